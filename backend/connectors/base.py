@@ -1,0 +1,206 @@
+"""What a network or a service can do for us: small protocols, and the plain data that goes in and out.
+
+A connector knows HTTP and the errors of its service. It never sees a session, a model or a clock:
+dataclasses in, dataclasses out, `now` as a parameter. A package per network; each implements only
+the protocols that its network allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from backend.infra.http import HttpClient
+
+# --- listening ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """One post or article as a service gave it. Text is plain (no markup), addresses are unwrapped where possible."""
+
+    external_id: str
+    url: str
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    author_url: str = ""
+    published_at: datetime | None = None
+    language: str = ""  # as the service says (BCP 47 primary tag), "" when it does not
+    publisher: str = ""  # who first published it, where a search names it (Google News)
+
+
+@dataclass(frozen=True)
+class FetchState:
+    """What the last poll left behind, for a conditional request."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The answer of one poll. `state` replaces the stored one; `not_modified` means: nothing to read."""
+
+    items: Sequence[Item]
+    state: FetchState
+    not_modified: bool = False
+    title: str = ""
+    site_url: str = ""
+    moved_to: str = ""  # set only by permanent redirects (301, 308)
+    ttl_s: int | None = None  # the server's own wish (ttl, max-age), in seconds
+
+
+@dataclass(frozen=True)
+class PollFailed(Exception):
+    """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asked."""
+
+    code: str  # unreachable | timeout | too_large | http_error | rate_limited | gone | not_a_feed | blocked
+    message: str
+    retry_after_s: int | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Listener(Protocol):
+    """A place that can be asked for new items."""
+
+    kind: str
+
+    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
+        """Ask once. Raises PollFailed."""
+        ...
+
+
+# --- publishing --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Media:
+    """One file to attach: its bytes are read from `path` only while preparing."""
+
+    path: str
+    content_type: str
+    alt: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One post as it shall appear on one account."""
+
+    text: str
+    language: str = ""
+    media: Sequence[Media] = ()
+    in_reply_to: str = ""  # the network's own id or address of the post that is answered
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What a check of an account tells. `limits` as the server gave them, in the names of the network's manifest."""
+
+    remote_id: str
+    handle: str
+    display_name: str = ""
+    avatar_url: str = ""
+    server: str = ""
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Published:
+    remote_id: str
+    remote_url: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The network said no, and nothing was created: 4xx. `code` is for the interface."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class RetryLater:
+    """Certainly not created: refused connection, DNS, TLS, 429. Try again, not before `after_s` where given."""
+
+    message: str
+    after_s: int | None = None
+
+
+@dataclass(frozen=True)
+class Unauthorized:
+    """The secret is not accepted (any more); a person has to connect the account again."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """The request left and no clean answer came: it may exist. Never resend without reconciling."""
+
+    message: str
+
+
+Outcome = Published | Rejected | RetryLater | Unauthorized | Uncertain
+
+
+@dataclass(frozen=True)
+class NotThere:
+    """Reconciling looked where the post would be, and it is certainly not there."""
+
+
+class Publisher(Protocol):
+    """A network that can be posted to. Payloads are JSON-serialisable dicts; once frozen they never change.
+
+    The order is plan (pure, at freezing) → prepare (may upload media; repeatable) → [armed is committed] → commit
+    (the one irreversible call, made at most once per arming) → reconcile (read only) when the outcome is unknown.
+    """
+
+    network: str
+
+    def check(self, http: HttpClient, server: str, credentials: Mapping[str, str], *, now: datetime) -> AccountFacts:
+        """Log in and tell who we are. Raises PublishFailed."""
+        ...
+
+    def plan(self, post: Outgoing, account: AccountFacts, *, key: str, now: datetime) -> dict[str, Any]:
+        """Freeze: everything the call will send, its idempotency key (`key`: 128 random bits, hex) included. No network."""
+        ...
+
+    def prepare(
+        self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], payload: dict[str, Any]
+    ) -> dict[str, Any] | Rejected | RetryLater | Unauthorized:
+        """Everything before the irreversible call (log-in, media upload). Gives the payload to commit."""
+        ...
+
+    def commit(
+        self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], payload: dict[str, Any]
+    ) -> Outcome: ...
+
+    def reconcile(
+        self,
+        http: HttpClient,
+        account: AccountFacts,
+        credentials: Mapping[str, str],
+        payload: dict[str, Any],
+        *,
+        armed_at: datetime,
+        now: datetime,
+    ) -> Published | NotThere | Uncertain | RetryLater | Unauthorized:
+        """Is it there? `NotThere` only when that is certain or when committing again is harmless (a native key)."""
+        ...
+
+
+class PublishFailed(Exception):
+    """A check of an account that failed, as one of the outcomes."""
+
+    def __init__(self, outcome: Rejected | RetryLater | Unauthorized | Uncertain) -> None:
+        super().__init__(outcome.message)
+        self.outcome = outcome

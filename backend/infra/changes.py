@@ -1,0 +1,60 @@
+"""How processes and browsers hear of anything: an append-only table, written in the transaction that changes something.
+
+`GET /changes?after=` is the truth; server-sent events only say that there is more. Readers (event streams, the
+link cache, the automaton of keywords) keep the last id they saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.infra.db import Base
+
+
+class Change(Base):
+    __tablename__ = "changes"
+    __table_args__ = {"sqlite_autoincrement": True}  # an id is never used twice, even after pruning
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int | None] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    ref: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    # PostgreSQL: the transaction that wrote the row, so that a reader can stay below the oldest running one.
+    xid: Mapped[int | None]
+
+
+def record_change(session: Session, *, kind: str, ref: int | str, brand_id: int | None, now: datetime) -> None:
+    """Say in this transaction that something changed: `mention.created`, `mention.changed`, `delivery.changed`,
+    `source.changed`, `link.changed`, `clicks`, and the like; `ref` is the id of the thing."""
+    change = Change(brand_id=brand_id, kind=kind, ref=str(ref), at=now)
+    if session.get_bind().dialect.name == "postgresql":
+        change.xid = session.execute(text("SELECT txid_current()")).scalar_one()
+    session.add(change)
+
+
+def read_changes(
+    session: Session, *, after: int, brand_ids: Collection[int] | None = None, limit: int = 500
+) -> tuple[list[Change], int]:
+    """Changes above `after`, oldest first, and the id to ask from next time.
+
+    `brand_ids` None means all. On PostgreSQL ids are handed out before commit, so rows of transactions that began
+    before the oldest one still running are the only ones shown: a reader never steps over a row that commits late.
+    """
+    query = select(Change).where(Change.id > after).order_by(Change.id).limit(limit)
+    if session.get_bind().dialect.name == "postgresql":
+        query = query.where(Change.xid < text("txid_snapshot_xmin(txid_current_snapshot())"))
+    rows = list(session.scalars(query))
+    last = rows[-1].id if rows else after
+    if brand_ids is not None:
+        rows = [row for row in rows if row.brand_id is None or row.brand_id in brand_ids]
+    return rows, last
+
+
+def last_change(session: Session) -> int:
+    """The newest id that a reader may start from."""
+    return session.scalar(select(func.max(Change.id))) or 0

@@ -1,0 +1,106 @@
+"""Work that must not be lost: leased rows in the domains' own tables.
+
+A row that carries work has a due time, a lease and a fence. One sweep leases what is due and hands out one message
+per lease; whoever gets the message acts only while its fence is current. So a lost message costs one lease and never
+work, and two messages (or a worker that slept through its lease) never act twice: every later write names the fence.
+This module knows no domain and no queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import String, or_, select, update
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from backend.infra.runtime import Runtime
+
+
+class Work:
+    """Mixin for a model that carries work. `due_at` NULL: nothing to do. The domain keeps its own state beside it."""
+
+    @declared_attr
+    def due_at(cls) -> Mapped[datetime | None]:
+        return mapped_column(index=True)
+
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str] = mapped_column(String(80), default="")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+Row = TypeVar("Row", bound=Work)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to act on one row until the lease ends."""
+
+    ref: int
+    fence: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work: where its rows are and what to do with one. `turn` opens its own transactions."""
+
+    name: str
+    model: type[Work]
+    turn: Callable[[Runtime, int, int], None]  # (runtime, ref, fence)
+    batch: int = 100
+    lease_s: float | None = None  # None: the setting
+
+
+def lease_due(
+    session: Session, model: type[Work], *, now: datetime, lease_s: float, limit: int, worker: str
+) -> list[Lease]:
+    """Lease up to `limit` rows that are due and that nobody holds, oldest due first."""
+    due = (
+        select(model.id)
+        .where(model.due_at <= now, or_(model.lease_until.is_(None), model.lease_until <= now))
+        .order_by(model.due_at)
+        .limit(limit)
+    )
+    if session.get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    ids = list(session.scalars(due))
+    if not ids:
+        return []
+    rows = session.execute(
+        update(model)
+        .where(model.id.in_(ids), or_(model.lease_until.is_(None), model.lease_until <= now))
+        .values(lease_until=now + timedelta(seconds=lease_s), fence=model.fence + 1, worker=worker)
+        .returning(model.id, model.fence)
+        .execution_options(synchronize_session=False)
+    )
+    return [Lease(ref, fence) for ref, fence in rows]
+
+
+def claim(session: Session, model: type[Row], ref: int, fence: int, *, now: datetime) -> Row | None:
+    """The row, if `fence` is still current and the lease has not ended; else None, and the caller must do nothing."""
+    row = session.get(model, ref, populate_existing=True, with_for_update=True)
+    if row is None or row.fence != fence or row.lease_until is None or row.lease_until <= now:
+        return None
+    return row
+
+
+def extend_lease(session: Session, model: type[Work], ref: int, fence: int, *, until: datetime) -> bool:
+    """Keep the row longer. False when it is no longer ours."""
+    result = session.execute(
+        update(model)
+        .where(model.id == ref, model.fence == fence)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount == 1  # type: ignore[attr-defined]  # an UPDATE always gives a CursorResult
+
+
+def release(row: Work, *, due_at: datetime | None) -> None:
+    """Give the row back: due again at `due_at`, or never."""
+    row.lease_until = None
+    row.due_at = due_at
