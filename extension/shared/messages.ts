@@ -1,0 +1,100 @@
+/**
+ * What the parts of the extension say to each other. Content scripts and extension pages send one `Request` to the
+ * background and get one `Answer`; only the background speaks to the server, so the token never enters a page.
+ */
+
+/** A post as an adapter read it from a page. Everything in it is untrusted text. */
+export interface PagePost {
+  url: string;
+  network: string; // the site file's id: "mastodon", "bluesky", "hackernews", "practice", or the host name
+  author: string;
+  author_url: string;
+  text: string;
+  published_at: string | null; // RFC 3339
+}
+
+export interface Suggestion {
+  reply_id: string;
+  title: string;
+  /** Variables filled; `{{ask:…}}` blanks are left as `[Order number]` and listed in `blanks`. */
+  text: string;
+  blanks: string[];
+  score: number;
+  why: string;
+}
+
+export interface Suggestions {
+  id: string;
+  language: string;
+  nothing_fits: boolean;
+  items: Suggestion[];
+}
+
+/** What the toolbar must know of a page before it draws: asked once per page, pushed again when it changes. */
+export interface PageState {
+  paired: boolean;
+  /** The server answered lately. While false the toolbar says so in words and queues what can wait. */
+  reachable: boolean;
+  /** Hidden by the person on this site or for ever: draw nothing. */
+  hidden: boolean;
+  brand: { id: string; name: string } | null;
+  /** "@cafelumiere", the brand's handle on this network, "" when unknown. */
+  handle: string;
+  language: "en" | "fr";
+  /** Addresses of mentions in the inbox on this site (newest 500), so that a match needs no request. */
+  mentions: Record<string, { id: string; status: string; intent: string | null; replied_by: string }>;
+  /** Keywords as alternatives of phrases that must all be there, folded (lower case, no accents): matched locally. */
+  keywords: string[][];
+}
+
+export interface Shortened {
+  /** The short link, or the clean address with its UTM while the public address is not proved. */
+  url: string;
+  public: boolean;
+  /** i18n key that says why it is not a short link, "" when it is. */
+  why: string;
+}
+
+/** The server refused or could not be asked; `code` is the API's (`unreachable`, `unauthorized`, `queued` are ours). */
+export interface Failure {
+  code: string;
+  message: string;
+  /** True: kept in the queue and done later, once. */
+  queued: boolean;
+}
+
+export interface Requests {
+  "page.state": { ask: { host: string; network: string }; answer: PageState };
+  suggest: { ask: { post: PagePost; query?: string }; answer: Suggestions };
+  "suggestion.feedback": {
+    ask: { id: string; reply_id: string; outcome: "inserted" | "edited" | "sent" | "rejected"; final_text?: string };
+    answer: Record<string, never>;
+  };
+  "reply.save": { ask: { text: string; title: string; post: PagePost | null }; answer: { id: string } };
+  "mention.save": { ask: { post: PagePost; note?: string }; answer: { id: string } };
+  /** Insertion opens the mention; seeing our text appear in a new post, or the person saying so, makes it replied. */
+  "mention.status": { ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string }; answer: { id: string } };
+  shorten: { ask: { url: string; title?: string }; answer: Shortened };
+  share: { ask: { url: string; text: string; image?: string }; answer: Record<string, never> };
+  "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
+  /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
+  "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };
+  /** Extension pages only (the background refuses it from a content script): one call of the API. */
+  api: { ask: { method: string; path: string; body?: unknown; idempotency_key?: string }; answer: { status: number; body: unknown } };
+}
+
+export type RequestName = keyof Requests;
+export type Ask<K extends RequestName> = Requests[K]["ask"];
+export type AnswerOf<K extends RequestName> = Requests[K]["answer"];
+export type Reply<K extends RequestName> = { ok: true; value: AnswerOf<K> } | { ok: false; error: Failure };
+
+/** Pushed from the background to content scripts and open pages. */
+export type Push =
+  | { push: "page.state.changed" }
+  | { push: "changed"; kinds: string[] }
+  /** A keyboard command (`reply`): unfold the toolbar of the nearest post. */
+  | { push: "toolbar.focus" }
+  /** Open the toolbar's suggestions on the post at this address ("" = the main one). */
+  | { push: "toolbar.answer"; url: string }
+  /** A short notice on the page, already in the person's language, with an optional text to copy. */
+  | { push: "notice"; text: string; copy: string };
