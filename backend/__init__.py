@@ -1,0 +1,35 @@
+"""Entregent: the community manager's own tool box. `create_app()` builds the server's Flask application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
+
+    from backend.infra.runtime import Runtime
+
+__version__ = "0.1.0"
+
+
+def create_app(runtime: Runtime) -> APIFlask:
+    """The Flask application over one runtime: API and pages. The WSGI server runs it behind the Host check
+    (`backend.server`), which also answers short links before Flask is asked."""
+    from apiflask import APIFlask
+
+    from backend.api import register_api
+    from backend.api.streams import Streams
+    from backend.web import register_pages
+
+    app = APIFlask("entregent", title="Entregent", version="1", spec_path=None, docs_path=None, static_folder=None)
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        VALIDATION_ERROR_STATUS_CODE=422,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        JSON_SORT_KEYS=False,
+    )
+    app.extensions["entregent"] = runtime
+    app.extensions["entregent.streams"] = Streams(runtime.db, most=max(1, runtime.settings.web_threads // 2))
+    register_api(app)
+    register_pages(app)
+    return app

@@ -1,0 +1,11 @@
+"""What the server shows in a browser: the app's shell, log-in, the practice page, proofs of the public address."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+
+from backend.web.pages import pages_blueprint
+
+
+def register_pages(app: APIFlask) -> None:
+    app.register_blueprint(pages_blueprint())

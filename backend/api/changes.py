@@ -1,0 +1,64 @@
+"""`/changes` is the truth; `/events` only hints that it holds more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apiflask import APIBlueprint
+from flask import Response, current_app
+from pydantic import Field
+
+from backend.accounts.brands import brand_ids
+from backend.api.base import Id, MaybeId, Out, Query, caller, make_blueprint, runtime
+from backend.api.streams import Streams
+from backend.infra.changes import last_change, read_changes
+
+
+class ChangesQuery(Query):
+    after: int | None = Field(default=None, ge=0, description="Left out: nothing but `last`, to start from.")
+    limit: int = Field(default=500, ge=1, le=1000)
+
+
+class ChangeOut(Out):
+    id: Id
+    kind: str
+    ref: str
+    brand_id: MaybeId
+
+
+class ChangesOut(Out):
+    items: list[ChangeOut]
+    last: int
+
+
+def changes_blueprint() -> APIBlueprint:
+    bp = make_blueprint("changes")
+
+    @bp.get("/changes")
+    @bp.input(ChangesQuery, location="query")
+    @bp.output(ChangesOut)
+    def get_changes(query_data: ChangesQuery) -> ChangesOut:
+        with runtime().db.read() as session:
+            if query_data.after is None:
+                return ChangesOut(items=[], last=last_change(session))
+            mine = caller().brand_ids(brand_ids(session))
+            rows, last = read_changes(session, after=query_data.after, brand_ids=mine, limit=query_data.limit)
+            return ChangesOut(items=[ChangeOut.model_validate(row) for row in rows], last=last)
+
+    @bp.get("/events")
+    @bp.doc(responses={200: {"description": "A stream of `event: change` with `{last}`", "content": {"text/event-stream": {}}}})
+    def get_events() -> Response:
+        streams: Streams = current_app.extensions["entregent.streams"]
+        stream = streams.open()  # raises Unavailable where the process has its fill
+
+        def events() -> Iterator[str]:
+            try:
+                for last in stream:
+                    yield ": still here\n\n" if last is None else f'event: change\ndata: {{"last": {last}}}\n\n'
+            finally:
+                stream.close()
+
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return Response(events(), mimetype="text/event-stream", headers=headers)
+
+    return bp
