@@ -7,6 +7,7 @@ Every use has a key of its own (HKDF with the purpose as info), so that a leak o
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -61,13 +62,16 @@ def open_vault(secret_key: str, data_dir: Path) -> Vault:
     if secret_key:
         return Vault(hashlib.sha256(secret_key.encode()).digest())
     path = data_dir / KEY_FILE
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
+    if not path.exists():
+        # Written whole under another name and then linked: two processes that start together agree on one key,
+        # and neither ever reads half of it.
+        scratch = data_dir / f".{KEY_FILE}.{secrets.token_hex(8)}"
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(scratch, path)
+        scratch.unlink()
     return Vault(path.read_bytes())
 
 

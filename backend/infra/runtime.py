@@ -8,7 +8,7 @@ from datetime import datetime
 
 from backend.config import Settings
 from backend.infra.clock import utc_now
-from backend.infra.crypto import Vault
+from backend.infra.crypto import Vault, open_vault
 from backend.infra.db import Database
 from backend.infra.http import HttpClient
 
@@ -20,3 +20,17 @@ class Runtime:
     http: HttpClient
     vault: Vault
     clock: Callable[[], datetime] = utc_now
+
+    def close(self) -> None:
+        self.http.close()
+        self.db.close()
+
+
+def open_runtime(settings: Settings) -> Runtime:
+    """The runtime of this process. The data folder must exist and the database be migrated."""
+    return Runtime(
+        settings=settings,
+        db=Database(settings.database_url, pool_size=max(settings.web_threads, settings.worker_threads) + 2),
+        http=HttpClient(allow_private=settings.allow_private_hosts, contact=settings.contact),
+        vault=open_vault(settings.secret_key, settings.data_dir),
+    )

@@ -1,0 +1,5 @@
+"""`python -m backend` is `entregent`."""
+
+from backend.cli import main
+
+main()

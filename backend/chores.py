@@ -1,0 +1,97 @@
+"""Work that comes round: rows in `chores`, leased like any other work, so that two workers never do one twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from backend.infra.backup import nightly_backup
+from backend.infra.changes import Change
+from backend.infra.jobs import Kind, claim, release
+from backend.infra.runtime import Runtime
+from backend.infra.tables import Chore, insert_or_ignore
+
+log = logging.getLogger("entregent.chores")
+
+CHANGES_KEPT = timedelta(days=7)
+RETRY_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """What to do and when it comes round again after `now`."""
+
+    do: Callable[[Runtime, datetime], object]
+    next_after: Callable[[datetime], datetime]
+
+
+def every(period: timedelta) -> Callable[[datetime], datetime]:
+    return lambda now: now + period
+
+
+def nightly(hour: int, minute: int) -> Callable[[datetime], datetime]:
+    """The next time it is that hour in UTC."""
+
+    def next_after(now: datetime) -> datetime:
+        today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return today if today > now else today + timedelta(days=1)
+
+    return next_after
+
+
+def clear_changes(runtime: Runtime, now: datetime) -> None:
+    """Old changes go; a browser that slept for longer reads everything anew."""
+    with runtime.db.write() as session:
+        session.execute(delete(Change).where(Change.at < now - CHANGES_KEPT))
+
+
+CHORES: dict[str, Recurring] = {
+    "backup": Recurring(lambda runtime, now: nightly_backup(runtime.settings, now=now), nightly(2, 30)),
+    "clear changes": Recurring(clear_changes, nightly(3, 10)),
+}
+
+
+def plan_chores(session: Session, *, now: datetime) -> None:
+    """A row for each chore that has none yet."""
+    known = set(session.scalars(select(Chore.name)))
+    for name, chore in CHORES.items():
+        if name not in known:
+            insert_or_ignore(
+                session, Chore, name=name, due_at=chore.next_after(now), fence=0, attempts=0, worker="", last_error=""
+            )
+
+
+def do_chore(runtime: Runtime, ref: int, fence: int) -> None:
+    """One chore, one turn. An error is kept on the row and tried again in ten minutes."""
+    with runtime.db.read() as session:
+        row = session.get(Chore, ref)
+        name = row.name if row is not None else ""
+    chore = CHORES.get(name)
+    error = ""
+    if chore is not None:
+        try:
+            chore.do(runtime, runtime.clock())
+        except Exception as problem:
+            log.exception("chore %s failed", name)
+            error = str(problem)
+    now = runtime.clock()
+    with runtime.db.write() as session:
+        mine = claim(session, Chore, ref, fence, now=now)
+        if mine is None:
+            return
+        mine.last_error = error
+        if chore is None:
+            release(mine, due_at=None)  # a chore of another release
+        elif error:
+            release(mine, due_at=now + RETRY_AFTER)
+        else:
+            mine.last_done_at = now
+            release(mine, due_at=chore.next_after(now))
+
+
+KIND = Kind(name="chore", model=Chore, turn=do_chore, lease_s=600)

@@ -1,0 +1,171 @@
+"""The worker process: one sweep hands out what is due, Huey's threads do it.
+
+1. Twice a second the elected sweep leases a batch of due rows of each kind and sends one message per lease.
+2. Any consumer on any host takes the message and acts if the lease is still its own.
+3. A lost message costs one lease: the row is due again when it ends. Two messages never act twice: the fence moved.
+Huey keeps nothing that matters; its file may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from huey import Huey, SqliteHuey
+from huey.consumer import Consumer
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.chores import CHORES, KIND as CHORE_KIND, plan_chores
+from backend.config import Settings
+from backend.infra.jobs import Kind, lease_due
+from backend.infra.lifeline import hold_lifeline
+from backend.infra.runtime import Runtime, open_runtime
+from backend.infra.tables import lead
+from backend.listening.poll import KIND as POLL_KIND
+from backend.publishing.deliver import KIND as DELIVER_KIND
+
+log = logging.getLogger("entregent.worker")
+
+KINDS: Sequence[Kind] = (DELIVER_KIND, POLL_KIND, CHORE_KIND)
+SWEEP_EVERY_S = 0.5
+LEAD_FOR_S = 5.0
+LEAD_EVERY_S = 2.0
+POLL_MAX_S = 0.25  # Huey's back-off ceiling; its own (10 s) would make posts late
+
+
+def open_queue(settings: Settings) -> Huey:
+    """SQLite in a file of its own, Redis, or the PostgreSQL database itself."""
+    if settings.queue_url.startswith("redis"):
+        from huey import RedisHuey
+
+        return RedisHuey("entregent", url=settings.queue_url, results=False, blocking=True)
+    if settings.queue_url == "postgres":
+        from huey import PostgresHuey
+
+        dsn = settings.database_url.replace("postgresql+psycopg://", "postgresql://")
+        return PostgresHuey("entregent", dsn=dsn, results=False, read_timeout=POLL_MAX_S)
+    return SqliteHuey("entregent", filename=str(settings.data_dir / "queue.sqlite3"), results=False)
+
+
+class QuietConsumer(Consumer):
+    """Huey's consumer without its signal handlers: this process has one way to stop, and it is ours."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+class Worker:
+    """The sweep and the threads that act. `start()` returns at once, `stop()` when everything has ended."""
+
+    def __init__(self, runtime: Runtime, kinds: Sequence[Kind] = KINDS, *, threads: int | None = None) -> None:
+        self.runtime = runtime
+        self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._kinds: Mapping[str, Kind] = {kind.name: kind for kind in kinds}
+        self._stopping = threading.Event()
+        self._huey = open_queue(runtime.settings)
+        self._message = self._huey.task(name="turn")(self._act)
+        self._consumer = QuietConsumer(
+            self._huey,
+            workers=threads or runtime.settings.worker_threads,
+            periodic=False,
+            initial_delay=0.05,
+            max_delay=POLL_MAX_S,
+            scheduler_interval=60,  # nothing is ever scheduled in Huey
+            shutdown_timeout=2.5,
+        )
+        self._sweep = threading.Thread(target=self._sweep_until_stopped, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        self._consumer.start()
+        self._sweep.start()
+
+    def stop(self) -> None:
+        """Turns that run get a moment to end; what they leave is taken up by the next worker when its lease ends."""
+        self._stopping.set()
+        self._sweep.join(2.0)
+        self._consumer.stop(graceful=True)
+        self._huey.storage.close()
+
+    def _sweep_until_stopped(self) -> None:
+        led_at = -LEAD_EVERY_S
+        leading = False
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                if began - led_at >= LEAD_EVERY_S or not leading:
+                    with self.runtime.db.write() as session:
+                        leading = lead(session, "sweep", self.name, for_s=LEAD_FOR_S, now=self.runtime.clock())
+                        if leading:
+                            plan_chores(session, now=self.runtime.clock())
+                    led_at = began
+                if leading:
+                    self.sweep_once()
+            except SQLAlchemyError as error:
+                log.warning("the sweep met a database that does not answer: %s", error)
+            except Exception:
+                log.exception("the sweep stumbled")
+            self._stopping.wait(max(0.05, SWEEP_EVERY_S - (time.monotonic() - began)))
+
+    def sweep_once(self) -> int:
+        """Lease what is due and send a message for each lease. Gives the number of messages."""
+        sent = 0
+        for kind in self._kinds.values():
+            now = self.runtime.clock()
+            if not self._something_is_due(kind, now):
+                continue
+            with self.runtime.db.write() as session:
+                lease_s = kind.lease_s or self.runtime.settings.lease_s
+                leases = lease_due(
+                    session, kind.model, now=now, lease_s=lease_s, limit=kind.batch, worker=self.name
+                )
+            for lease in leases:
+                self._message(kind.name, lease.ref, lease.fence)
+                sent += 1
+        return sent
+
+    def _something_is_due(self, kind: Kind, now: datetime) -> bool:
+        # A read, so that an idle server writes nothing twice a second.
+        model = kind.model
+        query = select(model.id).where(
+            model.due_at <= now, (model.lease_until.is_(None)) | (model.lease_until <= now)
+        )
+        with self.runtime.db.read() as session:
+            return session.scalar(query.limit(1)) is not None
+
+    def _act(self, name: str, ref: int, fence: int) -> None:
+        kind = self._kinds.get(name)
+        if kind is None or self._stopping.is_set():
+            return  # a kind of another release, or too late to begin: the lease ends by itself
+        try:
+            kind.turn(self.runtime, ref, fence)
+        except Exception:
+            # The row stays leased until its lease ends, and is then tried again: nothing is lost, nothing spins.
+            log.exception("%s %s failed", name, ref)
+
+
+def serve_worker(settings: Settings, on_ready: Callable[[], Any] | None = None) -> None:
+    """Run until SIGINT or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    hold_lifeline()
+    runtime = open_runtime(settings)
+    worker = Worker(runtime)
+    worker.start()
+    if on_ready:
+        on_ready()
+    stop.wait()
+    worker.stop()
+    runtime.close()
+
+
+__all__ = ["CHORES", "KINDS", "Worker", "open_queue", "serve_worker"]

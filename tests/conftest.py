@@ -1,0 +1,153 @@
+"""What every test may ask for. Real parts: databases, the Flask application, the clock as a parameter."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend import create_app
+from backend.config import Settings
+from backend.infra.crypto import open_vault
+from backend.infra.db import Database
+from backend.infra.http import HttpClient
+from backend.infra.runtime import Runtime
+from backend.models import metadata
+from tests.databases import postgres_server
+from tests.factories import Api, make_owner
+
+_names = itertools.count(1)
+
+
+class Clock:
+    """The time of a test: it stands still until somebody moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **units: float) -> datetime:
+        self.at += timedelta(**units)
+        return self.at
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(at: datetime) -> Clock:
+    return Clock(at)
+
+
+@pytest.fixture(scope="session")
+def postgres_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own for the whole run."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as base:
+        yield base
+
+
+@pytest.fixture
+def postgres_url(postgres_base: str) -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    name = f"t{next(_names)}"
+    admin = sa.create_engine(postgres_base + "postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield postgres_base + name
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'entregent.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+def _filled(url: str) -> Iterator[Database]:
+    database = Database(url)
+    metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """A database with all tables and no rows; the test runs on SQLite and on PostgreSQL."""
+    yield from _filled(database_url)
+
+
+@pytest.fixture
+def sqlite_db(sqlite_url: str) -> Iterator[Database]:
+    """For what does not depend on the database."""
+    yield from _filled(sqlite_url)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        database_url=f"sqlite:///{tmp_path / 'entregent.sqlite3'}",
+        allow_private_hosts=frozenset({"127.0.0.1"}),
+        web_workers=1,
+    )
+
+
+def _runtime(settings: Settings, database: Database, clock: Clock) -> Iterator[Runtime]:
+    http = HttpClient(allow_private=settings.allow_private_hosts)
+    yield Runtime(settings, database, http, open_vault("", settings.data_dir), clock)
+    http.close()
+
+
+@pytest.fixture
+def runtime(settings: Settings, db: Database, clock: Clock) -> Iterator[Runtime]:
+    yield from _runtime(settings, db, clock)
+
+
+@pytest.fixture
+def sqlite_runtime(settings: Settings, sqlite_db: Database, clock: Clock) -> Iterator[Runtime]:
+    yield from _runtime(settings, sqlite_db, clock)
+
+
+@pytest.fixture
+def app(sqlite_runtime: Runtime) -> Any:
+    return create_app(sqlite_runtime)
+
+
+@pytest.fixture
+def api(app: Any) -> Api:
+    """A client with the token of an owner. `api.get("/brands")`, `api.post("/links", {...})`, `.json`, `.status`."""
+    return Api(app, make_owner(app))
+
+
+@pytest.fixture
+def brand(api: Api) -> dict[str, Any]:
+    """A café in Paris."""
+    made = api.post(
+        "/brands",
+        {
+            "name": "Café Lumière",
+            "kind": "place",
+            "languages": ["fr", "en"],
+            "countries": ["FR"],
+            "time_zone": "Europe/Paris",
+        },
+    )
+    assert made.status == 201, made.json
+    return dict(made.json)
