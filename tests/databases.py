@@ -20,10 +20,10 @@ class NoPostgres(Exception):
 
 def find_postgres() -> Path:
     """The folder with initdb and postgres: on the PATH, or where Debian keeps them. Raises NoPostgres."""
-    candidates = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    candidates = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     for folder in candidates:
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
+        if all((folder / name).exists() for name in ("initdb", "postgres", "pg_isready")):
             return folder
     raise NoPostgres("PostgreSQL is not installed: apt-get install postgresql (or set PATH to its bin folder)")
 
@@ -71,11 +71,12 @@ def postgres_server(folder: Path) -> Iterator[str]:
         check=True, stdout=subprocess.DEVNULL, preexec_fn=become, env=environment, cwd="/",
     )  # fmt: skip
     settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
-    server = subprocess.Popen(
-        [bin_dir / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data]
-        + [word for setting in settings for word in ("-c", setting)],
-        stdout=subprocess.DEVNULL, stderr=(folder / "log").open("wb"), preexec_fn=become, env=environment, cwd="/",
-    )  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [bin_dir / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data]
+            + [word for setting in settings for word in ("-c", setting)],
+            stdout=log, stderr=log, preexec_fn=become, env=environment, cwd="/",
+        )  # fmt: skip
     try:
         ready = [bin_dir / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"]
         wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, 30)

@@ -47,7 +47,7 @@ def change_brand(session: Session, brand_id: int, values: Mapping[str, Any], *, 
     """Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
     brand = get_brand(session, brand_id)
     if brand.version != version:
-        raise Conflict("Somebody else changed this brand in the meantime.", extra={"current_version": brand.version})
+        raise Conflict("Somebody else changed this brand in the meantime.")
     for name, value in _checked(values).items():
         setattr(brand, name, value)
     brand.version += 1

@@ -11,6 +11,7 @@ import backend
 from backend.accounts import brands as domain
 from backend.accounts.members import get_device
 from backend.accounts.models import Brand
+from backend.infra.errors import Conflict
 from backend.api.base import (
     Empty,
     Id,
@@ -137,9 +138,12 @@ def brands_blueprint() -> APIBlueprint:
         caller().need(brand_id, "owner")
         values = json_data.model_dump(exclude_unset=True, exclude={"version"})
         with runtime().db.write() as session:
-            return brand_out(
-                domain.change_brand(session, brand_id, values, version=json_data.version, now=now())
-            )
+            try:
+                brand = domain.change_brand(session, brand_id, values, version=json_data.version, now=now())
+            except Conflict as conflict:
+                current = brand_out(domain.get_brand(session, brand_id)).model_dump(mode="json")
+                raise Conflict(conflict.message, extra={"current": current}) from None
+            return brand_out(brand)
 
     @bp.delete("/brands/<id>")
     @bp.output(Empty)

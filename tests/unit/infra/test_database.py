@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from backend.infra.changes import last_change, read_changes, record_change
+from backend.infra.db import Database
+from backend.infra.tables import Remembered, recall, remember
+
+
+def test_a_read_cannot_write(db: Database) -> None:
+    with pytest.raises(DBAPIError), db.read() as session:
+        session.add(Remembered(name="a", value="b"))
+        session.flush()
+
+
+def test_an_error_leaves_nothing_behind(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        remember(session, "a", "b")
+        session.flush()
+        _ = 1 / 0
+    with db.read() as session:
+        assert recall(session, "a") == ""
+
+
+def test_a_naive_time_is_refused(sqlite_db: Database) -> None:
+    with pytest.raises(StatementError, match="naive"), sqlite_db.write() as session:
+        record_change(session, kind="x", ref=1, brand_id=None, now=datetime(2026, 1, 1))  # noqa: DTZ001  # on purpose
+        session.flush()
+
+
+def test_times_come_back_aware_and_the_same(db: Database, at: datetime) -> None:
+    with db.write() as session:
+        record_change(session, kind="x", ref=1, brand_id=None, now=at)
+    with db.read() as session:
+        rows, _last = read_changes(session, after=0)
+        assert rows[0].at == at
+        assert rows[0].at.tzinfo is not None
+
+
+def test_writers_at_once_all_get_through(db: Database) -> None:
+    """The reading-then-writing pattern that fails with plain BEGIN on SQLite."""
+    with db.write() as session:
+        remember(session, "count", "0")
+    lock_free = threading.Barrier(6)
+
+    def add() -> None:
+        lock_free.wait()
+        for _ in range(15):
+            with db.write() as session:
+                if db.dialect == "postgresql":
+                    session.execute(text("SELECT value FROM remembered WHERE name = 'count' FOR UPDATE"))
+                remember(session, "count", str(int(recall(session, "count")) + 1))
+
+    threads = [threading.Thread(target=add) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as session:
+        assert recall(session, "count") == "90"
+
+
+def test_a_reader_of_changes_never_steps_over_one_that_commits_late(postgres_url: str, at: datetime) -> None:
+    from backend.models import metadata
+
+    db = Database(postgres_url)
+    metadata.create_all(db.engine)
+    slow_has_written, fast_is_done = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with db.write() as session:
+            record_change(session, kind="slow", ref=1, brand_id=None, now=at)
+            session.flush()
+            slow_has_written.set()
+            fast_is_done.wait(10)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert slow_has_written.wait(10)
+    with db.write() as session:
+        record_change(session, kind="fast", ref=2, brand_id=None, now=at)
+    with db.read() as session:
+        seen, last = read_changes(session, after=0)
+    fast_is_done.set()
+    thread.join()
+    with db.read() as session:
+        rest, _ = read_changes(session, after=last)
+    db.close()
+    assert sorted(row.kind for row in [*seen, *rest]) == ["fast", "slow"]
+
+
+def test_a_reader_sees_only_its_brands_and_what_belongs_to_none(db: Database, at: datetime) -> None:
+    with db.write() as session:
+        for brand in (1, 2, None):
+            record_change(session, kind="x", ref=f"of {brand}", brand_id=brand, now=at)
+    with db.read() as session:
+        rows, last = read_changes(session, after=0, brand_ids={1})
+        assert [row.ref for row in rows] == ["of 1", "of None"]
+        assert last == last_change(session)
