@@ -46,9 +46,7 @@ _ACCENTS = regex.compile(
 )
 # Runs whose characters only make sense together (kana with its voicing mark, Hangul jamo, vowel signs).
 _NEEDS_CLUSTERS = regex.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e-\uffdc\p{M}]")
-_CLUSTER = regex.compile(
-    r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdc]+|.[\p{M}\uff9e\uff9f]*", regex.DOTALL
-)
+_CLUSTER = regex.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdc]+|.[\p{M}\uff9e\uff9f]*", regex.DOTALL)
 _UNSPACED = r"[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]&&[\p{L}\p{N}]]"
 _WORD = regex.compile(
     rf"""

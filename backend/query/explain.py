@@ -1,0 +1,75 @@
+"""A query said back: in one normal form, and as a few parts that the interface can put into a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.query.grammar import And, Not, Or, Query, Term, Tree
+
+# What may stand without quotes and still be read as it was.
+_BARE = re.compile(r"[\w#@][\w'’.@#&+-]*")
+_RESERVED = ("AND", "OR", "NOT", "NEAR")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One condition. `key` is the interface's word for it: all of these, one of these, none of these."""
+
+    key: str  # query_explain_all | query_explain_any | query_explain_none
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    normalised: str
+    parts: Sequence[Part]
+
+
+def normalise(query: Query) -> str:
+    """The one way to write what the query means; parsing it gives the same tree."""
+    return _write(query.tree)
+
+
+def explain(query: Query) -> Explanation:
+    """What must be there, what may, what must not, each as a short text."""
+    tree = query.tree
+    required: list[str] = []
+    parts: list[Part] = []
+    excluded: list[str] = []
+    for part in tree.parts if isinstance(tree, And) else (tree,):
+        match part:
+            case Or(choices):
+                parts.append(Part("query_explain_any", [_write(choice) for choice in choices]))
+            case Not(Or(choices)):
+                excluded.extend(_write(choice) for choice in choices)
+            case Not(inner):
+                excluded.append(_write(inner))
+            case _:
+                required.append(_write(part))
+    if required:
+        parts.insert(0, Part("query_explain_all", required))
+    if excluded:
+        parts.append(Part("query_explain_none", excluded))
+    return Explanation(normalise(query), parts)
+
+
+def write_term(term: Term) -> str:
+    """A term as it can stand in a query."""
+    text = term.text or " ".join(term.words)
+    if not _BARE.fullmatch(text) or text in _RESERVED:
+        text = f'"{text}"'
+    return f"{term.field}:{text}" if term.field else text
+
+
+def _write(tree: Tree) -> str:
+    match tree:
+        case Term():
+            return write_term(tree)
+        case Not(part):
+            return "-" + (_write(part) if isinstance(part, Term) else f"({_write(part)})")
+        case And(parts):
+            return " ".join(f"({_write(part)})" if isinstance(part, Or) else _write(part) for part in parts)
+        case Or(parts):
+            return " OR ".join(f"({_write(part)})" if isinstance(part, And) else _write(part) for part in parts)
