@@ -73,14 +73,20 @@ export interface Requests {
   "reply.save": { ask: { text: string; title: string; post: PagePost | null }; answer: { id: string } };
   "mention.save": { ask: { post: PagePost; note?: string }; answer: { id: string } };
   /** Insertion opens the mention; seeing our text appear in a new post, or the person saying so, makes it replied. */
-  "mention.status": { ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string }; answer: { id: string } };
+  "mention.status": {
+    ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string };
+    answer: { id: string };
+  };
   shorten: { ask: { url: string; title?: string }; answer: Shortened };
   share: { ask: { url: string; text: string; image?: string }; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };
   /** Extension pages only (the background refuses it from a content script): one call of the API. */
-  api: { ask: { method: string; path: string; body?: unknown; idempotency_key?: string }; answer: { status: number; body: unknown } };
+  api: {
+    ask: { method: string; path: string; body?: unknown; idempotency_key?: string };
+    answer: { status: number; body: unknown };
+  };
 }
 
 export type RequestName = keyof Requests;

@@ -1,0 +1,204 @@
+/**
+ * The API as the interface sees it: one `Client`, two transports. In the extension every call goes through the
+ * background, which holds the token; in the app that the server serves, calls go to the same origin with its cookie.
+ */
+import { api, inExtension } from "./browser";
+import { errorText } from "./i18n";
+import { onPush, send } from "./send";
+import type { Change } from "./types";
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface CallOptions {
+  query?: Query;
+  body?: unknown;
+  /** POSTs that create something get a fresh one by themselves; give one to repeat the same call safely. */
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+}
+
+export interface Client {
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
+  post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
+  del<T>(path: string): Promise<T>;
+  call<T>(method: string, path: string, options?: CallOptions): Promise<T>;
+  /** Told of changes on the server (kinds like `mention.created`; "" when not known), and after coming back. */
+  onChange(listener: (kinds: string[]) => void): () => void;
+}
+
+/** What the API refused (`status` ≥ 400), or that it could not be asked (`status` 0, code `unreachable`). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly fields: Record<string, string> = {},
+    /** Other members of the error: `position` of a query, `current` of a conflict. */
+    readonly extra: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+
+  /** For people, in their language. */
+  get text(): string {
+    return errorText(this.code, this.message);
+  }
+}
+
+/** The error in an answer's body. */
+export function errorOf(status: number, body: unknown): ApiError {
+  const error = (body as { error?: Record<string, unknown> } | null)?.error;
+  if (!error || typeof error !== "object")
+    return new ApiError(status, status ? "internal" : "unreachable", `HTTP ${status}`);
+  const { code, message, fields, ...extra } = error;
+  return new ApiError(status, String(code), String(message), (fields as Record<string, string>) ?? {}, extra);
+}
+
+/** `/mentions` with `{status: "new", q: undefined}` → `/mentions?status=new`. */
+export function withQuery(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `${path}?${text}` : path;
+}
+
+type Transport = (
+  method: string,
+  path: string,
+  body: unknown,
+  key: string | undefined,
+  signal?: AbortSignal,
+) => Promise<{ status: number; body: unknown }>;
+
+function makeClient(transport: Transport, onChange: Client["onChange"]): Client {
+  async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    const key = method === "POST" ? (options.idempotencyKey ?? crypto.randomUUID()) : options.idempotencyKey;
+    const { status, body } = await transport(method, withQuery(path, options.query), options.body, key, options.signal);
+    if (status >= 200 && status < 300) return body as T;
+    throw errorOf(status, body);
+  }
+  return {
+    call,
+    get: (path, query, signal) => call("GET", path, { ...(query && { query }), ...(signal && { signal }) }),
+    post: (path, body = {}, idempotencyKey) => call("POST", path, { body, ...(idempotencyKey && { idempotencyKey }) }),
+    patch: (path, body) => call("PATCH", path, { body }),
+    del: (path) => call("DELETE", path),
+    onChange,
+  };
+}
+
+/** Same origin, with the log-in's cookie. Browsers say `Sec-Fetch-Site: same-origin` by themselves. */
+export function webClient(base = "/api/v1"): Client {
+  const transport: Transport = async (method, path, body, key, signal) => {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) headers["Content-Type"] = "application/json";
+    if (key) headers["Idempotency-Key"] = key;
+    try {
+      const response = await fetch(base + path, {
+        method,
+        headers,
+        credentials: "same-origin",
+        ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
+        ...(signal && { signal }),
+      });
+      return { status: response.status, body: await response.json().catch(() => null) };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      return { status: 0, body: null };
+    }
+  };
+  return makeClient(transport, (listener) => listenToEvents(base, listener));
+}
+
+/** The background calls for us. Files travel as data URLs in `{file: {name, type, data}}`: messages are JSON. */
+export function extensionClient(): Client {
+  const transport: Transport = async (method, path, body, key, signal) => {
+    signal?.throwIfAborted();
+    const plain = body instanceof FormData ? await formAsJson(body) : body;
+    const answer = await send("api", { method, path, body: plain, ...(key && { idempotency_key: key }) });
+    signal?.throwIfAborted();
+    return answer;
+  };
+  return makeClient(transport, (listener) => {
+    const stop = onPush((push) => push.push === "changed" && listener(push.kinds));
+    // While this port is open a view is open: the background asks for changes every few seconds instead of 30.
+    let port: chrome.runtime.Port | undefined;
+    let ended = false;
+    const connect = () => {
+      if (ended || !api.runtime?.id) return;
+      port = api.runtime.connect({ name: "view" });
+      port.onDisconnect.addListener(() => setTimeout(connect, 1000));
+    };
+    connect();
+    return () => {
+      ended = true;
+      port?.disconnect();
+      stop();
+    };
+  });
+}
+
+/** The client of the place the code runs in. */
+export function defaultClient(): Client {
+  return inExtension ? extensionClient() : webClient();
+}
+
+/** `/events` hints, `/changes` is the truth. Falls back to asking where streams are refused. */
+function listenToEvents(base: string, listener: (kinds: string[]) => void): () => void {
+  let last = -1;
+  let busy = false;
+  let again = false;
+  const ask = async () => {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      const response = await fetch(last < 0 ? `${base}/changes` : `${base}/changes?after=${last}`, {
+        credentials: "same-origin",
+      });
+      if (!response.ok) return;
+      const changes = (await response.json()) as { items: Change[]; last: number };
+      const first = last < 0;
+      last = changes.last;
+      if (!first && changes.items.length > 0) listener([...new Set(changes.items.map((change) => change.kind))]);
+    } catch {
+      // Away: the next hint or tick asks again.
+    } finally {
+      busy = false;
+      if (again) {
+        again = false;
+        void ask();
+      }
+    }
+  };
+  void ask();
+  const stream = new EventSource(`${base}/events`);
+  stream.addEventListener("change", () => void ask());
+  stream.addEventListener("open", () => void ask());
+  const timer = setInterval(() => document.visibilityState === "visible" && void ask(), 15_000);
+  return () => {
+    stream.close();
+    clearInterval(timer);
+  };
+}
+
+async function formAsJson(form: FormData): Promise<Record<string, unknown>> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of form.entries()) {
+    out[name] =
+      typeof value === "string" ? value : { name: value.name, type: value.type, data: await asDataUrl(value) };
+  }
+  return { $form: out };
+}
+
+function asDataUrl(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

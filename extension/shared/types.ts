@@ -1,0 +1,290 @@
+/** What the API answers, as far as the interface reads it. The OpenAPI document of the server is the full truth. */
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export type Role = "viewer" | "contributor" | "editor" | "owner";
+
+export interface Brand {
+  id: string;
+  name: string;
+  kind: "brand" | "place" | "person" | "institution";
+  languages: string[];
+  countries: string[];
+  time_zone: string;
+  voice: string;
+  address: "tu" | "vous";
+  /** network → handle, "mastodon": "@cafelumiere" */
+  handles: Record<string, string>;
+  utm: Record<string, string>;
+  role: Role;
+  version: number;
+}
+
+export interface Me {
+  member: { id: string; name: string } | null;
+  device: { id: string; name: string } | null;
+  brands: Brand[];
+  server: { version: string; admin: boolean };
+}
+
+export interface Status {
+  worker_seen_at: string | null;
+  sources: { total: number; asleep: number; next_poll_at: string | null };
+  public_address: { url: string; proved_at: string | null };
+}
+
+/** Code points of the original text. */
+export interface Highlight {
+  field: "title" | "text" | "author" | string;
+  start: number;
+  end: number;
+}
+
+export type MentionStatus = "new" | "open" | "replied" | "done" | "spam";
+export type Intent = "question" | "complaint" | "praise" | "request" | "advertising";
+
+export interface Mention {
+  id: string;
+  brand_id: string;
+  url: string;
+  network: string;
+  source_id: string | null;
+  source_kind: string;
+  author: string;
+  author_url: string;
+  title: string;
+  text: string;
+  published_at: string | null;
+  seen_at: string;
+  language: string;
+  sentiment: string | null;
+  intent: Intent | null;
+  about_us: "yes" | "probably_not" | "no" | null;
+  priority: string | number | null;
+  note: string;
+  status: MentionStatus;
+  assignee_id: string | null;
+  tags: string[];
+  keywords: { id: string; name: string; highlights: Highlight[] }[];
+  places: { source_id: string | null; url: string; seen_at: string }[];
+  story_id: string | null;
+  story_size: number;
+  snoozed_until: string | null;
+  version: number;
+}
+
+export interface Keyword {
+  id: string;
+  brand_id: string;
+  name: string;
+  query: string;
+  languages: string[];
+  paused: boolean;
+  notify: boolean;
+  /** Alternatives of folded phrases that must all be there; [] when it cannot be said so. */
+  literals: string[][];
+  sources: { id: string; kind: string; state: string; last_polled_at: string | null; last_error: string }[];
+  mentions: number;
+  version: number;
+}
+
+/** Whether a place was asked for a keyword's preview; those that cannot be asked carry a `note` code. */
+export interface Asked {
+  kind: string;
+  asked: boolean;
+  count: number;
+  note: string;
+}
+
+export interface KeywordPreview {
+  count: number;
+  items: Mention[];
+  asked: Asked[];
+}
+
+export interface Source {
+  id: string;
+  brand_id: string;
+  kind: string;
+  url: string;
+  name: string;
+  take: "all" | "matching";
+  state: string;
+  next_poll_at: string | null;
+  last_polled_at: string | null;
+  last_error: string;
+  interval_s: number;
+  keyword_id: string | null;
+  version: number;
+}
+
+export interface SourceKind {
+  kind: string;
+  name: string;
+  needs: string[] | string;
+  keyword_search: boolean;
+  asked: "by itself" | "cannot";
+  why: string;
+}
+
+export interface SavedReply {
+  id: string;
+  brand_id: string;
+  title: string;
+  shortcut: string;
+  text: string;
+  language: string;
+  tags: string[];
+  uses: number;
+  version: number;
+}
+
+export interface ApiSuggestion {
+  reply_id: string;
+  text: string;
+  score: number;
+  origin: "saved" | "model";
+  why: string;
+}
+
+export interface ApiSuggestions {
+  id: string;
+  language: string;
+  nothing_fits: boolean;
+  items: ApiSuggestion[];
+}
+
+export interface Link {
+  id: string;
+  brand_id: string;
+  code: string;
+  url: string;
+  short_url: string;
+  /** False until the public address is proved: then interfaces give the clean address instead, and say why. */
+  public: boolean;
+  title: string;
+  tags: string[];
+  created_at: string;
+  version: number;
+}
+
+export interface LinkStats {
+  people: number;
+  previews: number;
+  robots: number;
+  visitors: number;
+  series: { at: string; people: number; previews: number; robots: number }[];
+  by: { key: string; people: number }[];
+}
+
+export interface PublicAddress {
+  url: string;
+  proved_at: string | null;
+  waiting: string[];
+}
+
+export interface NetworkAccount {
+  id: string;
+  brand_id: string;
+  network: string;
+  server: string;
+  handle: string;
+  display_name: string;
+  avatar_url: string;
+  limits: Record<string, unknown>;
+  state: "ok" | "unauthorized" | "unreachable";
+  checked_at: string | null;
+  last_error: string;
+  version: number;
+}
+
+export interface Network {
+  network: string;
+  name: string;
+  limits: Record<string, unknown>;
+  counting: Record<string, unknown>;
+  needs: unknown[];
+  share_url: string | null;
+}
+
+export type Schedule = { when: "now" } | { when: "queue" } | { when: "at"; at: string; zone: string } | null;
+
+export type DeliveryState =
+  | "scheduled"
+  | "leased"
+  | "prepared"
+  | "armed"
+  | "published"
+  | "rejected"
+  | "retry_wait"
+  | "uncertain"
+  | "held"
+  | "needs_you"
+  | "handed_over"
+  | "dropped";
+
+export interface Delivery {
+  id: string;
+  account_id: string;
+  state: DeliveryState;
+  due_at: string | null;
+  remote_id: string;
+  remote_url: string;
+  attempts: number;
+  error: string;
+}
+
+export interface Post {
+  id: string;
+  brand_id: string;
+  text: string;
+  media: Media[];
+  targets: string[];
+  variants: Record<string, { text?: string; media?: Media[] }>;
+  schedule: Schedule;
+  deliveries: Delivery[];
+  version: number;
+}
+
+export interface Media {
+  id: string;
+  kind: string;
+  width: number;
+  height: number;
+  alt: string;
+  url: string;
+}
+
+export interface PairingRequest {
+  id: string;
+  code: string;
+  client: string;
+  origin: string;
+  expires_at: string;
+}
+
+export interface Device {
+  id: string;
+  name: string;
+  kind: string;
+  origin: string;
+  created_at: string;
+  last_used_at: string | null;
+}
+
+export interface Change {
+  id: string;
+  kind: string;
+  ref: string;
+  brand_id: string | null;
+}
+
+export interface ExtensionFiles {
+  folder: string;
+  chrome_zip: string;
+  firefox_zip: string;
+  version: string;
+}
