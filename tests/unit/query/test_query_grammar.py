@@ -1,0 +1,147 @@
+"""The grammar: what people type, and what they are told when it does not parse."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.query.errors import SENTENCES, QuerySyntax
+from backend.query.explain import explain, normalise
+from backend.query.grammar import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, And, Not, Or, Term, parse_query
+
+
+def term(*words: str, field: str | None = None) -> Term:
+    return Term(words, field)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("café", term("cafe")),
+        ("café lumière", And((term("cafe"), term("lumiere")))),
+        ("café AND lumière", And((term("cafe"), term("lumiere")))),
+        ('"café lumière"', term("cafe", "lumiere")),
+        ("«\u202fcafé lumière\u202f»", term("cafe", "lumiere")),
+        ("“café lumière”", term("cafe", "lumiere")),
+        ("„café lumière“", term("cafe", "lumiere")),
+        ("café OR bistrot bar", Or((term("cafe"), And((term("bistrot"), term("bar")))))),
+        ("café (bistrot OR bar)", And((term("cafe"), Or((term("bistrot"), term("bar")))))),
+        ("((café))", term("cafe")),
+        ("café -bar", And((term("cafe"), Not(term("bar"))))),
+        ("café NOT bar", And((term("cafe"), Not(term("bar"))))),
+        ("café AND NOT bar", And((term("cafe"), Not(term("bar"))))),
+        ('café -"bar à vin"', And((term("cafe"), Not(term("bar", "a", "vin"))))),
+        ("café -(bar OR pub)", And((term("cafe"), Not(Or((term("bar"), term("pub"))))))),
+        ("-bar café", And((Not(term("bar")), term("cafe")))),
+        ("week-end", term("week", "end")),
+        ("l’été", term("l", "ete")),
+        ("C++", term("c++")),
+        ("cafelumiere.example", term("cafelumiere", "example")),
+        ("cafelumiere[.]example", term("cafelumiere", "example")),
+        ("https://www.cafelumiere.example/menu/", term("cafelumiere", "example", "menu")),
+        ("#CafeLumiere @cafelumiere", And((term("cafelumiere"), term("cafelumiere")))),
+        ("or and not", And((term("or"), term("and"), term("not")))),
+        ('"OR"', term("or")),
+        ("Marks & Spencer – Paris !", And((term("marks"), term("spencer"), term("paris")))),
+        ("12:30", term("12", "30")),
+        ("café, bar.", And((term("cafe"), term("bar")))),
+        ("東京", term("東", "京")),
+    ],
+)
+def test_queries_become_trees(text: str, tree: object) -> None:
+    assert parse_query(text).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "key"),
+    [
+        ("", 0, "query_error_empty"),
+        ("  !?  ", 0, "query_error_empty"),
+        ('café "lumière', 5, "query_error_quote"),
+        ("café «lumière", 5, "query_error_quote"),
+        ("café (bar", 5, "query_error_open"),
+        ("café (", 5, "query_error_open"),
+        ("café ) bar", 5, "query_error_close"),
+        (")", 0, "query_error_close"),
+        ("café ()", 5, "query_error_brackets"),
+        ("OR café", 0, "query_error_both_sides"),
+        ("café OR", 5, "query_error_both_sides"),
+        ("café OR OR bar", 5, "query_error_both_sides"),
+        ("café AND", 5, "query_error_both_sides"),
+        ("(café OR)", 6, "query_error_both_sides"),
+        ("café NOT", 5, "query_error_not"),
+        ("café NOT OR bar", 5, "query_error_not"),
+        ("café - bar", 5, "query_error_minus"),
+        ("café -", 5, "query_error_minus"),
+        ("-café -bar", 0, "query_error_exclusions"),
+        ("NOT (café bar)", 0, "query_error_exclusions"),
+        ("café OR -bar", 8, "query_error_or_exclusion"),
+        ("café 😀", 5, "query_error_no_letters"),
+        ('"!!"', 0, "query_error_no_letters"),
+        ("été title:café", 4, "query_error_field"),
+        ("lumi*", 4, "query_error_wildcard"),
+        ("café NEAR bar", 5, "query_error_near"),
+        ("café NEAR/5 bar", 5, "query_error_near"),
+        ("café | bar", 5, "query_error_pipe"),
+        ("café || bar", 5, "query_error_pipe"),
+        ("café && bar", 5, "query_error_ampersand"),
+        ("a" * (MAX_LENGTH + 1), MAX_LENGTH, "query_error_too_long"),
+        ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), MAX_DEPTH, "query_error_too_deep"),
+        ("a " + "-" * (MAX_DEPTH + 1) + "a", 2 + MAX_DEPTH, "query_error_too_deep"),
+        ("a " * (MAX_TERMS + 1), 2 * MAX_TERMS, "query_error_too_many"),
+    ],
+)
+def test_what_does_not_parse_says_where_and_how_to_mend_it(text: str, position: int, key: str) -> None:
+    with pytest.raises(QuerySyntax) as caught:
+        parse_query(text)
+    error = caught.value
+    assert (error.extra["position"], error.key, error.code, error.status) == (position, key, "query_syntax", 422)
+    assert error.as_json()["error"]["fields"]["query"] == SENTENCES[key].format(**error.extra["params"])
+
+
+def test_an_unknown_field_is_named_and_the_way_round_works() -> None:
+    with pytest.raises(QuerySyntax, match='"intitle:" is not known') as caught:
+        parse_query('intitle:"café lumière"')
+    assert '"intitle:café lumière"' in caught.value.message
+    assert parse_query('"intitle:café lumière"').tree == term("intitle", "cafe", "lumiere")
+
+
+def test_fields_enter_by_their_name_alone() -> None:
+    fields = frozenset({"title"})
+    assert parse_query('Title:"café lumière"', fields).tree == term("cafe", "lumiere", field="title")
+    query = parse_query("title:café -title:bar", fields)
+    assert query.tree == And((term("cafe", field="title"), Not(term("bar", field="title"))))
+    assert normalise(query) == "title:café -title:bar"
+    with pytest.raises(QuerySyntax, match="right behind"):
+        parse_query("title: café", fields)
+
+
+def test_a_term_knows_where_it_stands() -> None:
+    text = 'café "au soleil"'
+    tree = parse_query(text).tree
+    assert isinstance(tree, And)
+    assert [text[part.start : part.end] for part in tree.parts] == ["café", '"au soleil"']
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("  Café   AND  «Au  soleil» ", 'Café "Au soleil"'),
+        ("café OR (bar NOT pub)", "café OR (bar -pub)"),
+        ("café NOT (bar OR pub)", "café -(bar OR pub)"),
+        ('"OR" NOT "café"', '"OR" -café'),
+        ("https://cafelumiere.example/", "cafelumiere.example"),
+        ('"title:x"', '"title:x"'),
+    ],
+)
+def test_a_query_is_said_back_in_one_form(text: str, normal: str) -> None:
+    assert normalise(parse_query(text)) == normal
+    assert parse_query(normal) == parse_query(text)
+
+
+def test_a_query_is_explained_in_parts() -> None:
+    explanation = explain(parse_query("café (terrasse OR «au soleil») -bar -(pub OR club)"))
+    assert [(part.key, list(part.texts)) for part in explanation.parts] == [
+        ("query_explain_all", ["café"]),
+        ("query_explain_any", ["terrasse", '"au soleil"']),
+        ("query_explain_none", ["bar", "pub", "club"]),
+    ]
