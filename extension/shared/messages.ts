@@ -63,6 +63,59 @@ export interface Failure {
   queued: boolean;
 }
 
+/** A pairing that waits for the person's yes in the app. */
+export interface Pairing {
+  server: string;
+  /** As it is shown here and in the app: "483-920". */
+  code: string;
+  expires_at: string;
+  status: "pending" | "refused" | "ended";
+  /** Why it could not be asked, as an error code; "" = it was. */
+  error: string;
+}
+
+/** One thing that was asked while the server was away. */
+export interface Queued {
+  id: string;
+  at: string;
+  task:
+    | "shorten"
+    | "mention.save"
+    | "mention.status"
+    | "reply.save"
+    | "suggestion.feedback"
+    | "watch.term"
+    | "watch.site";
+  /** What it is about, for people: an address, a title, a term. */
+  about: string;
+  state: "waiting" | "done" | "failed";
+  /** An error code where it failed. */
+  error: string;
+  /** What can be copied once it is done. */
+  copy: string;
+}
+
+export interface ExtensionState {
+  paired: boolean;
+  server: string;
+  reachable: boolean;
+  pairing: Pairing | null;
+  brands: { id: string; name: string; role: string }[];
+  brand_id: string;
+  language: "" | "en" | "fr";
+  queue: Queued[];
+}
+
+export interface SiteState {
+  host: string;
+  /** Pages of ours, of the browser and of the stores: nothing can run there. */
+  possible: boolean;
+  on: boolean;
+  hidden: "" | "site" | "ever";
+  /** What to ask `permissions.request` for, in the click itself. */
+  pattern: string;
+}
+
 export interface Requests {
   "page.state": { ask: { host: string; network: string }; answer: PageState };
   suggest: { ask: { post: PagePost; query?: string }; answer: Suggestions };
@@ -82,7 +135,28 @@ export interface Requests {
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };
-  /** Extension pages only (the background refuses it from a content script): one call of the API. */
+  // --- extension pages only: the background refuses these from a content script ---
+
+  /** Open a mention's page; with `answer` its toolbar unfolds there with suggestions (`openMention` of shared/open.ts). */
+  "mention.open": { ask: { url: string; answer: boolean }; answer: Record<string, never> };
+  /** What popup and panel show around the list. */
+  state: { ask: Record<string, never>; answer: ExtensionState };
+  "pair.start": { ask: { server: string }; answer: Pairing };
+  "pair.cancel": { ask: Record<string, never>; answer: Record<string, never> };
+  /** Forget the token and what was read with it. The device stays in the app's list until it is revoked there. */
+  "pair.forget": { ask: Record<string, never>; answer: Record<string, never> };
+  "brand.use": { ask: { id: string }; answer: Record<string, never> };
+  "language.use": { ask: { language: "" | "en" | "fr" }; answer: Record<string, never> };
+  /** Whether the toolbar is on at this address, and what can be done about it. */
+  "site.state": { ask: { url: string }; answer: SiteState };
+  /** After the person granted access: run there now and from now on. */
+  "site.on": { ask: { url: string }; answer: SiteState };
+  "site.off": { ask: { url: string }; answer: SiteState };
+  /** Undo "hide", on one site or for ever. */
+  "site.show": { ask: { url: string }; answer: SiteState };
+  "queue.flush": { ask: Record<string, never>; answer: Record<string, never> };
+  "queue.drop": { ask: { id: string }; answer: Record<string, never> };
+  /** One call of the API. */
   api: {
     ask: { method: string; path: string; body?: unknown; idempotency_key?: string };
     answer: { status: number; body: unknown };

@@ -1,0 +1,185 @@
+/**
+ * Hearing of changes: every 30 s by an alarm, every 2 s while a view is open. `/changes` is the truth; from it follow
+ * the badge, what pages know of mentions and keywords, and a word to open views.
+ */
+import { api } from "../shared/browser";
+import { t } from "../shared/i18n";
+import { getLocal } from "../shared/storage";
+import type { Change, Keyword, Me, Mention, Page } from "../shared/types";
+import { pushToPages, pushToTabs } from "./push";
+import { ask, callServer, onReachable } from "./server";
+import { brandInUse, type Cache, type KnownMention, load, loadPassing, save, savePassing, useLanguage } from "./store";
+
+const ALARM = "changes";
+const FAST_MS = 2000;
+/** Newest mentions that pages know of. */
+const MOST_MENTIONS = 500;
+const PAGE = 200;
+/** Up to so many changed mentions are read one by one, beyond that the list is read again. */
+const ONE_BY_ONE = 20;
+
+const views = new Set<chrome.runtime.Port>();
+
+export function watchChanges(): void {
+  api.alarms.onAlarm.addListener(({ name }) => {
+    if (name === ALARM) void checkChanges();
+  });
+  // Alarms may be lost when the browser restarts: look each time the worker starts.
+  void api.alarms.get(ALARM).then(async (alarm) => {
+    if (!alarm) await api.alarms.create(ALARM, { periodInMinutes: 0.5 });
+  });
+  api.runtime.onConnect.addListener((port) => {
+    if (port.name !== "view" || !port.sender?.url?.startsWith(api.runtime.getURL(""))) return;
+    views.add(port);
+    port.onDisconnect.addListener(() => views.delete(port));
+    void checkWhileViewed();
+  });
+  onReachable((reachable) => {
+    void showBadge();
+    void pushToTabs({ push: "page.state.changed" });
+    void pushToPages({ push: "changed", kinds: [reachable ? "reachable" : "unreachable"] });
+  });
+  void showBadge();
+}
+
+let watching = false;
+
+async function checkWhileViewed(): Promise<void> {
+  if (watching) return;
+  watching = true;
+  try {
+    while (views.size > 0) {
+      await checkChanges();
+      await new Promise((resolve) => setTimeout(resolve, FAST_MS));
+    }
+  } finally {
+    watching = false;
+  }
+}
+
+let running: Promise<void> | null = null;
+
+/** Ask what changed and act on it. Two callers share one question. */
+export function checkChanges(): Promise<void> {
+  running ??= readChanges().finally(() => {
+    running = null;
+  });
+  return running;
+}
+
+async function readChanges(): Promise<void> {
+  if (!(await getLocal("token"))) return;
+  const after = await load("last_change");
+  const answer = await callServer("GET", "/changes", after < 0 ? {} : { query: { after } });
+  if (answer.status !== 200) {
+    if (answer.status === 401) await tokenEnded();
+    return;
+  }
+  const { items, last } = answer.body as { items: Change[]; last: number };
+  const cache = await load("cache");
+  if (after < 0 || last < after || cache.read_at === 0) {
+    await refreshAll();
+    await save({ last_change: last });
+    return;
+  }
+  if (items.length === 0) return;
+  await takeIn(items);
+  await save({ last_change: last });
+  await pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))] });
+}
+
+async function takeIn(items: Change[]): Promise<void> {
+  const brand = await brandInUse();
+  const kinds = new Set(items.map(({ kind }) => kind.split(".")[0]));
+  if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return refreshAll();
+  if (kinds.has("keyword")) await refreshKeywords();
+  const ids = new Set(
+    items.filter(({ kind, brand_id }) => kind.startsWith("mention.") && brand_id === brand?.id).map(({ ref }) => ref),
+  );
+  if (ids.size > ONE_BY_ONE) await refreshMentions();
+  else if (ids.size > 0) await updateMentions([...ids]);
+  if (ids.size > 0 || kinds.has("keyword")) await pushToTabs({ push: "page.state.changed" });
+  await showBadge();
+}
+
+/** Read again who we are and everything pages know. */
+export async function refreshAll(): Promise<void> {
+  const me = await callServer("GET", "/me");
+  if (me.status === 401) return tokenEnded();
+  if (me.status !== 200) return;
+  await save({ me: me.body as Me });
+  await Promise.all([refreshMentions(), refreshKeywords()]).catch(() => undefined);
+  await showBadge();
+  await pushToTabs({ push: "page.state.changed" });
+}
+
+/** Nothing of another server or brand may stay on a badge or a page. */
+export async function forgetWhatWasRead(): Promise<void> {
+  const cache: Cache = { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 };
+  await save({ cache, last_change: -1 });
+  await savePassing({ reachable: true });
+  await showBadge();
+  await pushToTabs({ push: "page.state.changed" });
+}
+
+async function tokenEnded(): Promise<void> {
+  await forgetWhatWasRead();
+  await pushToPages({ push: "changed", kinds: ["unpaired"] });
+}
+
+async function refreshMentions(): Promise<void> {
+  const brand = await brandInUse();
+  if (!brand) return;
+  const mentions: KnownMention[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Mention> = await ask("GET", "/mentions", { query: { brand_id: brand.id, limit: PAGE, cursor } });
+    mentions.push(...page.items.map(known));
+    cursor = page.next_cursor;
+  } while (cursor && mentions.length < MOST_MENTIONS);
+  await changeCache({ brand_id: brand.id, mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now() });
+}
+
+async function updateMentions(ids: string[]): Promise<void> {
+  const answers = await Promise.all(ids.map((id) => callServer("GET", `/mentions/${encodeURIComponent(id)}`)));
+  const { mentions } = await load("cache");
+  const kept = mentions.filter(({ id }) => !ids.includes(id));
+  const read = answers.filter(({ status }) => status === 200).map(({ body }) => known(body as Mention));
+  await changeCache({ mentions: [...read, ...kept].slice(0, MOST_MENTIONS) });
+}
+
+async function refreshKeywords(): Promise<void> {
+  const brand = await brandInUse();
+  if (!brand) return;
+  const page = await ask<Page<Keyword>>("GET", "/keywords", { query: { brand_id: brand.id, limit: PAGE } });
+  const active = page.items.filter(({ paused }) => !paused);
+  await changeCache({ keywords: active.flatMap(({ literals }) => literals ?? []) });
+}
+
+async function changeCache(values: Partial<Cache>): Promise<void> {
+  await save({ cache: { ...(await load("cache")), ...values } });
+}
+
+function known(mention: Mention): KnownMention {
+  const { id, url, network, status, intent } = mention;
+  const replied_by = (mention as { replied_by?: string }).replied_by ?? "";
+  return { id, url, network, status, intent, replied_by };
+}
+
+/** The number of new mentions; while the server is away, a grey one. */
+export async function showBadge(): Promise<void> {
+  const [{ mentions }, reachable, queue, token] = await Promise.all([
+    load("cache"),
+    loadPassing("reachable"),
+    load("queue"),
+    getLocal("token"),
+    useLanguage(),
+  ]);
+  const fresh = mentions.filter(({ status }) => status === "new").length;
+  const waiting = queue.filter(({ state }) => state !== "done").length;
+  const text = fresh > 99 ? "99+" : fresh > 0 ? String(fresh) : !reachable && waiting > 0 ? "…" : "";
+  await api.action.setBadgeText({ text: token ? text : "" });
+  await api.action.setBadgeBackgroundColor({ color: reachable ? "#0c6b66" : "#646b72" });
+  await api.action.setBadgeTextColor?.({ color: "#ffffff" });
+  await api.action.setTitle({ title: reachable ? "Entregent" : `Entregent: ${t("notice_server_away")}` });
+}

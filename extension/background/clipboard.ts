@@ -1,0 +1,24 @@
+/** Writing to the clipboard from a right-click: Chrome's worker has none and needs an offscreen page, Firefox can. */
+import { api, inFirefox } from "../shared/browser";
+
+const PAGE = "extension/build/offscreen/index.html";
+
+/** False where the browser refused; the notice then offers *Copy*. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    if (inFirefox || !api.offscreen) {
+      await navigator.clipboard.writeText(text);
+      return true;
+    }
+    if (!(await api.offscreen.hasDocument())) {
+      const justification = "Puts the short link you asked for into the clipboard.";
+      // The page may be there by now where two copies began at once.
+      await api.offscreen.createDocument({ url: PAGE, reasons: ["CLIPBOARD"], justification }).catch(() => undefined);
+    }
+    const copied = await api.runtime.sendMessage({ offscreen: "copy", text });
+    await api.offscreen.closeDocument().catch(() => undefined);
+    return copied === true;
+  } catch {
+    return false;
+  }
+}

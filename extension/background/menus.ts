@@ -1,0 +1,89 @@
+/** The right-click menu: Shorten and Share on anything, Watch this term on a selection, Watch this site on a page. */
+import { api } from "../shared/browser";
+import { errorText, t } from "../shared/i18n";
+import { copyText } from "./clipboard";
+import { notifyTab } from "./notices";
+import { runOrQueue } from "./queue";
+import { openComposer } from "./share";
+import { useLanguage } from "./store";
+import { sayDone, type TaskName, type Tasks } from "./tasks";
+
+type Info = chrome.contextMenus.OnClickData;
+type Tab = chrome.tabs.Tab | undefined;
+type Contexts = NonNullable<chrome.contextMenus.CreateProperties["contexts"]>;
+
+const WEB_PAGES = ["http://*/*", "https://*/*"];
+
+export function offerMenus(): void {
+  api.runtime.onInstalled.addListener(() => void makeMenus());
+  api.runtime.onStartup.addListener(() => void makeMenus());
+  api.contextMenus.onClicked.addListener((info, tab) => void runMenu(info, tab));
+  // The language may be chosen in any of our pages.
+  api.storage.onChanged.addListener((changes, area) => void (area === "local" && changes.language && makeMenus()));
+}
+
+let making: Promise<void> = Promise.resolve();
+
+function makeMenus(): Promise<void> {
+  making = making
+    .catch(() => undefined)
+    .then(async () => {
+      await useLanguage();
+      await api.contextMenus.removeAll();
+      const anything: Contexts = ["page", "link", "image", "selection"];
+      add("shorten", t("menu_shorten"), anything);
+      add("share", t("menu_share"), anything);
+      add("watch.term", t("menu_watch_term"), ["selection"]);
+      add("watch.site", t("menu_watch_site"), ["page", "link"]);
+    });
+  return making;
+}
+
+function add(id: string, title: string, contexts: Contexts): void {
+  api.contextMenus.create({ id, title, contexts, documentUrlPatterns: WEB_PAGES }, () => void api.runtime.lastError);
+}
+
+/** What a right-click asked for. Always ends in a notice. */
+export async function runMenu(info: Info, tab: Tab): Promise<void> {
+  await useLanguage();
+  const url = addressOf(info, tab);
+  const title = info.linkUrl || info.srcUrl ? "" : (tab?.title ?? "");
+  switch (info.menuItemId) {
+    case "shorten":
+      return runAndTell("shorten", { url, title }, tab);
+    case "share": {
+      const text = info.selectionText?.trim() || title;
+      const image = info.mediaType === "image" ? info.srcUrl : undefined;
+      return openComposer({
+        url: info.pageUrl && image && !info.linkUrl ? info.pageUrl : url,
+        text,
+        ...(image && { image }),
+      });
+    }
+    case "watch.term":
+      return runAndTell("watch.term", { term: (info.selectionText ?? "").trim().slice(0, 200) }, tab);
+    case "watch.site":
+      return runAndTell("watch.site", { url, title }, tab);
+  }
+}
+
+async function runAndTell<K extends TaskName>(task: K, asked: Tasks[K]["ask"], tab: Tab): Promise<void> {
+  const result = await runOrQueue(task, asked);
+  if (!result.ok) {
+    const { code, message } = result.error;
+    return notifyTab(tab?.id, errorText(code, message));
+  }
+  const { text, copy } = sayDone(task, asked, result.value);
+  const copied = copy ? await copyText(copy) : false;
+  // What lies in the clipboard needs no button; an address that is not short does need its reason.
+  return notifyTab(tab?.id, copied ? `${text} ${t("notice_in_clipboard", { url: copy })}` : text, copied ? "" : copy);
+}
+
+/** What was clicked on: a link, an image, a selected address, else the page. */
+function addressOf(info: Info, tab: Tab): string {
+  const selected = info.selectionText?.trim() ?? "";
+  if (info.linkUrl) return info.linkUrl;
+  if (info.mediaType === "image" && info.srcUrl?.startsWith("http")) return info.srcUrl;
+  if (/^https?:\/\/\S+$/i.test(selected) && URL.canParse(selected)) return selected;
+  return info.frameUrl ?? info.pageUrl ?? tab?.url ?? "";
+}

@@ -1,0 +1,22 @@
+/** What the background says to pages and content scripts by itself. Nobody listening is no error. */
+import { api } from "../shared/browser";
+import type { Push } from "../shared/messages";
+
+/** To popup, panel and app. */
+export async function pushToPages(push: Push): Promise<void> {
+  await api.runtime.sendMessage(push).catch(() => undefined);
+}
+
+/** To the content script of one tab. False when there is none. */
+export async function pushToTab(tabId: number, push: Push): Promise<boolean> {
+  return api.tabs.sendMessage(tabId, push).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** To every content script. */
+export async function pushToTabs(push: Push): Promise<void> {
+  const tabs = await api.tabs.query({});
+  await Promise.all(tabs.map(({ id }) => (id === undefined ? false : pushToTab(id, push))));
+}

@@ -1,0 +1,216 @@
+/**
+ * One handler for each message of shared/messages.ts. What comes from a content script is checked as if a stranger had
+ * sent it: it may not use the API, and its fields are of the kind and length that its message has.
+ */
+import { api } from "../shared/browser";
+import type { AnswerOf, Ask, ExtensionState, Failure, PagePost, RequestName } from "../shared/messages";
+import { getLocal, setLocal } from "../shared/storage";
+import { checkChanges, forgetWhatWasRead, refreshAll } from "./changes";
+import { openMention, takeAnswerIn } from "./opening";
+import { pageState } from "./page_state";
+import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
+import { pushToPages, pushToTab, pushToTabs } from "./push";
+import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
+import { callServer } from "./server";
+import { openApp, openComposer } from "./share";
+import { hideSite, showSite, siteState, switchOff, switchOn } from "./sites";
+import { brandInUse, load, loadPassing, useLanguage } from "./store";
+import { suggest } from "./suggest";
+import type { TaskName, Tasks } from "./tasks";
+
+type Sender = chrome.runtime.MessageSender;
+type Handler<K extends RequestName> = (ask: Ask<K>, sender: Sender) => Promise<AnswerOf<K>>;
+
+/** What may be asked from inside a page. */
+const FROM_CONTENT = new Set<RequestName>([
+  "page.state",
+  "suggest",
+  "suggestion.feedback",
+  "reply.save",
+  "mention.save",
+  "mention.status",
+  "shorten",
+  "share",
+  "site.hide",
+  "open.app",
+]);
+const METHODS = new Set(["GET", "POST", "PATCH", "PUT", "DELETE"]);
+const STATUSES = new Set(["open", "replied", "done"]);
+const OUTCOMES = new Set(["inserted", "edited", "sent", "rejected"]);
+
+const nothing = {} as Record<string, never>;
+
+const HANDLERS: { [K in RequestName]: Handler<K> } = {
+  "page.state": async (ask, sender) => {
+    const host = ofPage(sender, text(ask.host, 300));
+    const state = await pageState({ host, network: text(ask.network, 100) });
+    const tabId = sender.tab?.id;
+    const url = tabId === undefined ? undefined : await takeAnswerIn(tabId);
+    // After this answer, so that the toolbar has something to unfold.
+    if (url !== undefined) setTimeout(() => void pushToTab(tabId!, { push: "toolbar.answer", url }), 300);
+    return state;
+  },
+  suggest: (ask) => suggest({ post: post(ask.post), query: text(ask.query ?? "", 200) }),
+  "suggestion.feedback": (ask) =>
+    task("suggestion.feedback", {
+      id: text(ask.id, 100),
+      reply_id: text(ask.reply_id, 100),
+      outcome: OUTCOMES.has(ask.outcome) ? ask.outcome : "rejected",
+      ...(ask.final_text !== undefined && { final_text: text(ask.final_text, 20_000) }),
+    }),
+  "reply.save": (ask) =>
+    task("reply.save", { text: text(ask.text, 20_000), title: text(ask.title, 200), post: ask.post && post(ask.post) }),
+  "mention.save": (ask) =>
+    task("mention.save", { post: post(ask.post), ...(ask.note && { note: text(ask.note, 10_000) }) }),
+  "mention.status": (ask) =>
+    task("mention.status", { url: text(ask.url, 8000), status: STATUSES.has(ask.status) ? ask.status : "open" }),
+  shorten: (ask) => task("shorten", { url: text(ask.url, 8001), ...(ask.title && { title: text(ask.title, 300) }) }),
+  share: async (ask) => {
+    await openComposer({
+      url: text(ask.url, 8000),
+      text: text(ask.text, 5000),
+      ...(ask.image && { image: text(ask.image, 8000) }),
+    });
+    return nothing;
+  },
+  "site.hide": async (ask, sender) => {
+    await hideSite(ofPage(sender, text(ask.host, 300)), ask.scope === "ever" ? "ever" : "site");
+    return nothing;
+  },
+  "open.app": async (ask) => {
+    const params = Object.entries(ask.params ?? {}).map(([name, value]) => [text(name, 40), text(value, 8000)]);
+    await openApp(text(ask.page, 40), Object.fromEntries(params));
+    return nothing;
+  },
+
+  "mention.open": async (ask) => {
+    await openMention(ask.url, ask.answer);
+    return nothing;
+  },
+  state: () => extensionState(),
+  "pair.start": (ask) => startPairing(ask.server),
+  "pair.cancel": async () => {
+    await cancelPairing();
+    return nothing;
+  },
+  "pair.forget": async () => {
+    await forgetPairing();
+    return nothing;
+  },
+  "brand.use": async (ask) => {
+    await setLocal({ brand_id: ask.id });
+    await forgetWhatWasRead();
+    await refreshAll();
+    await pushToPages({ push: "changed", kinds: ["brand.used"] });
+    return nothing;
+  },
+  "language.use": async (ask) => {
+    await setLocal({ language: ask.language });
+    await useLanguage();
+    await pushToTabs({ push: "page.state.changed" });
+    await pushToPages({ push: "changed", kinds: ["language"] });
+    return nothing;
+  },
+  "site.state": (ask) => siteState(ask.url),
+  "site.on": (ask) => switchOn(ask.url),
+  "site.off": (ask) => switchOff(ask.url),
+  "site.show": (ask) => showSite(ask.url),
+  "queue.flush": async () => {
+    await flushQueue();
+    await checkChanges();
+    return nothing;
+  },
+  "queue.drop": async (ask) => {
+    await dropQueued(ask.id);
+    return nothing;
+  },
+  api: async ({ method, path, body, idempotency_key }) => {
+    if (!METHODS.has(method) || !/^\/[\w]/.test(path) || /(^|[/\\])\.\.?([/\\?]|$)|%2e|\\/i.test(path.split("?")[0]!)) {
+      throw new TypeError("not a call of the API");
+    }
+    const answer = await callServer(method, path, { body, ...(idempotency_key && { key: idempotency_key }) });
+    return { status: answer.status, body: answer.body };
+  },
+};
+
+export function answerRequests(): void {
+  api.runtime.onMessage.addListener((message: unknown, sender, answer) => {
+    const { request, ask } = (message ?? {}) as { request?: RequestName; ask?: unknown };
+    if (!request || !Object.hasOwn(HANDLERS, request) || sender.id !== api.runtime.id) return undefined;
+    if (!isPage(sender) && !FROM_CONTENT.has(request)) {
+      answer({ ok: false, error: { code: "forbidden", message: "Not from a page.", queued: false } });
+      return undefined;
+    }
+    const handle = HANDLERS[request] as Handler<RequestName>;
+    // The handler's own checks throw before its first await: they too become an answer.
+    Promise.resolve()
+      .then(() => handle((ask ?? {}) as never, sender))
+      .then(
+        (value) => answer({ ok: true, value }),
+        (error: unknown) => answer({ ok: false, error: error instanceof Refused ? error.failure : failureOf(error) }),
+      );
+    return true;
+  });
+}
+
+/** A page of ours: popup, panel, app. Content scripts carry the address of the page they run in. */
+function isPage(sender: Sender): boolean {
+  return Boolean(sender.url?.startsWith(api.runtime.getURL("")));
+}
+
+/** A content script speaks for its own host only, whatever it says. */
+function ofPage(sender: Sender, said: string): string {
+  return !isPage(sender) && sender.url && URL.canParse(sender.url) ? new URL(sender.url).hostname : said;
+}
+
+class Refused extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+async function task<K extends TaskName>(name: K, asked: Tasks[K]["ask"]): Promise<Tasks[K]["done"]> {
+  const result = await runOrQueue(name, asked);
+  if (!result.ok) throw new Refused(result.error);
+  return result.value;
+}
+
+async function extensionState(): Promise<ExtensionState> {
+  const [token, server, reachable, pairing, me, brand, language, queue] = await Promise.all([
+    getLocal("token"),
+    getLocal("server"),
+    loadPassing("reachable"),
+    load("pairing"),
+    load("me"),
+    brandInUse(),
+    getLocal("language"),
+    shownQueue(),
+  ]);
+  return {
+    paired: Boolean(token),
+    server,
+    reachable,
+    pairing: shown(pairing),
+    brands: (me?.brands ?? []).map(({ id, name, role }) => ({ id, name, role })),
+    brand_id: brand?.id ?? "",
+    language,
+    queue,
+  };
+}
+
+function text(value: unknown, longest: number): string {
+  if (typeof value !== "string") throw new TypeError("not a text");
+  return value.slice(0, longest);
+}
+
+function post(value: unknown): PagePost {
+  const { url, network, author, author_url, text: words, published_at } = (value ?? {}) as PagePost;
+  return {
+    url: text(url, 8000),
+    network: text(network, 100),
+    author: text(author, 300),
+    author_url: text(author_url, 8000),
+    text: text(words, 20_000),
+    published_at: published_at === null || published_at === undefined ? null : text(published_at, 60),
+  };
+}

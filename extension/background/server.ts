@@ -1,0 +1,104 @@
+/** The only place that talks to the server: address, token, time limit, error shape. */
+import { ApiError, errorOf, type Query, withQuery } from "../shared/api";
+import { getLocal, setLocal } from "../shared/storage";
+import { loadPassing, savePassing } from "./store";
+
+const TIMEOUT_MS = 20_000;
+/** Codes of 401 that mean: this token will never work again. */
+const TOKEN_ENDED = new Set(["unauthorized", "wrong_origin"]);
+
+export interface Answer {
+  /** 0 = nobody answered. */
+  status: number;
+  body: unknown;
+}
+
+export interface CallOptions {
+  query?: Query;
+  body?: unknown;
+  key?: string;
+  /** Another server than the paired one, without the token (pairing). */
+  server?: string;
+}
+
+type Listener = (reachable: boolean) => void;
+const listeners: Listener[] = [];
+
+/** Call `listener` when the server went away or came back. */
+export function onReachable(listener: Listener): void {
+  listeners.push(listener);
+}
+
+/** One call. Never rejects: what went wrong is in the answer, in the API's own error shape. */
+export async function callServer(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const server = options.server ?? (await getLocal("server"));
+  const token = options.server ? "" : await getLocal("token");
+  if (!options.server && !token) return refusal(401, "unauthorized", "This browser is not paired.");
+  const headers: Record<string, string> = { Accept: "application/json", "X-Entregent-Api": "1" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (options.key) headers["Idempotency-Key"] = options.key;
+  const body = encode(options.body, headers);
+  let answer: Answer;
+  try {
+    const response = await fetch(`${server}/api/v1${withQuery(path, options.query)}`, {
+      method,
+      headers,
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body !== undefined && { body }),
+    });
+    answer = { status: response.status, body: await response.json().catch(() => null) };
+  } catch {
+    answer = refusal(0, "unreachable", "The server does not answer.");
+  }
+  if (!options.server) await noteAnswer(answer);
+  return answer;
+}
+
+/** One call that must work. Rejects with ApiError. */
+export async function ask<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const { status, body } = await callServer(method, path, options);
+  if (status >= 200 && status < 300) return body as T;
+  throw errorOf(status, body);
+}
+
+/** Away, busy or restarting: worth another try later, with the same key. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 502);
+}
+
+function refusal(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+async function noteAnswer({ status, body }: Answer): Promise<void> {
+  const reachable = status !== 0 && status !== 502 && status !== 504;
+  if ((await loadPassing("reachable")) !== reachable) {
+    await savePassing({ reachable });
+    for (const listener of listeners) listener(reachable);
+  }
+  if (status === 401 && TOKEN_ENDED.has(errorOf(status, body).code)) await setLocal({ token: "" });
+}
+
+/** JSON, or a form that a page sent as `{$form: {name: text | {name, type, data}}}` since messages carry no files. */
+function encode(body: unknown, headers: Record<string, string>): BodyInit | undefined {
+  if (body === undefined || body === null) return undefined;
+  const fields = (body as { $form?: Record<string, string | { name: string; type: string; data: string }> }).$form;
+  if (!fields) {
+    headers["Content-Type"] = "application/json";
+    return JSON.stringify(body);
+  }
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === "string") form.append(name, value);
+    else form.append(name, new Blob([bytesOf(value.data)], { type: value.type }), value.name);
+  }
+  return form;
+}
+
+function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
+  const text = atob(dataUrl.slice(dataUrl.indexOf(",") + 1));
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}

@@ -1,0 +1,151 @@
+/**
+ * Where the toolbar runs: on the practice page of the paired server, and on each site the person switched on. Access is
+ * asked site by site (by a page of ours, in the click); here it is turned into one registered content script.
+ */
+import { api } from "../shared/browser";
+import type { SiteState } from "../shared/messages";
+import { getLocal, setLocal } from "../shared/storage";
+import { openWaiting } from "./opening";
+import { pushToTabs } from "./push";
+import { load, save } from "./store";
+
+const SCRIPT_ID = "pages";
+const FILE = "extension/build/content.js";
+const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
+/** A grant of everything switches nothing on by itself: the person says where. */
+const EVERYTHING = new Set(["*://*/*", "<all_urls>", "http://*/*", "https://*/*"]);
+
+export function watchSites(): void {
+  const again = () => void registerSites();
+  // Registrations are lost at an update; permissions may have changed while we were not running.
+  api.runtime.onInstalled.addListener(again);
+  api.runtime.onStartup.addListener(again);
+  api.permissions.onRemoved.addListener(again);
+  api.permissions.onAdded.addListener(() => void switchedOn());
+  api.storage.onChanged.addListener((changes, area) => void (area === "local" && changes.server && again()));
+}
+
+/** The address patterns where the content script belongs now. */
+async function wantedPatterns(): Promise<string[]> {
+  const server = await getLocal("server");
+  const { origins = [] } = await api.permissions.getAll();
+  const ofServer = URL.canParse(server) ? patternOf(server) : "";
+  const granted = origins.filter(
+    (pattern) => !EVERYTHING.has(pattern) && !LOOPBACK.includes(pattern) && pattern !== ofServer,
+  );
+  const broad = origins.some((pattern) => EVERYTHING.has(pattern));
+  const chosen = broad ? (await load("sites_on")).flatMap((host) => [`https://${host}/*`, `http://${host}/*`]) : [];
+  const practice = [...LOOPBACK, ofServer].filter(Boolean).map((pattern) => pattern.replace(/\*$/, "-/practice*"));
+  return [...new Set([...granted, ...chosen, ...practice])];
+}
+
+let registering: Promise<void> = Promise.resolve();
+
+/** Make the registered script match what is wanted. */
+export function registerSites(): Promise<void> {
+  registering = registering
+    .catch(() => undefined)
+    .then(async () => {
+      const matches = await wantedPatterns();
+      const script = {
+        id: SCRIPT_ID,
+        matches,
+        js: [FILE],
+        runAt: "document_idle" as const,
+        persistAcrossSessions: true,
+      };
+      const [registered] = await api.scripting.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
+      if (registered) await api.scripting.updateContentScripts([script]);
+      else await api.scripting.registerContentScripts([script]);
+    });
+  return registering;
+}
+
+/** Access was granted: run from now on, also in tabs that are already open, and open what waited for it. */
+async function switchedOn(): Promise<void> {
+  await registerSites();
+  await openWaiting();
+  await runInOpenTabs();
+}
+
+/** The content script itself sees to it that it runs once in a page. */
+async function runInOpenTabs(only?: string): Promise<void> {
+  const patterns = only ? [only] : await wantedPatterns();
+  const tabs = await api.tabs.query({ url: patterns }).catch(() => []);
+  await Promise.all(
+    tabs.map(({ id }) =>
+      id === undefined
+        ? undefined
+        : api.scripting.executeScript({ target: { tabId: id }, files: [FILE] }).catch(() => undefined),
+    ),
+  );
+}
+
+export async function siteState(address: string): Promise<SiteState> {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const server = await getLocal("server");
+  const own = url !== null && URL.canParse(server) && url.origin === new URL(server).origin;
+  const possible = url !== null && /^https?:$/.test(url.protocol) && !own && !isClosed(url.hostname);
+  if (!url || !possible) return { host: url?.hostname ?? "", possible: false, on: false, hidden: "", pattern: "" };
+  const pattern = patternOf(address);
+  const granted = await api.permissions.contains({ origins: [pattern] }).catch(() => false);
+  const patterns = await wantedPatterns();
+  const on = granted && patterns.some((one) => covers(one, url));
+  const [hosts, ever] = await Promise.all([getLocal("hidden_hosts"), getLocal("hidden_for_ever")]);
+  const hidden = ever ? "ever" : hosts.includes(url.hostname) ? "site" : "";
+  return { host: url.hostname, possible, on, hidden, pattern };
+}
+
+export async function switchOn(address: string): Promise<SiteState> {
+  const host = new URL(address).hostname;
+  const hosts = await load("sites_on");
+  if (!hosts.includes(host)) await save({ sites_on: [...hosts, host] });
+  await registerSites();
+  await openWaiting();
+  await runInOpenTabs(patternOf(address));
+  return siteState(address);
+}
+
+export async function switchOff(address: string): Promise<SiteState> {
+  const host = new URL(address).hostname;
+  await save({ sites_on: (await load("sites_on")).filter((one) => one !== host) });
+  await api.permissions.remove({ origins: [patternOf(address)] }).catch(() => false);
+  await registerSites();
+  await pushToTabs({ push: "page.state.changed" });
+  return siteState(address);
+}
+
+export async function hideSite(host: string, scope: "site" | "ever"): Promise<void> {
+  if (scope === "ever") await setLocal({ hidden_for_ever: true });
+  else await setLocal({ hidden_hosts: [...new Set([...(await getLocal("hidden_hosts")), host])] });
+  await pushToTabs({ push: "page.state.changed" });
+}
+
+export async function showSite(address: string): Promise<SiteState> {
+  const host = new URL(address).hostname;
+  const hosts = await getLocal("hidden_hosts");
+  await setLocal({ hidden_for_ever: false, hidden_hosts: hosts.filter((one) => one !== host) });
+  await pushToTabs({ push: "page.state.changed" });
+  return siteState(address);
+}
+
+/** `https://forum.example:8443/t/1` → `https://forum.example/*`; patterns know no ports. */
+export function patternOf(address: string): string {
+  const { protocol, hostname } = new URL(address);
+  return `${protocol}//${hostname}/*`;
+}
+
+function covers(pattern: string, url: URL): boolean {
+  const parts = /^(\*|https?):\/\/([^/]+)(\/.*)$/.exec(pattern);
+  if (!parts) return false;
+  const [, scheme, host = "", path = ""] = parts;
+  const named =
+    host === "*" || host === url.hostname || (host.startsWith("*.") && `.${url.hostname}`.endsWith(host.slice(1)));
+  const below = path.endsWith("*") ? url.pathname.startsWith(path.slice(0, -1)) : url.pathname === path;
+  return (scheme === "*" || `${scheme}:` === url.protocol) && named && below;
+}
+
+/** Stores let no extension run on their own pages. */
+function isClosed(host: string): boolean {
+  return ["chromewebstore.google.com", "addons.mozilla.org", "microsoftedge.microsoft.com"].includes(host);
+}

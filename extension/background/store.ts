@@ -1,0 +1,103 @@
+/** What the background keeps between its lives, beside the settings of shared/storage.ts. */
+import { api } from "../shared/browser";
+import { browserLanguage, setLanguage } from "../shared/i18n";
+import type { Queued } from "../shared/messages";
+import { getLocal } from "../shared/storage";
+import type { Me } from "../shared/types";
+
+/** A mention as the pages need it. */
+export interface KnownMention {
+  id: string;
+  url: string;
+  network: string;
+  status: string;
+  intent: string | null;
+  replied_by: string;
+}
+
+/** What was read from the server for one brand: enough to draw toolbars and the badge without asking. */
+export interface Cache {
+  brand_id: string;
+  mentions: KnownMention[];
+  keywords: string[][];
+  /** Milliseconds; 0 = never. */
+  read_at: number;
+  /** How many are new in all, "" where the server does not say. */
+  fresh: number;
+}
+
+export interface PendingPairing {
+  id: string;
+  server: string;
+  code: string;
+  verifier: string;
+  expires_at: string;
+  status: "pending" | "refused" | "ended";
+}
+
+/** Kept on disk. */
+interface Kept {
+  me: Me | null;
+  cache: Cache;
+  /** Last change read of `/changes`; -1 = none yet. */
+  last_change: number;
+  pairing: PendingPairing | null;
+  queue: QueueItem[];
+  /** Hosts switched on under a grant that covers more than one host. */
+  sites_on: string[];
+}
+
+export interface QueueItem extends Queued {
+  key: string;
+  ask: unknown;
+}
+
+/** Kept until the browser closes. */
+interface Passing {
+  reachable: boolean;
+  /** tab id → address of the post whose toolbar shall unfold when the page is there. */
+  answer_in: Record<string, string>;
+  /** Opened once the access that was asked for is granted. */
+  open_after_grant: { pattern: string; url: string } | null;
+}
+
+const KEPT: Kept = {
+  me: null,
+  cache: { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 },
+  last_change: -1,
+  pairing: null,
+  queue: [],
+  sites_on: [],
+};
+const PASSING: Passing = { reachable: true, answer_in: {}, open_after_grant: null };
+
+export async function load<K extends keyof Kept>(name: K): Promise<Kept[K]> {
+  const found = await api.storage.local.get(name);
+  return (found[name] as Kept[K] | undefined) ?? KEPT[name];
+}
+
+export async function save(values: Partial<Kept>): Promise<void> {
+  await api.storage.local.set(values);
+}
+
+export async function loadPassing<K extends keyof Passing>(name: K): Promise<Passing[K]> {
+  const found = await api.storage.session.get(name);
+  return (found[name] as Passing[K] | undefined) ?? PASSING[name];
+}
+
+export async function savePassing(values: Partial<Passing>): Promise<void> {
+  await api.storage.session.set(values);
+}
+
+/** The language people chose, or the browser's. Also sets it for `t`. */
+export async function useLanguage(): Promise<"en" | "fr"> {
+  const chosen = (await getLocal("language")) || browserLanguage();
+  setLanguage(chosen);
+  return chosen;
+}
+
+/** The brand in use: the one chosen, else the first. Null while none is known. */
+export async function brandInUse(): Promise<Me["brands"][number] | null> {
+  const [me, chosen] = await Promise.all([load("me"), getLocal("brand_id")]);
+  return me?.brands.find(({ id }) => id === chosen) ?? me?.brands[0] ?? null;
+}

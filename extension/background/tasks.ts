@@ -1,0 +1,146 @@
+/**
+ * What may wait while the server is away. A task is done now or later by the same function with the same idempotency
+ * key, so however often it is tried, it happens once.
+ */
+import { ApiError } from "../shared/api";
+import { t } from "../shared/i18n";
+import type { Ask, PagePost, Queued, Shortened } from "../shared/messages";
+import type { Link, Mention, MentionStatus, Page } from "../shared/types";
+import { ask } from "./server";
+import { brandInUse, load } from "./store";
+
+export interface Tasks {
+  shorten: { ask: Ask<"shorten">; done: Shortened };
+  "mention.save": { ask: Ask<"mention.save">; done: { id: string } };
+  "mention.status": { ask: Ask<"mention.status">; done: { id: string } };
+  "reply.save": { ask: Ask<"reply.save">; done: { id: string } };
+  "suggestion.feedback": { ask: Ask<"suggestion.feedback">; done: Record<string, never> };
+  "watch.term": { ask: { term: string }; done: { id: string } };
+  "watch.site": { ask: { url: string; title: string }; done: { id: string } };
+}
+export type TaskName = keyof Tasks & Queued["task"];
+
+type Runner<K extends TaskName> = (asked: Tasks[K]["ask"], key: string) => Promise<Tasks[K]["done"]>;
+
+const RUNNERS: { [K in TaskName]: Runner<K> } = {
+  async shorten({ url, title }, key) {
+    const link = await ask<Link & { clean_url?: string }>("POST", "/links", {
+      key,
+      body: { ...(await ofBrand()), url, ...(title && { title: title.slice(0, 300) }) },
+    });
+    // A short link leaves this computer only where its public address is proved.
+    return link.public
+      ? { url: link.short_url, public: true, why: "" }
+      : { url: link.clean_url ?? link.url, public: false, why: "notice_not_public" };
+  },
+
+  async "mention.save"({ post, note }, key) {
+    const body = { ...(await ofBrand()), ...cleanPost(post), ...(note && { note }) };
+    return { id: (await ask<Mention>("POST", "/mentions", { key, body })).id };
+  },
+
+  async "mention.status"({ url, status }) {
+    const mention = await findMention(url);
+    return { id: (await changeStatus(mention, status)).id };
+  },
+
+  async "reply.save"({ text, title }, key) {
+    const body = { ...(await ofBrand()), text, title };
+    return { id: (await ask<{ id: string }>("POST", "/replies", { key, body })).id };
+  },
+
+  async "suggestion.feedback"({ id, ...body }, key) {
+    await ask("POST", `/suggestions/${encodeURIComponent(id)}/feedback`, { key, body });
+    return {};
+  },
+
+  async "watch.term"({ term }, key) {
+    const words = term.replaceAll('"', " ").replace(/\s+/g, " ").trim();
+    const body = { ...(await ofBrand()), name: words, query: `"${words}"` };
+    return { id: (await ask<{ id: string }>("POST", "/keywords", { key, body })).id };
+  },
+
+  async "watch.site"({ url }, key) {
+    return { id: (await ask<{ id: string }>("POST", "/sources", { key, body: { ...(await ofBrand()), url } })).id };
+  },
+};
+
+/** Do a task. Rejects with ApiError. */
+export function runTask<K extends TaskName>(name: K, asked: Tasks[K]["ask"], key: string): Promise<Tasks[K]["done"]> {
+  return RUNNERS[name](asked, key);
+}
+
+/** What a task is about, for the list of what waits. */
+export function aboutTask(name: TaskName, asked: unknown): string {
+  const fields = asked as { url?: string; term?: string; title?: string; text?: string; post?: PagePost };
+  const text = fields.term ?? fields.title ?? fields.url ?? fields.post?.url ?? fields.text ?? name;
+  return text.slice(0, 200);
+}
+
+/** What to tell the person when a task was done, and what can be copied. "" = nothing worth saying. */
+export function sayDone(name: TaskName, asked: unknown, done: unknown): { text: string; copy: string } {
+  const about = aboutTask(name, asked);
+  switch (name) {
+    case "shorten": {
+      const { url, why } = done as Shortened;
+      return { text: why ? t(why) : t("notice_shortened"), copy: url };
+    }
+    case "mention.save":
+      return { text: t("notice_saved"), copy: "" };
+    case "reply.save":
+      return { text: t("notice_reply_kept"), copy: "" };
+    case "watch.term":
+      return { text: t("notice_watching_term", { term: about }), copy: "" };
+    case "watch.site":
+      return { text: t("notice_watching_site", { site: hostOf(about) }), copy: "" };
+    default:
+      return { text: "", copy: "" };
+  }
+}
+
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : url;
+}
+
+async function ofBrand(): Promise<{ brand_id?: string }> {
+  const brand = await brandInUse();
+  return brand ? { brand_id: brand.id } : {};
+}
+
+/** A mention of the brand in use by its address: from what is known, else asked. Rejects with ApiError 404. */
+async function findMention(url: string): Promise<Mention> {
+  const { mentions } = await load("cache");
+  const known = mentions.find((mention) => mention.url === url);
+  if (known) return ask<Mention>("GET", `/mentions/${encodeURIComponent(known.id)}`);
+  const page = await ask<Page<Mention>>("GET", "/mentions", { query: { ...(await ofBrand()), url, limit: 1 } });
+  if (page.items[0]) return page.items[0];
+  throw new ApiError(404, "not_found", "This post is not in the inbox.");
+}
+
+/** Set a status with the version last read; who was overtaken looks again, once. */
+async function changeStatus(mention: Mention, status: MentionStatus): Promise<Mention> {
+  // "open" says that somebody works on it; it takes nothing back from what is further on.
+  if (mention.status === status || (status === "open" && mention.status !== "new")) return mention;
+  const path = `/mentions/${encodeURIComponent(mention.id)}`;
+  try {
+    return await ask<Mention>("PATCH", path, { body: { status, version: mention.version } });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+    const now = await ask<Mention>("GET", path);
+    return ask<Mention>("PATCH", path, { body: { status, version: now.version } });
+  }
+}
+
+/** Only the fields the API knows, cut to sane lengths: the text comes from somebody's page. */
+function cleanPost(post: PagePost): PagePost {
+  const { url, network, author, author_url, text, published_at } = post;
+  const at = published_at && !Number.isNaN(Date.parse(published_at)) ? new Date(published_at).toISOString() : null;
+  return {
+    url,
+    network,
+    author: author.slice(0, 200),
+    author_url: author_url.slice(0, 2000),
+    text: text.slice(0, 20_000),
+    published_at: at,
+  };
+}
