@@ -115,6 +115,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "site.on": (ask) => switchOn(ask.url),
   "site.off": (ask) => switchOff(ask.url),
   "site.show": (ask) => showSite(ask.url),
+  "watch.site": (ask) => task("watch.site", { url: ask.url, title: ask.title ?? "" }),
   "queue.flush": async () => {
     await flushQueue();
     await checkChanges();

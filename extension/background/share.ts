@@ -1,6 +1,7 @@
 /** Pages of the app in tabs. The composer has a tab of its own, since a popup closes at the first click outside. */
 import { api } from "../shared/browser";
 import { getLocal } from "../shared/storage";
+import { load } from "./store";
 
 const APP = "extension/build/app/index.html";
 /** Names of pages, as routes of the app: never an address a page of somebody else could choose. */
@@ -30,7 +31,8 @@ export function appHash(page: string, params: Record<string, string> = {}): stri
 export async function openApp(page: string, params: Record<string, string> = {}): Promise<void> {
   // Whoever is not logged in cannot approve: that is done in the server's own tab.
   if (page === "pair") {
-    await api.tabs.create({ url: `${await getLocal("server")}/-/app/${appHash("pair", params)}` });
+    const server = (await load("pairing"))?.server ?? (await getLocal("server"));
+    await api.tabs.create({ url: `${server}/-/app/${appHash("pair", params)}` });
     return;
   }
   const url = api.runtime.getURL(APP) + appHash(page, params);

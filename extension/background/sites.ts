@@ -6,7 +6,7 @@ import { api } from "../shared/browser";
 import type { SiteState } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { openWaiting } from "./opening";
-import { pushToTabs } from "./push";
+import { pushToPages, pushToTabs } from "./push";
 import { load, save } from "./store";
 
 const SCRIPT_ID = "pages";
@@ -57,6 +57,7 @@ export function registerSites(): Promise<void> {
       const [registered] = await api.scripting.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
       if (registered) await api.scripting.updateContentScripts([script]);
       else await api.scripting.registerContentScripts([script]);
+      await pushToPages({ push: "changed", kinds: ["sites"] });
     });
   return registering;
 }

@@ -154,6 +154,8 @@ export interface Requests {
   "site.off": { ask: { url: string }; answer: SiteState };
   /** Undo "hide", on one site or for ever. */
   "site.show": { ask: { url: string }; answer: SiteState };
+  /** Watch what this site publishes: the server finds its feed. */
+  "watch.site": { ask: { url: string; title?: string }; answer: { id: string } };
   "queue.flush": { ask: Record<string, never>; answer: Record<string, never> };
   "queue.drop": { ask: { id: string }; answer: Record<string, never> };
   /** One call of the API. */

@@ -1,0 +1,129 @@
+import {
+  ChevronDown,
+  ExternalLink,
+  EyeOff,
+  Languages,
+  Link,
+  LogOut,
+  MessageSquarePlus,
+  PanelRight,
+  Plus,
+  Rss,
+  Search,
+  Settings,
+  SquarePen,
+} from "lucide";
+import { api, inFirefox } from "../shared/browser";
+import { errorText, language, t } from "../shared/i18n";
+import type { ExtensionState } from "../shared/messages";
+import { SendError, send } from "../shared/send";
+import { Icon, IconButton, Mark, Menu, type MenuItem, toast } from "../shared/ui";
+import type { Sheet } from "./frame";
+import type { ActiveTab } from "./tab";
+
+interface BarProps {
+  state: ExtensionState;
+  tab: ActiveTab | null;
+  mode: "popup" | "panel";
+  open: (sheet: Sheet) => void;
+}
+
+/** The first row: brand, Write, what can be added, and the whole app in a tab. */
+export function Bar({ state, tab, mode, open }: BarProps) {
+  const brand = state.brands.find(({ id }) => id === state.brand_id);
+  const openApp = (page: string) => leave(send("open.app", { page }), mode);
+  return (
+    <header class="bar">
+      <Mark />
+      <div class="lines">
+        <Menu
+          label={`${t("popup_brand")}: ${brand?.name ?? "Entregent"}`}
+          items={brandItems(state, mode)}
+          class="btn ghost who"
+        >
+          <span class="cut">{brand?.name ?? "Entregent"}</span>
+          <Icon icon={ChevronDown} />
+        </Menu>
+      </div>
+      <button type="button" class="btn ghost" onClick={() => openApp("compose")} aria-label={t("popup_write")}>
+        <Icon icon={SquarePen} />
+        <span class="write-word">{t("popup_write")}</span>
+      </button>
+      <Menu label={t("popup_add")} items={addItems(tab, open)} class="btn ghost square">
+        <Icon icon={Plus} />
+      </Menu>
+      <IconButton icon={ExternalLink} label={t("popup_open_tab")} onClick={() => openApp("inbox")} />
+    </header>
+  );
+}
+
+function brandItems(state: ExtensionState, mode: "popup" | "panel"): MenuItem[] {
+  const items: MenuItem[] = state.brands.map(({ id, name }) => ({
+    label: name,
+    checked: id === state.brand_id,
+    run: () => void send("brand.use", { id }),
+  }));
+  const panel = mode === "popup" && !inFirefox && api.sidePanel;
+  if (panel) items.push({ label: t("popup_panel"), icon: PanelRight, separated: true, run: () => void openPanel() });
+  if (mode === "popup" && inFirefox)
+    items.push({ label: t("popup_panel"), icon: PanelRight, separated: true, run: openSidebar });
+  items.push({
+    label: t("popup_settings"),
+    icon: Settings,
+    separated: !panel,
+    run: () => leave(send("open.app", { page: "settings" }), mode),
+  });
+  const other = language() === "fr" ? "en" : "fr";
+  items.push({
+    label: other === "fr" ? "Français" : "English",
+    icon: Languages,
+    run: () => void send("language.use", { language: other }),
+  });
+  items.push({ label: t("popup_disconnect"), icon: LogOut, separated: true, run: () => void send("pair.forget", {}) });
+  return items;
+}
+
+function addItems(tab: ActiveTab | null, open: (sheet: Sheet) => void): MenuItem[] {
+  const web = tab && /^https?:/.test(tab.url) ? tab : null;
+  const items: MenuItem[] = [];
+  if (web) items.push({ label: t("popup_shorten_page"), icon: Link, run: () => open("link") });
+  items.push({ label: t("popup_save_reply"), icon: MessageSquarePlus, run: () => open("reply") });
+  items.push({ label: t("popup_watch_term"), icon: Search, run: () => open("term") });
+  if (web) {
+    items.push({ label: t("menu_watch_site"), icon: Rss, run: () => void watchSite(web) });
+    items.push({
+      label: t("popup_switch_off", { host: new URL(web.url).hostname }),
+      icon: EyeOff,
+      separated: true,
+      run: () => void send("site.off", { url: web.url }),
+    });
+  }
+  return items;
+}
+
+async function watchSite(tab: ActiveTab): Promise<void> {
+  const url = tab.url;
+  try {
+    await send("watch.site", { url });
+    toast(t("notice_watching_site", { site: new URL(url).hostname }));
+  } catch (error) {
+    if (error instanceof SendError) toast(errorText(error.code, error.message));
+  }
+}
+
+/** The panel must be opened in the click itself, so its window is asked for without waiting for anything else. */
+async function openPanel(): Promise<void> {
+  const { id } = await api.windows.getCurrent();
+  if (id !== undefined) await api.sidePanel.open({ windowId: id });
+  window.close();
+}
+
+function openSidebar(): void {
+  (api as unknown as { sidebarAction?: { open: () => Promise<void> } }).sidebarAction?.open();
+  window.close();
+}
+
+/** A popup goes once the tab is open; the panel stays. */
+function leave(opening: Promise<unknown>, mode: "popup" | "panel"): void {
+  void opening.then(() => mode === "popup" && window.close());
+}

@@ -1,0 +1,71 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { extensionClient } from "../shared/api";
+import { t } from "../shared/i18n";
+import { send } from "../shared/send";
+import type { Me } from "../shared/types";
+import { Button, Empty, KeyPanel, Skeleton, Toasts, useLanguage, useLoad } from "../shared/ui";
+import { Away } from "./away";
+import { Bar } from "./bar";
+import { Inbox } from "./list";
+import { Pair } from "./pair";
+import { SaveReply } from "./save_reply";
+import { ShortLink } from "./short_link";
+import { SiteLine } from "./site_line";
+import { useActiveTab } from "./tab";
+import { useExtensionState } from "./use_state";
+import { WatchTerm } from "./watch_term";
+
+export type Sheet = "" | "link" | "reply" | "term";
+
+/** Popup and side panel: who we are, what can be done here, what waits, and the inbox. */
+export function Frame({ mode }: { mode: "popup" | "panel" }) {
+  useLanguage();
+  const { state, reload } = useExtensionState();
+  const tab = useActiveTab();
+  const [sheet, setSheet] = useState<Sheet>("");
+  const client = useMemo(extensionClient, []);
+  const me = useLoad(() => client.get<Me>("/me"), [client, state?.paired, state?.brand_id, state?.reachable]);
+  // An open view makes the background ask for changes every few seconds.
+  useEffect(() => client.onChange(() => undefined), [client]);
+
+  if (!state) return <div class="frame" />;
+  if (!state.paired)
+    return (
+      <main class="frame">
+        <Pair state={state} mode={mode} reload={reload} />
+      </main>
+    );
+  const brand = me.value?.brands.find(({ id }) => id === state.brand_id) ?? me.value?.brands[0];
+  const close = () => setSheet("");
+  return (
+    <div class="frame">
+      <Bar state={state} tab={tab} mode={mode} open={setSheet} />
+      <div class="above">
+        <SiteLine tab={tab} mode={mode} />
+        <Away state={state} />
+      </div>
+      <main>
+        {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
+        {sheet === "reply" && <SaveReply client={client} brand={brand} onClose={close} />}
+        {sheet === "term" && <WatchTerm client={client} brand={brand} onClose={close} />}
+        {sheet === "" && brand && <Inbox client={client} mode={mode} brand={brand} />}
+        {sheet === "" && !brand && (me.loading ? <Skeleton rows={8} /> : <NoBrand failed={Boolean(me.error)} />)}
+      </main>
+      <KeyPanel />
+      <Toasts />
+    </div>
+  );
+}
+
+/** Paired, but nothing to show: no brand yet, or nothing was ever read. */
+function NoBrand({ failed }: { failed: boolean }) {
+  if (failed) return <Empty title={t("popup_away_title")}>{<p>{t("popup_away_text")}</p>}</Empty>;
+  return (
+    <Empty title={t("popup_no_brand")}>
+      <p>{t("popup_no_brand_text")}</p>
+      <Button kind="primary" onClick={() => send("open.app", { page: "start" })}>
+        {t("popup_open_app")}
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useState } from "preact/hooks";
+import { api } from "../shared/browser";
+
+export interface ActiveTab {
+  id: number;
+  url: string;
+  title: string;
+}
+
+/** The tab beside us. Its address is known only where the person let us see it (a click on the icon does). */
+export function useActiveTab(): ActiveTab | null {
+  const [tab, setTab] = useState<ActiveTab | null>(null);
+  useEffect(() => {
+    let ended = false;
+    const look = async () => {
+      const [found] = await api.tabs.query({ active: true, currentWindow: true });
+      if (ended) return;
+      setTab(found?.id !== undefined && found.url ? { id: found.id, url: found.url, title: found.title ?? "" } : null);
+    };
+    const updated = (_id: number, change: { url?: string; title?: string }) =>
+      void ((change.url || change.title) && look());
+    const activated = () => void look();
+    void look();
+    api.tabs.onActivated.addListener(activated);
+    api.tabs.onUpdated.addListener(updated);
+    return () => {
+      ended = true;
+      api.tabs.onActivated.removeListener(activated);
+      api.tabs.onUpdated.removeListener(updated);
+    };
+  }, []);
+  return tab;
+}
+
+/** Where Firefox's popup would close under a permission prompt, a page of ours asks instead. */
+export function openAllowPage(params: Record<string, string>): void {
+  void api.tabs.create({
+    url: `${api.runtime.getURL("extension/build/allow/index.html")}?${new URLSearchParams(params)}`,
+  });
+  window.close();
+}
