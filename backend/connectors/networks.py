@@ -1,0 +1,40 @@
+"""Which networks there are: every package below `backend.connectors` with a `manifest` module; no central list.
+
+`manifest.MANIFESTS` is data; a package that can also be posted to has `publish.PUBLISHER`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import backend.connectors
+from backend.connectors.manifest import Manifest
+
+if TYPE_CHECKING:
+    from backend.connectors.base import Publisher
+
+
+def _packages_with(module: str) -> list[str]:
+    packages = [found.name for found in pkgutil.iter_modules(backend.connectors.__path__) if found.ispkg]
+    return [name for name in packages if find_spec(f"backend.connectors.{name}.{module}")]
+
+
+@cache
+def manifests() -> Mapping[str, Manifest]:
+    """All networks by name, those first that we can post to."""
+    found: list[Manifest] = []
+    for package in _packages_with("manifest"):
+        found += importlib.import_module(f"backend.connectors.{package}.manifest").MANIFESTS
+    return {one.network: one for one in sorted(found, key=lambda one: (not one.publish, one.name.lower()))}
+
+
+@cache
+def publishers() -> Mapping[str, Publisher]:
+    """The networks that can be posted to, by name."""
+    found = [importlib.import_module(f"backend.connectors.{name}.publish") for name in _packages_with("publish")]
+    return {module.PUBLISHER.network: module.PUBLISHER for module in found}
