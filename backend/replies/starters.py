@@ -98,7 +98,7 @@ FRENCH_VOUS = (
     _french(
         "Retard",
         "retard",
-        "retard attente attends attendre attendu lent livraison livré arrivée reçu toujours colis commande",
+        "retard attente attends attendre attendu lent livraison livré arrivée reçu colis commande",
         "Bonjour {{author.name}}, je comprends votre agacement, ce délai n’est pas normal. Donnez-moi "
         "{{ask:numéro de commande}} en privé\u202f: je vérifie où ça bloque et je vous réponds {{ask:quand}}.",
     ),
@@ -126,13 +126,13 @@ FRENCH_VOUS = (
     _french(
         "Ce n’est pas de notre ressort",
         "ailleurs",
-        "ressort responsable concerne compétence voirie stationnement parking travaux grève transport",
+        "ressort responsable compétence voirie stationnement parking travaux grève transport",
         "Bonjour {{author.name}}, je comprends que ce soit pénible. Cela ne dépend pas de nous mais de "
         "{{ask:l’organisme}}, que vous pouvez joindre ici\u202f: {{ask:contact}}. Je leur signale aussi "
         "votre message.",
     ),
     _french(
-        "Je vérifie et je reviens",
+        "Vérifier avant de répondre",
         "verif",
         "question savoir renseignement information possible prix tarif réserver réservation",
         "Bonjour {{author.name}}, bonne question. Je préfère vérifier plutôt que de vous répondre au "
@@ -201,7 +201,7 @@ FRENCH_TU = (
     _french(
         "Retard",
         "retard",
-        "retard attente attends attendre attendu lent livraison livré arrivée reçu toujours colis commande",
+        "retard attente attends attendre attendu lent livraison livré arrivée reçu colis commande",
         "Bonjour {{author.name}}, je comprends l’agacement, ce délai n’est pas normal. Donne-moi "
         "{{ask:numéro de commande}} en privé\u202f: je vérifie où ça bloque et je te réponds {{ask:quand}}.",
     ),
@@ -229,13 +229,13 @@ FRENCH_TU = (
     _french(
         "Ce n’est pas de notre ressort",
         "ailleurs",
-        "ressort responsable concerne compétence voirie stationnement parking travaux grève transport",
+        "ressort responsable compétence voirie stationnement parking travaux grève transport",
         "Bonjour {{author.name}}, je comprends que ce soit pénible. Cela ne dépend pas de nous mais de "
         "{{ask:l’organisme}}, que tu peux joindre ici\u202f: {{ask:contact}}. Je leur signale aussi ton "
         "message.",
     ),
     _french(
-        "Je vérifie et je reviens",
+        "Vérifier avant de répondre",
         "verif",
         "question savoir renseignement information possible prix tarif réserver réservation",
         "Bonjour {{author.name}}, bonne question. Je préfère vérifier plutôt que de te répondre au "
@@ -303,7 +303,7 @@ ENGLISH = (
     _english(
         "Delay",
         "delay",
-        "late delay delayed waiting waited wait slow delivery delivered order arrived package parcel still",
+        "late delay delayed waiting waited wait slow delivery delivered order arrived package parcel",
         "Hello {{author.name|there}}, I understand the frustration: this is taking longer than it should. "
         "Send me {{ask:order number}} in a private message, I’ll find out where it is stuck and answer you "
         "{{ask:when}}.",
@@ -338,7 +338,7 @@ ENGLISH = (
         "message too.",
     ),
     _english(
-        "Checking, back soon",
+        "Check before answering",
         "checking",
         "question know information possible price cost book booking reservation",
         "Hello {{author.name|there}}, good question. I’d rather check than guess: I’ll come back to you here "
