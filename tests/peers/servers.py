@@ -1,4 +1,4 @@
-"""Other people's servers for tests, on loopback: a real Bluesky PDS and mastodon-mock. They die with whoever starts them."""
+"""Servers of other people for tests, on loopback: a real Bluesky PDS and mastodon-mock; they die with their starter."""
 
 from __future__ import annotations
 
