@@ -103,8 +103,8 @@ async function pollOnce(): Promise<boolean> {
     await forgetWhatWasRead();
     await api.alarms.clear(ALARM);
     await refreshAll();
-    await registerSites();
     await pushToPages({ push: "changed", kinds: ["paired"] });
+    await registerSites();
     return false;
   }
   if (answer.status === 200 && told?.status === "refused") return end(pairing, "refused");

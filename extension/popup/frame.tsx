@@ -31,7 +31,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   if (!state) return <div class="frame" />;
   if (!state.paired)
     return (
-      <main class="frame">
+      <main class="frame alone">
         <Pair state={state} mode={mode} reload={reload} />
       </main>
     );

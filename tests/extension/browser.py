@@ -1,0 +1,127 @@
+"""The browsers of the tests: found (CHROMIUM, FIREFOX, the system's, Playwright's own), started with the extension."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Worker, sync_playwright
+
+from tests.waiting import wait_for
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEST_CHROME = ROOT / "dist" / "test-chrome"
+STORE_CHROME = ROOT / "dist" / "chrome"
+#: by the `key` in manifest.json
+EXTENSION_ID = "cdkdkoomkllockebbdkjgkgmkkfjjahg"
+
+
+class NoBrowser(Exception):
+    """A browser that is missing is a failure, never a silent skip."""
+
+
+def find_chromium() -> Path:
+    """Raises NoBrowser."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return Path(named)
+    for name in ("chromium", "chromium-browser"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    for path in sorted(cache.glob("chromium-*/chrome-linux*/chrome"), reverse=True):
+        return path
+    raise NoBrowser("Chromium was not found: install it, or set CHROMIUM to its program.")
+
+
+def find_firefox() -> Path:
+    """Raises NoBrowser."""
+    named = os.environ.get("FIREFOX")
+    if named:
+        return Path(named)
+    for name in ("firefox", "firefox-esr"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    raise NoBrowser("Firefox was not found: install it, or set FIREFOX to its program.")
+
+
+@dataclass
+class Extension:
+    """A running Chromium with the extension in it."""
+
+    context: BrowserContext
+    id: str
+
+    def address(self, path: str) -> str:
+        """`popup/index.html` → its address in the extension."""
+        return f"chrome-extension://{self.id}/extension/build/{path}"
+
+    def worker(self) -> Worker:
+        """The service worker; started by a message where it sleeps."""
+        for worker in self.context.service_workers:
+            if self.id in worker.url:
+                return worker
+        return self.context.wait_for_event("serviceworker", timeout=10_000)
+
+    def open(self, path: str = "popup/index.html", *, width: int = 400, height: int = 600) -> Page:
+        page = self.context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(self.address(path))
+        return page
+
+    def send(self, page: Page, request: str, ask: dict[str, Any] | None = None) -> Any:
+        """A message to the background, as a page of ours sends it; gives its value. Raises AssertionError."""
+        reply = page.evaluate(
+            "([request, ask]) => chrome.runtime.sendMessage({request, ask})", [request, ask or {}]
+        )
+        assert reply and reply["ok"], reply
+        return reply["value"]
+
+    def stored(self) -> dict[str, Any]:
+        """All of storage.local."""
+        found: dict[str, Any] = self.worker().evaluate("chrome.storage.local.get()")
+        return found
+
+
+@contextmanager
+def launch_chromium(
+    profile: Path, extension: Path | None = TEST_CHROME, *, language: str = "en", dark: bool = False, **options: Any
+) -> Iterator[Extension]:
+    """Chromium with an unpacked extension (None: without). `profile` is its data folder."""
+    if extension is not None and not (extension / "manifest.json").exists():
+        raise AssertionError(f"{extension} has not been built: run `make setup`.")
+    arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--lang={language}"]
+    if extension is not None:
+        arguments += [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=str(find_chromium()),
+            headless=False,
+            args=arguments,
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            **options,
+        )
+        try:
+            found = Extension(context, EXTENSION_ID)
+            if extension is not None:
+                wait_for(lambda: context.service_workers or None, 15)
+                found.id = context.service_workers[0].url.split("/")[2]
+            yield found
+        finally:
+            context.close()
+
+
+def screenshots_folder() -> Path:
+    """Where screenshots of the run go: ENTREGENT_SCREENSHOTS, else build/screenshots."""
+    folder = Path(os.environ.get("ENTREGENT_SCREENSHOTS") or ROOT / "build" / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
