@@ -100,7 +100,7 @@ def replies_blueprint() -> APIBlueprint:
                 session,
                 brands_of(session, query_data.brand_id),
                 q=query_data.q,
-                language=query_data.language,
+                language=query_data.language.lower().split("-")[0],
                 after=after,
                 limit=query_data.limit + 1,
             )

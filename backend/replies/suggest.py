@@ -18,6 +18,7 @@ from backend.infra.changes import record_change
 from backend.infra.errors import Invalid, NotFound
 from backend.query.words import fold_words
 from backend.replies.models import SavedReply, Suggestion, SuggestionFeedback
+from backend.replies.saved import storable
 from backend.replies.scoring import Ranked, ReplyFacts, ReplyIndex, count_examples
 from backend.replies.terms import telling_roots
 
@@ -60,8 +61,8 @@ def record_suggestion(
     suggestion = Suggestion(
         brand_id=brand_id,
         mention_id=mention_id,
-        url=url,
-        network=network,
+        url=storable(url),
+        network=storable(network),
         language=language,
         words=fold_words(text[:MAX_POST]),
         items=[{"reply_id": one.reply_id, "score": one.score} for one in ranked],
@@ -94,6 +95,7 @@ def record_feedback(
     reply = session.scalar(select(SavedReply).where(SavedReply.id == reply_id).with_for_update())
     if reply is None or reply.brand_id != suggestion.brand_id:
         raise Invalid("This reply is not one of this brand.", fields={"reply_id": "a saved reply of the same brand"})
+    final_text = storable(final_text)
     known = session.scalar(
         select(SuggestionFeedback).where(
             SuggestionFeedback.suggestion_id == suggestion_id,
