@@ -1,0 +1,305 @@
+/** The inbox: one list for popup, side panel and app. */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import type { Client } from "../../shared/api";
+import { inExtension } from "../../shared/browser";
+import { t } from "../../shared/i18n";
+import { openMention } from "../../shared/open";
+import { send } from "../../shared/send";
+import type { Brand, Keyword, Mention, Page, Status } from "../../shared/types";
+import { Button, type MenuItem, Skeleton, toast, useKeys, useLoad } from "../../shared/ui";
+import type { PageProps } from "../page";
+import { Acts, snoozeWords, tomorrowAtNine } from "./acts";
+import { Filters, LIST_ID } from "./filters";
+import { InboxFooter } from "./footer";
+import { GRID_ID, MentionList, NewAbove } from "./list";
+import { Nothing } from "./nothing";
+import { type Place, readPlace, writePlace } from "./place";
+import { type RowActs, safeHref } from "./row";
+import { readStats, type StatsAnswer } from "./stats";
+import { type Fields, type Filter, MentionStore, NO_FILTER } from "./store";
+import "./inbox.css";
+
+export { InboxFooter };
+
+interface InboxProps {
+  client: Client;
+  brand: Brand;
+  mode?: "popup" | "panel" | "app";
+  /** To a page of the app; where there is no router, a tab with the app is opened. */
+  go?: (page: string, params?: Record<string, string>) => void;
+}
+
+function openApp(page: string, params?: Record<string, string>): void {
+  if (inExtension) void send("open.app", { page, ...(params && { params }) });
+}
+
+export function InboxPage({ client, brand, go }: PageProps) {
+  return (
+    <section class="page fill inbox-page">
+      <Inbox client={client} brand={brand} mode="app" go={go} />
+    </section>
+  );
+}
+
+/** Waits for where one was, then shows it. Another brand is another inbox. */
+export function Inbox(props: InboxProps) {
+  const brand_id = props.brand.id;
+  const [found, setFound] = useState<{ brand_id: string; place: Place | undefined }>();
+  useEffect(() => {
+    let gone = false;
+    void readPlace(brand_id).then((place) => gone || setFound({ brand_id, place }));
+    return () => {
+      gone = true;
+    };
+  }, [brand_id]);
+  if (found?.brand_id !== brand_id) return <Skeleton rows={9} />;
+  return <BrandInbox key={brand_id} {...props} place={found.place} />;
+}
+
+function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxProps & { place: Place | undefined }) {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  const store = useMemo(() => new MentionStore(client, brand.id, () => redraw(undefined)), [client, brand.id]);
+  const acts = useMemo(() => new Acts(store), [store]);
+  const [selection, setSelection] = useState({ id: place?.selected_id ?? "", at: 0 });
+  const [whole, setWhole] = useState(false);
+  const scroll_top = useRef(place?.scroll_top ?? 0);
+  const filter = store.filter;
+
+  const stats = useLoad(
+    () =>
+      client
+        .get<StatsAnswer>("/mentions/stats", {
+          brand_id: brand.id,
+          keyword_id: filter.keyword_id,
+          network: filter.network,
+        })
+        .then(readStats),
+    [store, filter.keyword_id, filter.network],
+  );
+  const keywords = useLoad(() => readKeywords(client, brand.id), [store]);
+  const status = useLoad(() => client.get<Status>("/status", { brand_id: brand.id }), [store]);
+
+  useEffect(() => {
+    void store.open(place?.filter ?? NO_FILTER, place?.rows);
+    return client.onChange((kinds) => {
+      const any = kinds.length === 0 || kinds.includes("");
+      if (any || kinds.some((kind) => kind.startsWith("mention."))) {
+        void store.refresh();
+        stats.reload();
+      }
+      if (any || kinds.includes("source.changed")) status.reload();
+      if (any || kinds.some((kind) => kind.startsWith("keyword."))) keywords.reload();
+    });
+  }, [store]);
+
+  // Where the selection is: the same mention wherever it went, else what took its place.
+  const { items } = store;
+  const found = items.findIndex(({ id }) => id === selection.id);
+  const selected = found >= 0 ? found : Math.min(selection.at, items.length - 1);
+  const current = items[selected];
+  useLayoutEffect(() => {
+    if (current && (current.id !== selection.id || selected !== selection.at)) {
+      if (current.id !== selection.id) setWhole(false);
+      setSelection({ id: current.id, at: selected });
+    }
+  }, [current?.id, selected]);
+
+  const newest: Place = { filter, selected_id: selection.id, scroll_top: 0, rows: items.length };
+  const remember = useRef(newest);
+  remember.current = newest;
+  const write = useCallback(
+    () => writePlace(brand.id, { ...remember.current, scroll_top: scroll_top.current }),
+    [brand.id],
+  );
+  useEffect(() => {
+    if (store.state === "ready") write();
+  }, [filter, selection.id, items.length > 0]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const scrolled = (top: number) => {
+    scroll_top.current = top;
+    if (top < 8) store.seen();
+    clearTimeout(timer.current);
+    timer.current = setTimeout(write, 150);
+  };
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      if (store.state === "ready") write();
+    },
+    [],
+  );
+
+  const setFilter = (wanted: Filter) => {
+    scroll_top.current = 0;
+    setWhole(false);
+    setSelection({ id: "", at: 0 });
+    void store.open(wanted);
+  };
+  const select = (index: number) => {
+    const mention = items[Math.max(0, Math.min(index, items.length - 1))];
+    if (!mention) return;
+    if (mention.id !== selection.id) setWhole(false);
+    setSelection({ id: mention.id, at: items.indexOf(mention) });
+    focusGrid();
+  };
+  const change = (mention: Mention, fields: Fields, said: string) => {
+    void acts.change(mention, fields, said).then(stats.reload);
+    focusGrid();
+  };
+  const setStatus = (mention: Mention, status: Mention["status"]) =>
+    change(mention, { status }, t(`inbox_said_${status}`));
+  const done = (mention: Mention) =>
+    setStatus(mention, ["done", "replied", "spam"].includes(mention.status) ? "open" : "done");
+  const notUs = (mention: Mention) => change(mention, { about_us: "no", status: "spam" }, t("inbox_said_not_us"));
+  const snooze = (mention: Mention) => {
+    const until = tomorrowAtNine();
+    change(mention, { snoozed_until: until.toISOString() }, snoozeWords(until));
+  };
+  const go_to = (mention: Mention, answer: boolean) => {
+    if (!safeHref(mention.url)) return void toast(t("inbox_no_address"));
+    void openMention(mention.url, answer).catch(() => toast(t("error_unreachable")));
+  };
+  const row_acts: RowActs = {
+    answer: (mention) => go_to(mention, true),
+    open: (mention) => go_to(mention, false),
+    done,
+    notUs,
+    select,
+    toggle: (index) => (index === selected ? setWhole(!whole) : select(index)),
+    more: (mention) => moreItems(mention, { setStatus, snooze, notUs, change }),
+  };
+  // Rows are drawn once and only again when they change, so what they call must not change with every drawing.
+  const newest_acts = useRef(row_acts);
+  newest_acts.current = row_acts;
+  const stable_acts = useMemo<RowActs>(
+    () => ({
+      answer: (mention) => newest_acts.current.answer(mention),
+      open: (mention) => newest_acts.current.open(mention),
+      done: (mention) => newest_acts.current.done(mention),
+      notUs: (mention) => newest_acts.current.notUs(mention),
+      select: (index) => newest_acts.current.select(index),
+      toggle: (index) => newest_acts.current.toggle(index),
+      more: (mention) => newest_acts.current.more(mention),
+    }),
+    [],
+  );
+
+  const on = (act: (mention: Mention) => void) => () => current && act(current);
+  useKeys(
+    [
+      { key: "j", label: t("inbox_key_next"), run: () => select(selected + 1) },
+      { key: "ArrowDown", label: "", run: () => select(selected + 1) },
+      { key: "k", label: t("inbox_key_previous"), run: () => select(selected - 1) },
+      { key: "ArrowUp", label: "", run: () => select(selected - 1) },
+      { key: "↵", label: t("inbox_key_unfold"), run: () => setWhole(!whole) },
+      { key: "r", label: t("inbox_key_answer"), run: on((mention) => go_to(mention, true)) },
+      { key: "o", label: t("inbox_key_open"), run: on((mention) => go_to(mention, false)) },
+      { key: "e", label: t("inbox_key_done"), run: on(done) },
+      { key: "x", label: t("inbox_key_not_us"), run: on(notUs) },
+      { key: "s", label: t("inbox_key_snooze"), run: on(snooze) },
+      { key: "u", label: t("inbox_key_undo"), run: () => acts.undo() },
+    ],
+    [],
+  );
+
+  const wrong = store.error?.status === 422 ? store.error : undefined;
+  const reload = () => (store.state === "away" ? store.open(filter) : store.refresh());
+  return (
+    <div class={`inbox ${mode}`}>
+      <h1 class="visually-hidden">{t("inbox_title")}</h1>
+      <Filters filter={filter} stats={stats.value} keywords={keywords.value ?? []} wrong={wrong} onFilter={setFilter} />
+      <div class="inbox-body" id={LIST_ID} role="tabpanel" aria-label={t(`inbox_tab_${filter.tab}`)}>
+        <NewAbove n={store.arrived} onShow={() => (document.querySelector(".inbox-scroll")!.scrollTop = 0)} />
+        {store.state === "loading" && <Skeleton rows={9} />}
+        {store.state !== "loading" && items.length === 0 && (
+          <Nothing
+            store={store}
+            stats={stats.value}
+            keywords={keywords.value}
+            status={status.value}
+            onFilter={setFilter}
+            go={go}
+          />
+        )}
+        {items.length > 0 && (
+          <MentionList
+            key={`${filter.tab} ${filter.keyword_id} ${filter.network} ${filter.q}`}
+            items={items}
+            selected={selected}
+            whole={whole}
+            acts={stable_acts}
+            has_more={store.has_more}
+            onNearEnd={() => void store.more()}
+            onEnter={() => setWhole(!whole)}
+            scroll_top={scroll_top.current}
+            onScrolled={scrolled}
+            label={t("inbox_list")}
+          />
+        )}
+      </div>
+      {store.error && !wrong && items.length > 0 && (
+        <p class="inbox-away" role="status">
+          <span class="grow">{store.error.text}</span>
+          <Button onClick={() => void reload()}>{t("inbox_retry")}</Button>
+        </p>
+      )}
+      <InboxFooter status={status.value} go={go} />
+    </div>
+  );
+}
+
+function focusGrid(): void {
+  const grid = document.getElementById(GRID_ID);
+  if (document.activeElement !== grid) grid?.focus({ preventScroll: true });
+}
+
+async function readKeywords(client: Client, brand_id: string): Promise<Keyword[]> {
+  return (await client.get<Page<Keyword>>("/keywords", { brand_id, limit: 200 })).items;
+}
+
+function moreItems(
+  mention: Mention,
+  {
+    setStatus,
+    snooze,
+    notUs,
+    change,
+  }: {
+    setStatus: (mention: Mention, status: Mention["status"]) => void;
+    snooze: (mention: Mention) => void;
+    notUs: (mention: Mention) => void;
+    change: (mention: Mention, fields: Fields, said: string) => void;
+  },
+): MenuItem[] {
+  const items: MenuItem[] = [];
+  const later = mention.snoozed_until && Date.parse(mention.snoozed_until) > Date.now();
+  if (mention.status !== "replied") {
+    items.push({ label: t("inbox_mark_replied"), run: () => setStatus(mention, "replied") });
+  }
+  if (mention.status === "new") items.push({ label: t("inbox_mark_open"), run: () => setStatus(mention, "open") });
+  else items.push({ label: t("inbox_mark_new"), run: () => setStatus(mention, "new") });
+  if (later) {
+    items.push({
+      label: t("inbox_wake"),
+      run: () => change(mention, { snoozed_until: null }, t("inbox_said_awake")),
+    });
+  } else items.push({ label: t("inbox_snooze"), shortcut: "s", run: () => snooze(mention) });
+  if (mention.about_us === "probably_not" || mention.about_us === "no") {
+    items.push({
+      label: t("inbox_about_us"),
+      run: () =>
+        change(
+          mention,
+          { about_us: "yes", ...(mention.status === "spam" && { status: "open" as const }) },
+          t("inbox_said_us"),
+        ),
+    });
+  }
+  if (mention.status !== "spam") items.push({ label: t("inbox_not_us"), shortcut: "x", run: () => notUs(mention) });
+  items.push({
+    label: t("inbox_copy"),
+    separated: true,
+    run: () => void navigator.clipboard.writeText(mention.url).then(() => toast(t("inbox_copied"))),
+  });
+  return items;
+}

@@ -1,0 +1,202 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table's rows cannot be placed one by one; the roles say the same
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its row (aria-activedescendant)
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the list's keys do the same
+import { CornerUpLeft, Ellipsis } from "lucide";
+import type { ComponentChildren } from "preact";
+import { memo } from "preact/compat";
+import { ago, languageName, moment, t } from "../../shared/i18n";
+import type { Mention } from "../../shared/types";
+import { Button, Chip, Icon, Menu, type MenuItem } from "../../shared/ui";
+import { lineOf, type Piece, piecesOf } from "./highlight";
+import { colourOf, hostOf, initialsOf, nameOf, networkName, whereOf } from "./who";
+
+export interface RowActs {
+  answer: (mention: Mention) => void;
+  open: (mention: Mention) => void;
+  done: (mention: Mention) => void;
+  notUs: (mention: Mention) => void;
+  /** What else can be done with it, behind ⋯. */
+  more: (mention: Mention) => MenuItem[];
+  select: (index: number) => void;
+  toggle: (index: number) => void;
+}
+
+interface RowProps {
+  mention: Mention;
+  index: number;
+  id: string;
+  selected: boolean;
+  /** The selected row shows everything, not only the first lines. */
+  whole: boolean;
+  top: number;
+  acts: RowActs;
+  /** The minute it is: rows say how long ago. */
+  minute: number;
+}
+
+/** One mention: two lines; unfolded when selected. */
+export const Row = memo(function Row({ mention, index, id, selected, whole, top, acts, minute }: RowProps) {
+  const where = whereOf(mention);
+  const at = mention.published_at ?? mention.seen_at;
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={selected}
+      class={`inbox-row ${selected ? "selected" : ""} ${mention.status}`}
+      style={{ top: `${top}px` }}
+      onClick={() => acts.select(index)}
+      onDblClick={() => acts.open(mention)}
+    >
+      <div role="gridcell" class="inbox-cell">
+        <span class="inbox-avatar" aria-hidden="true" style={{ background: colourOf(nameOf(mention)) }}>
+          {initialsOf(mention)}
+        </span>
+        <div class="inbox-head">
+          <div class="inbox-who cut">
+            <StatusMark mention={mention} />
+            <b>{nameOf(mention)}</b> <span>{where}</span>
+          </div>
+          <HintChip mention={mention} />
+          <time dateTime={at} title={moment(at)} data-minute={minute}>
+            {ago(at)}
+          </time>
+        </div>
+        {selected ? (
+          <Unfolded mention={mention} index={index} whole={whole} acts={acts} />
+        ) : (
+          <p class="inbox-line">
+            <Lit pieces={lineOf(mention)} />
+          </p>
+        )}
+      </div>
+    </div>
+  );
+});
+
+/** The state, as a sign and in words. */
+function StatusMark({ mention }: { mention: Mention }) {
+  const word = t(`inbox_status_${mention.status}`);
+  if (mention.status === "replied" || mention.status === "done") {
+    return (
+      <span class="inbox-state" title={word}>
+        {mention.status === "replied" ? <Icon icon={CornerUpLeft} /> : <span aria-hidden="true">✓</span>}
+        <span class="visually-hidden">{word}. </span>
+      </span>
+    );
+  }
+  return (
+    <span class={`inbox-dot ${mention.status}`} title={word}>
+      <span class="visually-hidden">{word}. </span>
+    </span>
+  );
+}
+
+/** At most one hint a row: what matters most. */
+function HintChip({ mention }: { mention: Mention }) {
+  const later = mention.snoozed_until && Date.parse(mention.snoozed_until) > Date.now() ? mention.snoozed_until : null;
+  if (mention.status === "spam") return <Chip>{t("inbox_status_spam")}</Chip>;
+  if (later) return <Chip tone="warn">{t("inbox_snoozed", { at: moment(later) })}</Chip>;
+  if (mention.about_us === "probably_not") return <Chip tone="warn">{t("inbox_probably_not")}</Chip>;
+  if (mention.intent) {
+    const tone = mention.intent === "complaint" ? "bad" : mention.intent === "praise" ? "good" : "accent";
+    return <Chip tone={tone}>{t(`inbox_intent_${mention.intent}`)}</Chip>;
+  }
+  return null;
+}
+
+function Lit({ pieces }: { pieces: Piece[] }): ComponentChildren {
+  return pieces.map(({ text, lit }, index) => (lit ? <mark key={index}>{text}</mark> : text));
+}
+
+function Unfolded({ mention, index, whole, acts }: { mention: Mention; index: number; whole: boolean; acts: RowActs }) {
+  const finished = ["done", "replied", "spam"].includes(mention.status);
+  const more = acts.more(mention);
+  return (
+    <div class="inbox-more">
+      {mention.title && (
+        <p class="inbox-title" lang={mention.language || undefined}>
+          <Lit pieces={piecesOf(mention, "title")} />
+        </p>
+      )}
+      {mention.text && mention.text !== mention.title && (
+        <p
+          class={whole ? "inbox-text" : "inbox-text clamped"}
+          lang={mention.language || undefined}
+          onClick={() => acts.toggle(index)}
+        >
+          <Lit pieces={piecesOf(mention, "text")} />
+        </p>
+      )}
+      {whole && <Details mention={mention} />}
+      <div class="inbox-acts">
+        <Button kind="primary" shortcut="r" onClick={() => acts.answer(mention)}>
+          {t("inbox_answer")}
+        </Button>
+        <Button shortcut="o" onClick={() => acts.open(mention)}>
+          {t("inbox_open")}
+        </Button>
+        <Button shortcut="e" onClick={() => acts.done(mention)}>
+          {t(finished ? "inbox_reopen" : "inbox_done")}
+        </Button>
+        <Button kind="ghost" shortcut="x" class="inbox-not-us" onClick={() => acts.notUs(mention)}>
+          {t("inbox_not_us")}
+        </Button>
+        <span class="grow" />
+        <Menu label={t("inbox_more")} items={more} class="btn ghost square">
+          <Icon icon={Ellipsis} />
+        </Menu>
+      </div>
+    </div>
+  );
+}
+
+/** What is behind Enter: when, in which language, by which keywords, and everywhere it stands. */
+function Details({ mention }: { mention: Mention }) {
+  const facts = [
+    networkName(mention.network),
+    mention.language && mention.language !== "und" ? languageName(mention.language) : "",
+    moment(mention.published_at ?? mention.seen_at),
+    mention.keywords.map(({ name }) => name).join(", "),
+  ].filter(Boolean);
+  return (
+    <div class="inbox-details small">
+      <p>{facts.join(" · ")}</p>
+      {mention.note && <p class="inbox-note">{mention.note}</p>}
+      {mention.tags.length > 0 && (
+        <p class="row wrap">
+          {mention.tags.map((tag) => (
+            <Chip key={tag}>{tag}</Chip>
+          ))}
+        </p>
+      )}
+      {mention.places.length > 1 && (
+        <ul>
+          {mention.places.slice(0, 12).map(({ url }) => (
+            <li class="cut" key={url}>
+              <a href={safeHref(url)} target="_blank" rel="noopener noreferrer">
+                {hostOf(url) || url}
+              </a>{" "}
+              <span class="faint">{pathOf(url)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** Feeds are not trusted: only the web's own addresses become links. */
+export function safeHref(url: string): string | undefined {
+  return /^https?:\/\//i.test(url) ? url : undefined;
+}
+
+function pathOf(url: string): string {
+  try {
+    const { pathname, search } = new URL(url);
+    return pathname === "/" ? "" : decodeURIComponent(pathname) + search;
+  } catch {
+    return "";
+  }
+}

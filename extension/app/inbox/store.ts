@@ -1,0 +1,256 @@
+/**
+ * The mentions of one brand under one filter: pages by cursor, changes shown before the server answers and taken back
+ * when it refuses, and page one read again whenever something changed, without losing what is on screen.
+ */
+import { ApiError, type Client } from "../../shared/api";
+import type { Mention, MentionStatus, Page } from "../../shared/types";
+import { mergeFirstPage } from "./merge";
+
+export type TabId = "new" | "open" | "done" | "all";
+
+export interface Filter {
+  tab: TabId;
+  keyword_id: string;
+  network: string;
+  q: string;
+}
+
+export const NO_FILTER: Filter = { tab: "new", keyword_id: "", network: "", q: "" };
+
+export type Fields = Partial<Pick<Mention, "status" | "about_us" | "snoozed_until" | "note" | "tags">>;
+
+/** `merged`: somebody else changed the mention too, and ours came on top. `theirs`: theirs stands, ours was dropped. */
+export type Outcome = "saved" | "merged" | "theirs" | "failed";
+
+const PAGE = 50;
+const MOST = 200;
+
+/** The states a tab shows; none named = all. */
+export const STATES: Record<TabId, MentionStatus[]> = {
+  new: ["new"],
+  open: ["open"],
+  done: ["done", "replied"],
+  all: [],
+};
+
+export class MentionStore {
+  items: Mention[] = [];
+  state: "loading" | "ready" | "away" = "loading";
+  /** Why the last reading failed; what was read before stays on screen. */
+  error: ApiError | undefined;
+  loading_more = false;
+  /** How many came on top by `refresh` since `seen()`. */
+  arrived = 0;
+  filter: Filter = NO_FILTER;
+
+  private cursor: string | null = null;
+  private turn = 0;
+  private refreshing = false;
+  private again = false;
+  /** One change after the other for each mention, so that each takes the version the last one made. */
+  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly pending = new Map<string, number>();
+  /** The newest version we know of each mention we changed: what is older is out of date. */
+  private readonly versions = new Map<string, number>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly brand_id: string,
+    private readonly changed: () => void,
+  ) {}
+
+  get has_more(): boolean {
+    return this.cursor !== null;
+  }
+
+  private read(limit: number, cursor: string | null): Promise<Page<Mention>> {
+    const { tab, keyword_id, network, q } = this.filter;
+    const status = STATES[tab].join(",");
+    return this.client.get("/mentions", { brand_id: this.brand_id, status, keyword_id, network, q, limit, cursor });
+  }
+
+  /** Begin anew with a filter; `at_least` rows at once, to come back to where one was. */
+  async open(filter: Filter, at_least = PAGE): Promise<void> {
+    const turn = ++this.turn;
+    this.filter = filter;
+    this.state = "loading";
+    this.error = undefined;
+    this.cursor = null;
+    this.loading_more = false;
+    this.items = [];
+    this.arrived = 0;
+    this.changed();
+    try {
+      let page = await this.read(Math.min(MOST, Math.max(PAGE, at_least)), null);
+      const items = [...page.items];
+      while (page.next_cursor && items.length < at_least) {
+        if (turn !== this.turn) return;
+        page = await this.read(MOST, page.next_cursor);
+        items.push(...page.items);
+      }
+      if (turn !== this.turn) return;
+      this.items = items;
+      this.cursor = page.next_cursor;
+      this.state = "ready";
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.error = asApiError(error);
+      this.state = "away";
+    }
+    this.changed();
+  }
+
+  /** The next page, when the end of the list comes near. */
+  async more(): Promise<void> {
+    if (!this.cursor || this.loading_more || this.state !== "ready") return;
+    const turn = this.turn;
+    this.loading_more = true;
+    this.changed();
+    try {
+      const page = await this.read(MOST, this.cursor);
+      if (turn !== this.turn) return;
+      const known = new Set(this.items.map(({ id }) => id));
+      this.items = [...this.items, ...page.items.filter(({ id }) => !known.has(id))];
+      this.cursor = page.next_cursor;
+      this.error = undefined;
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.error = asApiError(error);
+    } finally {
+      if (turn === this.turn) {
+        this.loading_more = false;
+        this.changed();
+      }
+    }
+  }
+
+  /** Something changed on the server: page one again, the rest stays. */
+  async refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.again = true;
+      return;
+    }
+    if (this.state === "loading") return;
+    if (this.state === "away") return this.open(this.filter);
+    const turn = this.turn;
+    this.refreshing = true;
+    try {
+      const page = await this.read(PAGE, null);
+      if (turn !== this.turn) return;
+      const merged = mergeFirstPage(
+        this.items,
+        page,
+        ({ id, version }) => this.pending.has(id) || (this.versions.get(id) ?? 0) > version,
+      );
+      const known = new Set(this.items.map(({ id }) => id));
+      const first_known = merged.items.findIndex(({ id }) => known.has(id));
+      this.arrived += first_known < 0 ? merged.items.length : first_known;
+      this.items = merged.items;
+      if (merged.cut) this.cursor = page.next_cursor;
+      this.error = undefined;
+      this.changed();
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.error = asApiError(error);
+      this.changed();
+    } finally {
+      this.refreshing = false;
+      if (this.again) {
+        this.again = false;
+        void this.refresh();
+      }
+    }
+  }
+
+  /** True where a mention is shown under the present tab. Keyword, network and words do not change by our hand. */
+  belongs(mention: Mention): boolean {
+    const { tab } = this.filter;
+    const states = STATES[tab];
+    const later = mention.snoozed_until !== null && Date.parse(mention.snoozed_until) > Date.now();
+    if (tab === "all") return mention.status !== "spam";
+    return states.includes(mention.status) && !(later && tab !== "done");
+  }
+
+  /** Change one mention: at once on screen, then on the server. Gives what became of it, and the row as it now is. */
+  async change(before: Mention, fields: Fields): Promise<{ outcome: Outcome; now: Mention; error?: ApiError }> {
+    const { id } = before;
+    this.pending.set(id, (this.pending.get(id) ?? 0) + 1);
+    const place = this.put({ ...(this.find(id) ?? before), ...fields }, before);
+    const earlier = this.queues.get(id) ?? Promise.resolve();
+    const work = earlier.then(() => this.send(before, fields));
+    this.queues.set(
+      id,
+      work.catch(() => undefined),
+    );
+    const result = await work;
+    const left = (this.pending.get(id) ?? 1) - 1;
+    if (left > 0) this.pending.set(id, left);
+    else this.pending.delete(id);
+    this.versions.set(id, result.now.version);
+    if (left <= 0) this.put(result.now, before, place);
+    return result;
+  }
+
+  private async send(before: Mention, fields: Fields): Promise<{ outcome: Outcome; now: Mention; error?: ApiError }> {
+    const path = `/mentions/${encodeURIComponent(before.id)}`;
+    const version = Math.max(before.version, this.versions.get(before.id) ?? 0);
+    try {
+      const now = await this.client.patch<Mention>(path, { ...fields, version });
+      this.versions.set(before.id, now.version);
+      return { outcome: "saved", now };
+    } catch (error) {
+      const refused = asApiError(error);
+      const current = refused.status === 409 ? (refused.extra.current as Mention | undefined) : undefined;
+      if (!current) return { outcome: "failed", now: before, error: refused };
+      this.versions.set(before.id, current.version);
+      // They touched what we meant to change: theirs stands, unless they did the same.
+      const names = Object.keys(fields) as (keyof Fields)[];
+      const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+      if (names.every((name) => same(current[name], fields[name]))) return { outcome: "saved", now: current };
+      if (names.some((name) => !same(current[name], before[name]))) return { outcome: "theirs", now: current };
+      try {
+        const now = await this.client.patch<Mention>(path, { ...fields, version: current.version });
+        this.versions.set(before.id, now.version);
+        return { outcome: "merged", now };
+      } catch (second) {
+        return { outcome: "failed", now: current, error: asApiError(second) };
+      }
+    }
+  }
+
+  /** The person looks at the top of the list. */
+  seen(): void {
+    if (this.arrived === 0) return;
+    this.arrived = 0;
+    this.changed();
+  }
+
+  find(id: string): Mention | undefined {
+    return this.items.find((mention) => mention.id === id);
+  }
+
+  /** Show `mention` where it belongs, or take it away. `at`: its place when it is not in the list. */
+  private put(mention: Mention, before: Mention, at = -1): number {
+    const found = this.items.findIndex(({ id }) => id === mention.id);
+    const belongs = this.belongs(mention);
+    if (found >= 0) {
+      this.items = belongs ? this.items.with(found, mention) : this.items.toSpliced(found, 1);
+    } else if (belongs) {
+      const index = at >= 0 ? Math.min(at, this.items.length) : this.placeOf(before);
+      this.items = this.items.toSpliced(index, 0, mention);
+    }
+    this.changed();
+    return found >= 0 ? found : at;
+  }
+
+  /** Newest first, as the server sorts. */
+  private placeOf(mention: Mention): number {
+    const time = (one: Mention) => one.published_at ?? one.seen_at;
+    const index = this.items.findIndex((one) => time(one) < time(mention));
+    return index < 0 ? this.items.length : index;
+  }
+}
+
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(0, "internal", String(error));
+}
