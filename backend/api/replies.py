@@ -191,6 +191,6 @@ def _read_cursor(cursor: str | None) -> tuple[int, int] | None:
     if cursor is None:
         return None
     uses, last_id = decode_cursor(cursor, 2)
-    if not (isinstance(uses, int) and isinstance(last_id, int)):
+    if not all(isinstance(value, int) and 0 <= value < 2**62 for value in (uses, last_id)):
         raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"})
     return uses, last_id
