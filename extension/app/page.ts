@@ -1,5 +1,5 @@
 import type { Client } from "../shared/api";
-import type { Brand, Me, Status } from "../shared/types";
+import type { Brand, Me, Role, Status } from "../shared/types";
 
 /** What the shell gives every page of the app. */
 export interface PageProps {
@@ -15,4 +15,11 @@ export interface PageProps {
   go: (page: string, params?: Record<string, string>) => void;
   /** Put other params into the address of this page, without a new entry in the history. */
   setParams: (params: Record<string, string>) => void;
+}
+
+const RANKS: Role[] = ["viewer", "contributor", "editor", "owner"];
+
+/** True where the person may do at least what `role` may. */
+export function may(brand: Brand, role: Role): boolean {
+  return RANKS.indexOf(brand.role) >= RANKS.indexOf(role);
 }
