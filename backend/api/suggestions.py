@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from backend.accounts.brands import get_brand
 from backend.accounts.models import Brand
 from backend.api.base import Empty, Id, In, Out, brand_of, caller, create_once, make_blueprint, now, parse_id, runtime
-from backend.inbox.mentions import get_mention
 from backend.infra.errors import Invalid
 from backend.replies import suggest
 from backend.replies.models import SavedReply
@@ -122,6 +121,8 @@ def _read_post(session: Session, asked: SuggestionIn) -> tuple[SuggestionIn, Bra
     """The post that is asked about, filled from its mention where one is named. Raises NotFound, Invalid, Forbidden."""
     mention_id = None
     if asked.mention_id is not None:
+        from backend.inbox.mentions import get_mention
+
         mention = get_mention(session, parse_id(asked.mention_id, "mention"))
         caller().need(mention.brand_id, "contributor")
         known = {

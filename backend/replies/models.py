@@ -55,7 +55,7 @@ class Suggestion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
-    mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"), index=True)
+    mention_id: Mapped[int | None] = mapped_column(index=True)
     url: Mapped[str] = mapped_column(Text, default="")
     network: Mapped[str] = mapped_column(String(60), default="")
     language: Mapped[str] = mapped_column(String(8), default="und")
