@@ -1,0 +1,73 @@
+/** From a chosen reply to text in the site's own box. The person presses Send. */
+import { errorText, t } from "../shared/i18n";
+import type { PagePost } from "../shared/messages";
+import { SendError, send } from "../shared/send";
+import type { Caret } from "./inserter/caret";
+import type { Editor } from "./inserter/detect";
+import { insertText } from "./inserter/insert";
+import { showNotice } from "./notice";
+import { checkOrphaned } from "./orphan";
+import type { State } from "./state";
+import type { Choice } from "./toolbar/panel";
+import type { Watch } from "./watch";
+
+/** Run what the person asked for and say in words what went wrong. False when it did not work and is not queued. */
+export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    if (checkOrphaned(error)) return false;
+    const { code, message, queued } =
+      error instanceof SendError ? error : { code: "internal", message: String(error), queued: false };
+    showNotice({ text: queued ? t("toolbar_queued_long") : errorText(code, message) });
+    return queued;
+  }
+}
+
+/** Blanks as they stand in the text: "[Order number]". */
+export const bracketed = (blanks: string[]) => blanks.map((blank) => (blank.startsWith("[") ? blank : `[${blank}]`));
+
+export class Answering {
+  constructor(
+    private readonly state: State,
+    private readonly watch: Watch | null,
+    private readonly keys: () => string[],
+  ) {}
+
+  /** Put the chosen text into `editor`; with no editor, or one that takes nothing, into the clipboard's reach. */
+  async insert(choice: Choice, post: PagePost, editor: Editor | null, caret: Caret | null): Promise<void> {
+    if (choice.keep) void this.keep(choice, post);
+    const there = editor !== null && (await insertText(editor, choice.text, caret, bracketed(choice.blanks)));
+    if (!there) showNotice({ text: t(editor ? "toolbar_paste" : "toolbar_no_box"), copy: choice.text });
+    else await this.tell(choice, post, editor);
+  }
+
+  /** The text is in the box: the suggestion was of use, and somebody works on this post. */
+  async tell(choice: Choice, post: PagePost, editor: Editor): Promise<void> {
+    const { text, suggestions_id, reply_id } = choice;
+    this.watch?.expect({ post, text, suggestions_id, reply_id, editor }, this.keys());
+    if (suggestions_id && reply_id)
+      void send("suggestion.feedback", { id: suggestions_id, reply_id, outcome: "inserted" }).catch(checkOrphaned);
+    if (post.url && post.author) await this.open(post);
+  }
+
+  private async open(post: PagePost): Promise<void> {
+    const known = this.state.mentionAt(post.url);
+    try {
+      if (!known) {
+        const { id } = await send("mention.save", { post });
+        this.state.note(post.url, { id, status: "open", intent: null, replied_by: "" });
+      }
+      await send("mention.status", { url: post.url, status: "open" });
+    } catch (error) {
+      if (checkOrphaned(error)) return;
+      // The text is in the box, which is what the person asked for; what can wait is queued by the background.
+    }
+  }
+
+  private async keep({ text }: Choice, post: PagePost): Promise<void> {
+    const title = text.split("\n")[0]!.slice(0, 60);
+    await attempt(() => send("reply.save", { text, title, post: post.url ? post : null }));
+  }
+}

@@ -1,0 +1,14 @@
+/** What is injected into pages: runs once in a page, whatever injects it again. */
+import messages from "virtual:messages/toolbar_,error_,notice_";
+import { addMessages } from "../shared/i18n";
+import { Page } from "./page";
+import { removeLeftovers } from "./toolbar/host";
+
+const here = globalThis as { entregentPage?: Page };
+
+if (!here.entregentPage && document.documentElement instanceof HTMLHtmlElement) {
+  addMessages(messages);
+  removeLeftovers();
+  here.entregentPage = new Page();
+  void here.entregentPage.start();
+}

@@ -1,0 +1,167 @@
+/** Reads posts from a page as an adapter's data says. Everything that comes out is untrusted text. */
+import type { PagePost } from "../shared/messages";
+import type { Composer, Read, Row, Site, Variant } from "../sites/types";
+import { BLOCKS, SPACES } from "./text";
+
+/** What belongs to a post: itself and, in tables, the rows that follow. */
+function parts(post: Element, variant: Variant): Element[] {
+  const found = [post];
+  for (let n = variant.next ?? 0, at = post.nextElementSibling; n > 0 && at; n--, at = at.nextElementSibling)
+    found.push(at);
+  return found;
+}
+
+/** All elements of a post that match, without those that are in a quote or in a post inside this one. */
+export function within(post: Element, variant: Variant, css: string): Element[] {
+  if (css === ":scope") return [post];
+  const found: Element[] = [];
+  for (const part of parts(post, variant)) {
+    for (const element of part.querySelectorAll(css)) if (!isForeign(element, post, variant)) found.push(element);
+  }
+  return found;
+}
+
+function isForeign(element: Element, post: Element, variant: Variant): boolean {
+  for (let at: Element | null = element; at && at !== post; at = at.parentElement) {
+    if (at.matches(variant.post.css)) return true;
+    if (variant.quotes && at.matches(variant.quotes)) return true;
+  }
+  return false;
+}
+
+/** True for a post that stands inside another one (a quote), and for advertising. */
+export function isNested(post: Element, site: Site, variant: Variant): boolean {
+  if (variant.skip && post.matches(variant.skip)) return true;
+  return site.variants.some(({ post: hook }) => post.parentElement?.closest(hook.css));
+}
+
+/** Visible text with line breaks, and emoji pictures as their characters. */
+export function textOf(element: Element, leaveOut = ""): string {
+  let text = "";
+  const walk = (node: Node): void => {
+    for (const child of node.childNodes) {
+      if (child.nodeType === Node.TEXT_NODE) {
+        text += (child as Text).data.replace(SPACES, " ");
+      } else if (child instanceof Element) {
+        const tag = child.localName;
+        if (tag === "br") text += "\n";
+        else if (tag === "img") text += child.getAttribute("alt") ?? "";
+        else if (tag !== "script" && tag !== "style" && !(leaveOut && child.matches(leaveOut))) {
+          const block = BLOCKS.has(tag);
+          if (block && text) text = `${text.trimEnd()}\n`;
+          walk(child);
+          if (block) text += tag === "p" ? "\n\n" : "\n";
+        }
+      }
+    }
+  };
+  walk(element);
+  return text
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replace(/[ \t]+/g, " ")
+    .replace(/ ?\n ?/g, "\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+const patterns = new Map<string, RegExp>();
+
+function kept(value: string, keep: string | undefined): string {
+  if (keep === undefined) return value;
+  let pattern = patterns.get(keep);
+  if (!pattern) {
+    pattern = new RegExp(keep);
+    patterns.set(keep, pattern);
+  }
+  const found = pattern.exec(value);
+  return found ? (found[1] ?? found[0]) : "";
+}
+
+function valueAt(element: Element, from: string, leaveOut?: string): string {
+  if (from === "location") return location.pathname;
+  return from === "text" ? textOf(element, leaveOut) : (element.getAttribute(from.slice(1)) ?? "");
+}
+
+function firstOf(post: Element, variant: Variant, reads: Read[]): string {
+  for (const { css, from, keep } of reads) {
+    for (const element of within(post, variant, css)) {
+      const value = kept(valueAt(element, from, variant.quotes).trim(), keep).trim();
+      if (value) return value;
+    }
+  }
+  return "";
+}
+
+const filled = (template: string, values: Record<string, string>) =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURI(values[name] ?? ""));
+
+function absolute(address: string): string {
+  try {
+    return new URL(address, location.origin).href;
+  } catch {
+    return "";
+  }
+}
+
+/** What tells a post from the one that stood in this element before. "" = no post (any more). */
+export function keyOf(post: Element, variant: Variant): string {
+  const id = firstOf(post, variant, variant.id);
+  return id && `${variant.name} ${id}`;
+}
+
+/** The post as the page shows it now. Values that are not there are "". */
+export function readPost(post: Element, site: Site, variant: Variant): PagePost {
+  const handle = firstOf(post, variant, variant.handle);
+  const id = firstOf(post, variant, variant.id);
+  const known = Boolean(handle && id);
+  return {
+    url: known ? absolute(filled(variant.url, { handle, id })) : "",
+    network: site.id,
+    author: firstOf(post, variant, variant.author) || handle,
+    author_url: handle ? absolute(filled(variant.author_url, { handle })) : "",
+    text: firstOf(post, variant, variant.text).slice(0, 20_000),
+    published_at: moment(firstOf(post, variant, variant.time)),
+  };
+}
+
+export function handleOf(post: Element, variant: Variant): string {
+  return firstOf(post, variant, variant.handle);
+}
+
+/** An ISO date or seconds since 1970, as RFC 3339 in UTC. */
+function moment(value: string): string | null {
+  if (!value) return null;
+  const at = new Date(/^\d{10}$/.test(value) ? Number(value) * 1000 : value);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+/** The post's row of buttons: where our mark rests. */
+export function rowOf(post: Element, variant: Variant): Element | null {
+  for (const row of variant.rows) {
+    const found = "css" in row ? within(post, variant, row.css).at(-1) : commonOf(post, variant, row);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Nearest common ancestor of two known buttons: the anchor rule that needs no class names. */
+function commonOf(post: Element, variant: Variant, row: Extract<Row, { between: unknown }>): Element | null {
+  const [first, second] = row.between.map((css) => within(post, variant, css).at(-1));
+  let at = first?.parentElement ?? null;
+  while (at && second && !at.contains(second)) at = at.parentElement;
+  return second ? at : null;
+}
+
+export function replyButtonOf(post: Element, variant: Variant): HTMLElement | null {
+  const found = variant.reply && within(post, variant, variant.reply.css)[0];
+  return (found as HTMLElement | undefined) ?? null;
+}
+
+/** The id of the post that a box answers, where its form says so. */
+export function parentOf(box: Element, composer: Composer): string {
+  const form = box.closest("form");
+  if (!composer.parent || !form) return "";
+  const { css, from, keep } = composer.parent;
+  const named = form.querySelector(css);
+  return named ? kept(valueAt(named, from), keep) : "";
+}

@@ -1,0 +1,48 @@
+/** Finds room beside a text box where nothing of the page would be covered. */
+import { isOurs } from "./toolbar/host";
+
+const GAP = 4; // px
+const CONTROL =
+  "a, button, input, textarea, select, label, img, svg, video, [role='button'], [role='link'], [tabindex]";
+
+/**
+ * Where something of this size may stand without covering a control or a word: below the box at its right or left end.
+ * As an offset from the box's left lower corner; null when there is no such place.
+ */
+export function findSpot(
+  box: Element,
+  { width, height }: { width: number; height: number },
+): { x: number; y: number } | null {
+  const { left, right, bottom } = box.getBoundingClientRect();
+  for (const x of [right - width, left]) {
+    if (x < 0 || x + width > document.documentElement.clientWidth || bottom + GAP + height > innerHeight) continue;
+    if (isFree(x, bottom + GAP, width, height, box)) return { x: x - left, y: GAP };
+  }
+  return null;
+}
+
+function isFree(x: number, y: number, width: number, height: number, box: Element): boolean {
+  for (const dx of [2, width / 4, width / 2, (3 * width) / 4, width - 2]) {
+    for (const dy of [2, height / 2, height - 2]) {
+      const hit = document.elementFromPoint(x + dx, y + dy);
+      if (!hit || isOurs(hit)) continue;
+      if (hit === box || box.contains(hit)) return false;
+      if (hit.closest(CONTROL) && !hit.closest(CONTROL)!.contains(box)) return false;
+      if (holdsWordsAt(hit, x, y, width, height)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether text directly in this element lies where we would stand. */
+function holdsWordsAt(element: Element, x: number, y: number, width: number, height: number): boolean {
+  const range = document.createRange();
+  for (const node of element.childNodes) {
+    if (node.nodeType !== Node.TEXT_NODE || !(node as Text).data.trim()) continue;
+    range.selectNode(node);
+    for (const box of range.getClientRects()) {
+      if (box.left < x + width && box.right > x && box.top < y + height && box.bottom > y) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,65 @@
+/** What the background knows for this page, kept and shared: asked once, asked again when it says so. */
+import { setLanguage } from "../shared/i18n";
+import type { PageState } from "../shared/messages";
+import { send } from "../shared/send";
+import { checkOrphaned } from "./orphan";
+import { fold, matches, plainAddress } from "./text";
+
+const UNKNOWN: PageState = {
+  paired: true,
+  reachable: false,
+  hidden: false,
+  brand: null,
+  handle: "",
+  language: navigator.language.startsWith("fr") ? "fr" : "en",
+  mentions: {},
+  keywords: [],
+};
+
+type KnownMention = PageState["mentions"][string];
+
+export class State {
+  now: PageState = UNKNOWN;
+  private byAddress = new Map<string, KnownMention>();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly network: string) {}
+
+  /** Ask the background; tells the listeners when anything differs. */
+  async refresh(): Promise<void> {
+    try {
+      this.set(await send("page.state", { host: location.hostname, network: this.network }));
+    } catch (error) {
+      if (!checkOrphaned(error)) this.set({ ...this.now, reachable: false });
+    }
+  }
+
+  private set(next: PageState): void {
+    if (JSON.stringify(next) === JSON.stringify(this.now)) return;
+    this.now = next;
+    setLanguage(next.language);
+    this.byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
+    for (const listener of this.listeners) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The mention of a post's address, if it is in the inbox. */
+  mentionAt(url: string): KnownMention | null {
+    return this.byAddress.get(plainAddress(url)) ?? null;
+  }
+
+  /** Whether a text holds one of the brand's keywords. */
+  holdsKeyword(text: string): boolean {
+    return this.now.keywords.length > 0 && matches(fold(text), this.now.keywords);
+  }
+
+  /** What we just did ourselves, before the server's news of it comes back. */
+  note(url: string, mention: KnownMention): void {
+    this.byAddress.set(plainAddress(url), mention);
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Our elements in a page: a host whose looks the page cannot touch, a shadow root, and events that stay inside.
+ * Hosts are an undefined element (content scripts have no custom elements in Chromium); nothing of ours is ever put
+ * into an editor.
+ */
+import tokens from "text:../../shared/tokens.css";
+import { make } from "../dom";
+import { STYLES } from "./styles";
+
+const TAG = "entregent-bar";
+
+/** Events that a page must not hear of: its keys would act, its posts would open, its dialogs would steal the focus. */
+const PRIVATE = [
+  ..."keydown keypress keyup beforeinput input change paste copy cut compositionstart compositionend".split(" "),
+  ..."focusin focusout click dblclick auxclick contextmenu mousedown mouseup mouseover mouseout".split(" "),
+  ..."pointerdown pointerup pointerover pointerout touchstart touchend wheel dragstart drop selectstart".split(" "),
+];
+
+export interface Host {
+  node: HTMLElement;
+  /** What is drawn goes in here: it carries tokens and theme. */
+  body: HTMLElement;
+}
+
+// The variables stand on our own wrapper, not on the host, where rules of the page could set them.
+const CSS = tokens.replaceAll(":root, :host", ".en") + STYLES;
+let sheet: CSSStyleSheet | null | undefined;
+
+function dress(root: ShadowRoot): void {
+  if (sheet === undefined) {
+    try {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(CSS);
+    } catch {
+      sheet = null;
+    }
+  }
+  try {
+    if (sheet) {
+      root.adoptedStyleSheets = [sheet];
+      return;
+    }
+  } catch {
+    sheet = null;
+  }
+  root.append(make("style", { text: CSS }));
+}
+
+/** A host of ours, not yet in the page. `styles` are its own, inline and important: they beat any rule of the page. */
+export function makeHost(styles: Record<string, string>): Host {
+  const node = document.createElement(TAG);
+  const all: Record<string, string> = {
+    all: "initial",
+    direction: "ltr",
+    "unicode-bidi": "isolate",
+    display: "block",
+    position: "absolute",
+    "pointer-events": "none",
+    contain: "layout style",
+    ...styles,
+  };
+  for (const [name, value] of Object.entries(all)) node.style.setProperty(name, value, "important");
+  const root = node.attachShadow({ mode: __TEST__ ? "open" : "closed" });
+  dress(root);
+  for (const type of PRIVATE) root.addEventListener(type, stop);
+  const body = make("div", { class: "en" });
+  root.append(body);
+  return { node, body };
+}
+
+const stop = (event: Event) => event.stopPropagation();
+
+export function setStyle(host: Host, name: string, value: string): void {
+  host.node.style.setProperty(name, value, "important");
+}
+
+export function isOurs(element: Element): boolean {
+  return element.localName === TAG;
+}
+
+/** Takes away what an earlier version of ours left in the page. */
+export function removeLeftovers(): void {
+  for (const node of document.querySelectorAll(TAG)) node.remove();
+}
+
+/** Where to put what belongs to the whole page: inside the open dialog around `near`, else at the end of the page. */
+export function pageRoot(near?: Element | null): Element {
+  const dialog = near?.closest("dialog") ?? document.querySelector("dialog:modal");
+  return dialog ?? document.documentElement;
+}
