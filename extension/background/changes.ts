@@ -137,15 +137,24 @@ async function refreshMentions(): Promise<void> {
     mentions.push(...page.items.map(known));
     cursor = page.next_cursor;
   } while (cursor && mentions.length < MOST_MENTIONS);
-  await changeCache({ brand_id: brand.id, mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now() });
+  const fresh = await countFresh(brand.id, mentions);
+  await changeCache({ brand_id: brand.id, mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now(), fresh });
 }
 
 async function updateMentions(ids: string[]): Promise<void> {
   const answers = await Promise.all(ids.map((id) => callServer("GET", `/mentions/${encodeURIComponent(id)}`)));
-  const { mentions } = await load("cache");
+  const { mentions, brand_id } = await load("cache");
   const kept = mentions.filter(({ id }) => !ids.includes(id));
   const read = answers.filter(({ status }) => status === 200).map(({ body }) => known(body as Mention));
-  await changeCache({ mentions: [...read, ...kept].slice(0, MOST_MENTIONS) });
+  const all = [...read, ...kept].slice(0, MOST_MENTIONS);
+  await changeCache({ mentions: all, fresh: await countFresh(brand_id, all) });
+}
+
+/** How many are new in all, which may be more than pages know of. */
+async function countFresh(brand_id: string, mentions: KnownMention[]): Promise<number> {
+  const answer = await callServer("GET", "/mentions/stats", { query: { brand_id } });
+  const told = (answer.body as { by_status?: { new?: number } } | null)?.by_status;
+  return answer.status === 200 && told ? (told.new ?? 0) : mentions.filter(({ status }) => status === "new").length;
 }
 
 async function refreshKeywords(): Promise<void> {
@@ -168,14 +177,13 @@ function known(mention: Mention): KnownMention {
 
 /** The number of new mentions; while the server is away, a grey one. */
 export async function showBadge(): Promise<void> {
-  const [{ mentions }, reachable, queue, token] = await Promise.all([
+  const [{ fresh }, reachable, queue, token] = await Promise.all([
     load("cache"),
     loadPassing("reachable"),
     load("queue"),
     getLocal("token"),
     useLanguage(),
   ]);
-  const fresh = mentions.filter(({ status }) => status === "new").length;
   const waiting = queue.filter(({ state }) => state !== "done").length;
   const text = fresh > 99 ? "99+" : fresh > 0 ? String(fresh) : !reachable && waiting > 0 ? "…" : "";
   await api.action.setBadgeText({ text: token ? text : "" });

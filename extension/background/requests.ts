@@ -115,6 +115,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "site.on": (ask) => switchOn(ask.url),
   "site.off": (ask) => switchOff(ask.url),
   "site.show": (ask) => showSite(ask.url),
+  "watch.term": (ask) => task("watch.term", { term: text(ask.term, 200) }),
   "watch.site": (ask) => task("watch.site", { url: ask.url, title: ask.title ?? "" }),
   "queue.flush": async () => {
     await flushQueue();

@@ -22,7 +22,7 @@ export interface Cache {
   keywords: string[][];
   /** Milliseconds; 0 = never. */
   read_at: number;
-  /** How many are new in all, "" where the server does not say. */
+  /** How many are new in all. */
   fresh: number;
 }
 

@@ -56,7 +56,7 @@ interface Words {
 export function fill(text: string, { author, brand }: Words): { text: string; blanks: string[] } {
   const blanks: string[] = [];
   const filled = text.replace(/\{\{\s*([^}|]+?)\s*(?:\|([^}]*))?\}\}/g, (_whole, name: string, otherwise = "") => {
-    if (name === "author.name") return author || otherwise;
+    if (name === "author.name") return firstName(author) || otherwise;
     if (name === "brand.name") return brand || otherwise;
     if (name.startsWith("link:")) return name.slice("link:".length);
     if (name.startsWith("ask:")) {
@@ -70,6 +70,12 @@ export function fill(text: string, { author, brand }: Words): { text: string; bl
   for (const [, blank = ""] of filled.matchAll(/\[([^\][\n]{1,60})\](?!\()/g))
     if (!blanks.includes(blank)) blanks.push(blank);
   return { text: filled, blanks };
+}
+
+/** "Maud Delcroix" → "Maud"; a handle or a single word is no first name to greet somebody by. */
+function firstName(author: string): string {
+  const [first = "", second] = author.trim().split(/\s+/);
+  return second && /^\p{Lu}\p{Ll}+$/u.test(first) ? first : "";
 }
 
 function fold(text: string): string {

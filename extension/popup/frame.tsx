@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Inbox } from "../app/inbox";
 import { extensionClient } from "../shared/api";
 import { t } from "../shared/i18n";
 import { send } from "../shared/send";
@@ -6,7 +7,6 @@ import type { Me } from "../shared/types";
 import { Button, Empty, KeyPanel, Skeleton, Toasts, useLanguage, useLoad } from "../shared/ui";
 import { Away } from "./away";
 import { Bar } from "./bar";
-import { Inbox } from "./list";
 import { Pair } from "./pair";
 import { SaveReply } from "./save_reply";
 import { ShortLink } from "./short_link";
@@ -46,8 +46,8 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
       </div>
       <main>
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
-        {sheet === "reply" && <SaveReply client={client} brand={brand} onClose={close} />}
-        {sheet === "term" && <WatchTerm client={client} brand={brand} onClose={close} />}
+        {sheet === "reply" && <SaveReply onClose={close} />}
+        {sheet === "term" && <WatchTerm onClose={close} />}
         {sheet === "" && brand && <Inbox client={client} mode={mode} brand={brand} />}
         {sheet === "" && !brand && (me.loading ? <Skeleton rows={8} /> : <NoBrand failed={Boolean(me.error)} />)}
       </main>

@@ -1,35 +1,28 @@
 import { useState } from "preact/hooks";
-import { ApiError, type Client } from "../shared/api";
-import { t } from "../shared/i18n";
-import type { Brand, SavedReply } from "../shared/types";
+import { errorText, t } from "../shared/i18n";
+import { type SendError, send } from "../shared/send";
 import { Button, Input, TextArea, toast } from "../shared/ui";
 import { SheetFrame } from "./sheet";
 
 /** A saved reply, in a hurry: its text, and a title that is its first words unless somebody says otherwise. */
-export function SaveReply({
-  client,
-  brand,
-  onClose,
-}: {
-  client: Client;
-  brand: Brand | undefined;
-  onClose: () => void;
-}) {
+export function SaveReply({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [title, setTitle] = useState("");
-  const [error, setError] = useState<ApiError | null>(null);
+  const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const save = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     try {
-      const body = { ...(brand && { brand_id: brand.id }), text, title: title.trim() || firstWords(text) };
-      await client.post<SavedReply>("/replies", body);
+      await send("reply.save", { text, title: title.trim() || firstWords(text), post: null });
       toast(t("notice_reply_kept"));
       onClose();
     } catch (failure) {
-      setError(failure instanceof ApiError ? failure : null);
+      const { code, message, queued } = failure as SendError;
       setBusy(false);
+      if (!queued) return setError(errorText(code, message));
+      toast(errorText("queued"));
+      onClose();
     }
   };
   return (
@@ -42,16 +35,9 @@ export function SaveReply({
           rows={6}
           autoFocus
           hint={t("popup_reply_hint")}
-          wrong={error?.fields.text ?? (error && !error.fields.title ? error.text : undefined)}
+          wrong={error}
         />
-        <Input
-          label={t("popup_reply_title")}
-          optional
-          value={title}
-          onText={setTitle}
-          placeholder={firstWords(text)}
-          wrong={error?.fields.title}
-        />
+        <Input label={t("popup_reply_title")} optional value={title} onText={setTitle} placeholder={firstWords(text)} />
         <div>
           <Button kind="primary" type="submit" big busy={busy} disabled={!text.trim()}>
             {t("popup_keep")}

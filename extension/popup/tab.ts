@@ -13,7 +13,7 @@ export function useActiveTab(): ActiveTab | null {
   useEffect(() => {
     let ended = false;
     const look = async () => {
-      const [found] = await api.tabs.query({ active: true, currentWindow: true });
+      const found = await tabBesideUs();
       if (ended) return;
       setTab(found?.id !== undefined && found.url ? { id: found.id, url: found.url, title: found.title ?? "" } : null);
     };
@@ -30,6 +30,15 @@ export function useActiveTab(): ActiveTab | null {
     };
   }, []);
   return tab;
+}
+
+/** The active tab; where that is ourselves (phones open popups as tabs), the one the person came from. */
+async function tabBesideUs(): Promise<chrome.tabs.Tab | undefined> {
+  const [active] = await api.tabs.query({ active: true, currentWindow: true });
+  const own = api.runtime.getURL("");
+  if (!active?.url?.startsWith(own)) return active;
+  const others = (await api.tabs.query({ currentWindow: true })).filter(({ url }) => !url?.startsWith(own));
+  return others.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0];
 }
 
 /** Where Firefox's popup would close under a permission prompt, a page of ours asks instead. */

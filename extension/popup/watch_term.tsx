@@ -1,39 +1,28 @@
 import { useState } from "preact/hooks";
-import { ApiError, type Client } from "../shared/api";
-import { t } from "../shared/i18n";
-import { send } from "../shared/send";
-import type { Brand, Keyword } from "../shared/types";
+import { errorText, t } from "../shared/i18n";
+import { type SendError, send } from "../shared/send";
 import { Button, Input, toast } from "../shared/ui";
 import { SheetFrame } from "./sheet";
 
 /** A keyword by its words alone; the app has the live preview and the query language. */
-export function WatchTerm({
-  client,
-  brand,
-  onClose,
-}: {
-  client: Client;
-  brand: Brand | undefined;
-  onClose: () => void;
-}) {
+export function WatchTerm({ onClose }: { onClose: () => void }) {
   const [term, setTerm] = useState("");
-  const [error, setError] = useState<ApiError | null>(null);
+  const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const words = term.replaceAll('"', " ").replace(/\s+/g, " ").trim();
   const save = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     try {
-      await client.post<Keyword>("/keywords", {
-        ...(brand && { brand_id: brand.id }),
-        name: words,
-        query: `"${words}"`,
-      });
+      await send("watch.term", { term: words });
       toast(t("notice_watching_term", { term: words }));
       onClose();
     } catch (failure) {
-      setError(failure instanceof ApiError ? failure : null);
+      const { code, message, queued } = failure as SendError;
       setBusy(false);
+      if (!queued) return setError(errorText(code, message));
+      toast(errorText("queued"));
+      onClose();
     }
   };
   return (
@@ -46,7 +35,7 @@ export function WatchTerm({
           autoFocus
           maxLength={200}
           hint={t("popup_term_hint")}
-          wrong={error ? (Object.values(error.fields)[0] ?? error.text) : undefined}
+          wrong={error}
         />
         <div class="row wrap">
           <Button kind="primary" type="submit" big busy={busy} disabled={!words}>

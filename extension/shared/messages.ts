@@ -154,6 +154,8 @@ export interface Requests {
   "site.off": { ask: { url: string }; answer: SiteState };
   /** Undo "hide", on one site or for ever. */
   "site.show": { ask: { url: string }; answer: SiteState };
+  /** A keyword of these words alone. */
+  "watch.term": { ask: { term: string }; answer: { id: string } };
   /** Watch what this site publishes: the server finds its feed. */
   "watch.site": { ask: { url: string; title?: string }; answer: { id: string } };
   "queue.flush": { ask: Record<string, never>; answer: Record<string, never> };

@@ -1,0 +1,88 @@
+"""A browser that a person connected to a server: what most tests of the extension begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import APIRequestContext, Error, Page
+
+from tests.e2e.server import Server
+from tests.extension.browser import Extension
+from tests.waiting import wait_for
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}  # what a browser says by itself for a call of the app
+
+
+class Person:
+    """Somebody logged in to the app, by its one-time link; shares the browser's cookies."""
+
+    def __init__(self, server: Server, extension: Extension) -> None:
+        self.base = f"{server.base}/api/v1"
+        self._request: APIRequestContext = extension.context.request
+        self._request.get(server.command("login"))
+
+    def get(self, path: str) -> Any:
+        response = self._request.get(self.base + path)
+        assert response.ok, response.text()
+        return response.json()
+
+    def post(self, path: str, body: Any = None) -> Any:
+        response = self._request.post(self.base + path, headers=SAME_ORIGIN, data=body or {})
+        assert response.ok, response.text()
+        return response.json()
+
+    def delete(self, path: str) -> None:
+        response = self._request.delete(self.base + path, headers=SAME_ORIGIN)
+        assert response.ok, response.text()
+
+    def pending(self) -> dict[str, Any]:
+        """The one pairing request that waits."""
+        found: list[dict[str, Any]] = wait_for(lambda: self.get("/pairing/requests")["items"])
+        assert len(found) == 1, found
+        return found[0]
+
+    def approve(self) -> None:
+        self.post(f"/pairing/requests/{self.pending()['id']}/approve")
+
+
+def start_pairing(page: Page, server: Server) -> str:
+    """Type the server's address into the popup; gives the code it shows then."""
+    page.get_by_text("The server is elsewhere").click()
+    page.get_by_label("Address of the server").fill(server.base)
+    page.locator("form").get_by_role("button", name="Connect").click()
+    return page.locator("output.code").inner_text()
+
+
+def pair(server: Server, extension: Extension, brand: str = "Café Lumière") -> Person:
+    """A brand, and this browser connected; the popup is closed again."""
+    person = Person(server, extension)
+    if brand and not person.get("/brands")["items"]:
+        person.post("/brands", {"name": brand, "languages": ["fr", "en"], "countries": ["FR"]})
+    page = extension.open()
+    start_pairing(page, server)
+    person.approve()
+    wait_for(lambda: extension.send(page, "state")["paired"])
+    wait_for(lambda: extension.send(page, "state")["brands"])
+    page.close()
+    return person
+
+
+def stop_worker(extension: Extension) -> None:
+    """What the browser does to an idle service worker, at once."""
+    session = extension.context.new_cdp_session(extension.context.pages[0])
+    extension.worker().evaluate("globalThis.life = 'first'")
+    for target in session.send("Target.getTargets")["targetInfos"]:
+        if target["type"] == "service_worker" and extension.id in target["url"]:
+            session.send("Target.closeTarget", {"targetId": target["targetId"]})
+    session.detach()
+
+    def is_another() -> bool:
+        if not [worker for worker in extension.context.service_workers if extension.id in worker.url]:
+            return True
+        # A page that asks something meanwhile starts the next one at once, under the same target id.
+        try:
+            return bool(extension.worker().evaluate("globalThis.life !== 'first'"))
+        except Error:
+            return True
+
+    wait_for(is_another)
