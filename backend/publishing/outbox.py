@@ -198,8 +198,7 @@ def record_outcome(
         delivery.unclear += 1
         _set_error(delivery, "unknown", outcome.message)
         move(session, delivery, "uncertain", now=now)
-        wait = max(next_try_s(delivery.unclear, None, jitter) if delivery.unclear > 1 else 0.0, settle_s)
-        release(delivery, due_at=now + timedelta(seconds=wait))
+        release(delivery, due_at=now + timedelta(seconds=settle_s))
         log(session, delivery, "uncertain", outcome.message, now=now)
         return
     if sent and delivery.maybe_sent_at == delivery.armed_at:
