@@ -71,12 +71,12 @@ def said(answer: HttpResponse) -> str:
 
 def retry_after_s(answer: HttpResponse) -> int | None:
     """How long the server asks to wait: Retry-After (seconds or a date), else the end of its rate window."""
-    sent_at = _http_date(answer.headers.get("date", ""))
+    sent_at = http_date(answer.headers.get("date", ""))
     value = answer.headers.get("retry-after", "").strip()
     wait: float | None = None
     if value.isascii() and value.isdigit():
         wait = int(value)
-    elif value and sent_at and (until := _http_date(value)):
+    elif value and sent_at and (until := http_date(value)):
         wait = (until - sent_at).total_seconds()
     else:
         reset = answer.headers.get("ratelimit-reset") or answer.headers.get("x-ratelimit-reset") or ""
@@ -96,7 +96,8 @@ def _window_end(reset: str) -> datetime | None:
     return at if at.tzinfo else None
 
 
-def _http_date(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
+    """A moment as HTTP writes it; None for anything else."""
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, TypeError):

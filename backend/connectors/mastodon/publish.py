@@ -24,7 +24,7 @@ from backend.connectors.base import (
     Uncertain,
 )
 from backend.connectors.mastodon.client import MastodonClient, fingerprint, parsed, plain_text
-from backend.connectors.outcomes import read_failed, read_refused, said, write_failed, write_refused
+from backend.connectors.outcomes import http_date, read_failed, read_refused, said, write_failed, write_refused
 from backend.infra.http import HttpClient, HttpFailed, HttpResponse
 
 #: Mastodon keeps an Idempotency-Key for 3,600 s; a margin for clocks and for the way there.
@@ -130,9 +130,8 @@ class MastodonPublisher:
         `payload["not_these"]` lists ids of statuses that are known to be other posts.
         """
         client = MastodonClient(http, account.server, credentials.get("access_token", ""))
-        since = armed_at - CLOCKS_DIFFER
         try:
-            statuses = _statuses_since(client, account.remote_id, since)
+            statuses = _statuses_since(client, account.remote_id, now - armed_at + CLOCKS_DIFFER, now=now)
         except HttpFailed as error:
             return RetryLater(str(error))
         if isinstance(statuses, RetryLater | Unauthorized | Uncertain):
@@ -212,9 +211,9 @@ def _read(client: MastodonClient, path: str, or_else: dict[str, Any] | None = No
 
 
 def _statuses_since(
-    client: MastodonClient, account_id: str, since: datetime
+    client: MastodonClient, account_id: str, age: timedelta, *, now: datetime
 ) -> list[dict[str, Any]] | RetryLater | Unauthorized | Uncertain:
-    """Own statuses back to `since`, newest first."""
+    """Own statuses that are at most `age` old by the server's own clock (a laptop's may be hours off), newest first."""
     found: list[dict[str, Any]] = []
     params = {"limit": str(PAGE), "exclude_reblogs": "true"}
     for _ in range(MOST_PAGES):
@@ -226,6 +225,7 @@ def _statuses_since(
         page = parsed(answer)
         if not isinstance(page, list):
             return RetryLater("the timeline cannot be read")
+        since = (http_date(answer.headers.get("date", "")) or now) - age
         recent = [one for one in page if _made_at(one) >= since]
         found += recent
         if len(page) < PAGE or len(recent) < len(page):
