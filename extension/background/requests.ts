@@ -44,6 +44,9 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "page.state": async (ask, sender) => {
     const host = ofPage(sender, text(ask.host, 300));
     const state = await pageState({ host, network: text(ask.network, 100) });
+    // Switched off while this page was open: its script is still there and must step back.
+    const site = await siteState(sender.url ?? "");
+    if (site.possible && !site.on) state.hidden = true;
     const tabId = sender.tab?.id;
     const url = tabId === undefined ? undefined : await takeAnswerIn(tabId);
     // After this answer, so that the toolbar has something to unfold.

@@ -1,0 +1,105 @@
+// One round in a real Firefox, driven by puppeteer-core over WebDriver BiDi. Asked for by test_extension_firefox.py:
+//   node run.mjs '{"firefox": …, "extension": …, "base": …, "login": …, "screenshots": …}'
+// Prints one JSON object of what was seen. Firefox lets a driver into pages of an extension only with system access.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const wanted = JSON.parse(process.argv[2]);
+const require = createRequire(join(import.meta.dirname, "..", "..", "peers", "package.json"));
+const { default: puppeteer } = await import(require.resolve("puppeteer-core"));
+
+const ID = "entregent@entregent.example";
+const UUID = "3e0b5f1e-9c37-4f43-8f0a-1f5d6f6f0e11"; // any will do: Firefox draws one for each profile
+const seen = { errors: [] };
+
+/** The first true value of `look`, asked again and again for at most `timeout_ms`. */
+async function waitFor(what, look, timeout_ms = 10_000) {
+  const until = Date.now() + timeout_ms;
+  for (;;) {
+    const value = await look().catch((error) => void (seen.last_error = String(error)));
+    if (value) return value;
+    if (Date.now() > until) throw new Error(`never happened: ${what} (${seen.last_error ?? ""})`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The cookie of a log-in, and calls with it as the app makes them. */
+async function logIn() {
+  const answer = await fetch(wanted.login, { redirect: "manual" });
+  const cookie = answer.headers.getSetCookie()[0].split(";")[0];
+  return async (method, path) => {
+    const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json" };
+    const response = await fetch(`${wanted.base}/api/v1${path}`, { method, headers, ...(method === "POST" && { body: "{}" }) });
+    return response.json();
+  };
+}
+
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: wanted.firefox,
+  headless: true,
+  args: ["--remote-allow-system-access"],
+  extraPrefsFirefox: {
+    "extensions.webextensions.uuids": JSON.stringify({ [ID]: UUID }),
+    "intl.locale.requested": "en-US",
+    "intl.accept_languages": "en-US",
+  },
+});
+try {
+  seen.id = await browser.installExtension(wanted.extension);
+  const api = await logIn();
+
+  const popup = await openPage("popup/index.html", 400, 600);
+  await popup.waitForSelector("details.more summary");
+  await popup.click("details.more summary");
+  await popup.type("details.more input", wanted.base);
+  await popup.click("details.more button");
+  const code = await waitFor("a code", () => popup.$eval("output.code", (output) => output.textContent));
+  await popup.screenshot({ path: join(wanted.screenshots, "firefox-pairing.png") });
+  const request = await waitFor("a request", async () => (await api("GET", "/pairing/requests")).items[0]);
+  seen.same_code = request.code.replace("-", " ") === code;
+  seen.client = request.client;
+  seen.origin_told = request.origin === `moz-extension://${UUID}`;
+  await api("POST", `/pairing/requests/${request.id}/approve`);
+  seen.brand = await waitFor("a brand", () => popup.$eval(".bar .who", (button) => button.textContent));
+  await waitFor("the state of brands", async () => (await send(popup, "state")).brands.length);
+
+  if (wanted.mention) {
+    seen.mention = await waitFor("a mention", () =>
+      popup.evaluate((text) => document.body.innerText.includes(text) && text, wanted.mention),
+    );
+    await popup.screenshot({ path: join(wanted.screenshots, "firefox-popup.png") });
+  }
+
+  // The practice page of the server needs no further access; the toolbar is there by itself.
+  const practice = await browser.newPage();
+  await practice.setViewport({ width: 1000, height: 800 });
+  await practice.goto(`${wanted.base}/-/practice/`);
+  seen.toolbars = await waitFor("toolbars", () => practice.$$eval("entregent-bar", (bars) => bars.length));
+  await practice.screenshot({ path: join(wanted.screenshots, "firefox-toolbar.png") });
+
+  // Shorten through the background, as toolbar and menu do, and once more from the clipboard it wrote.
+  seen.shortened = await send(popup, "shorten", { url: "https://cafe.example/menu?from=firefox" });
+} catch (error) {
+  seen.errors.push(String(error?.stack ?? error));
+} finally {
+  await browser.close();
+}
+console.log(JSON.stringify(seen));
+
+/** A page of the extension. The driver's own wait never ends there, so we wait for its root instead. */
+async function openPage(path, width, height) {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => seen.errors.push(String(error)));
+  await page.setViewport({ width, height });
+  page.goto(`moz-extension://${UUID}/extension/build/${path}`, { timeout: 60_000 }).catch(() => undefined);
+  await waitFor(path, () => page.evaluate(() => document.querySelector("#root")?.childElementCount > 0));
+  return page;
+}
+
+async function send(page, request, ask = {}) {
+  const message = { request, ask };
+  const reply = await page.evaluate((sent) => browser.runtime.sendMessage(sent), message);
+  if (!reply.ok) throw new Error(JSON.stringify(reply.error));
+  return reply.value;
+}

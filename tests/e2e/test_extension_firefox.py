@@ -1,0 +1,69 @@
+"""The same round in Firefox: connect, popup, toolbar on the practice page, shorten."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.server import running_server
+from tests.e2e.test_extension_build import NODE
+from tests.extension.browser import ROOT, find_firefox, screenshots_folder
+
+RUNNER = Path(__file__).parent / "firefox" / "run.mjs"
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One Firefox for all tests of this file: what it saw on its round."""
+    with running_server(tmp_path_factory.mktemp("server")) as server:
+        token = server.token()
+        brand = server.call("POST", "/brands", {"name": "Café Lumière", "languages": ["fr"]}, token=token)
+        mention = {
+            "brand_id": brand["id"], "url": "https://forum.example/t/1", "network": "forum.example", "author": "Maud",
+            "author_url": "https://forum.example/u/maud", "text": "Quelqu’un connaît Café Lumière ?",
+            "published_at": "2026-11-23T08:00:00Z",
+        }  # fmt: skip
+        server.call("POST", "/mentions", mention, token=token)
+        wanted = {
+            "firefox": str(find_firefox()),
+            "extension": str(ROOT / "dist" / "test-firefox"),
+            "base": server.base,
+            "login": server.command("login"),
+            "mention": "Quelqu’un connaît",
+            "screenshots": str(screenshots_folder()),
+        }
+        done = subprocess.run(
+            [NODE, str(RUNNER), json.dumps(wanted)], capture_output=True, text=True, timeout=180, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+        return found
+
+
+def test_nothing_breaks_on_the_round_in_firefox(seen: dict[str, Any]) -> None:
+    assert seen["errors"] == []
+
+
+def test_firefox_is_connected_by_approving_the_code_it_shows(seen: dict[str, Any]) -> None:
+    assert seen["same_code"]
+    assert seen["client"] == "Firefox on Linux"
+    assert seen["origin_told"]
+    assert seen["brand"] == "Café Lumière"
+
+
+def test_the_popup_of_firefox_shows_a_mention(seen: dict[str, Any]) -> None:
+    assert seen["mention"] == "Quelqu’un connaît"
+
+
+def test_the_toolbar_stands_on_the_practice_page_in_firefox(seen: dict[str, Any]) -> None:
+    assert seen["toolbars"] > 0
+
+
+def test_firefox_shortens_and_gives_the_clean_address_until_the_public_one_is_proved(seen: dict[str, Any]) -> None:
+    assert seen["shortened"]["public"] is False
+    assert seen["shortened"]["url"].startswith("https://cafe.example/menu?from=firefox")
+    assert seen["shortened"]["why"] == "notice_not_public"
