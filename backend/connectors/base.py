@@ -30,6 +30,7 @@ class Item:
     published_at: datetime | None = None
     language: str = ""  # as the service says (BCP 47 primary tag), "" when it does not
     publisher: str = ""  # who first published it, where a search names it (Google News)
+    publisher_url: str = ""  # the publisher's site, where the article's own address is hidden
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Fetched:
     ttl_s: int | None = None  # the server's own wish (ttl, max-age), in seconds
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: Python itself writes to an exception that passes a context manager
 class PollFailed(Exception):
     """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asked."""
 

@@ -1,0 +1,1 @@
+"""Bing News, searched by its feeds."""

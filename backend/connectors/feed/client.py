@@ -1,0 +1,169 @@
+"""One polite request for a feed: conditional, capped, and every way it can go wrong as a `PollFailed`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.feed.parse import NotAFeed, parse_feed
+from backend.infra.http import Blocked, BodyTooLarge, HttpClient, HttpFailed, HttpResponse, NotSent
+
+DEADLINE_S = 20.0
+MAX_BYTES = 5_000_000
+MAX_RETRY_AFTER_S = 86_400
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+PERMANENT = (301, 308)
+# People copy the address of the page where alerts are managed instead of the feed's.
+_ALERTS_PAGE = re.compile(r"^https?://(www\.)?google\.[a-z.]+/alerts(?!/feeds/)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FeedListener:
+    """`params`: `{"url": …}`."""
+
+    kind: str = "feed"
+
+    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
+        """Raises PollFailed."""
+        url = params["url"]
+        if is_alerts_page(url):
+            raise PollFailed("alerts_page", "this is the page where Google Alerts are managed, not a feed")
+        return read_answer(url, get_feed(http, url, state, now=now), state)
+
+
+def is_alerts_page(url: str) -> bool:
+    """The management page of Google Alerts, pasted by mistake."""
+    return bool(_ALERTS_PAGE.match(url))
+
+
+def get_feed(http: HttpClient, url: str, state: FetchState, *, now: datetime) -> HttpResponse:
+    """The answer to a conditional GET: 2xx or 304. Raises PollFailed for everything else."""
+    headers = {"Accept": ACCEPT}
+    # Both are opaque: sent back exactly as they came, never made up.
+    if state.etag:
+        headers["If-None-Match"] = state.etag
+    if state.last_modified:
+        headers["If-Modified-Since"] = state.last_modified
+    return request(http, url, headers=headers, now=now)
+
+
+def request(
+    http: HttpClient,
+    url: str,
+    *,
+    now: datetime,
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+    deadline_s: float = DEADLINE_S,
+) -> HttpResponse:
+    """GET with the errors of listening: 2xx and 304 come back, all else is a PollFailed with its code."""
+    try:
+        answer = http.get(
+            url, headers=dict(headers or {}), params=params, deadline_s=deadline_s, max_bytes=MAX_BYTES, follow=5
+        )
+    except Blocked as error:
+        raise PollFailed("blocked", str(error)) from error
+    except NotSent as error:
+        raise PollFailed("unreachable", str(error)) from error
+    except BodyTooLarge as error:
+        raise PollFailed("too_large", f"the answer is larger than {MAX_BYTES // 1_000_000} MB") from error
+    except HttpFailed as error:
+        raise PollFailed("timeout", str(error)) from error
+    if answer.status in (429, 503) or (answer.status == 403 and "retry-after" in answer.headers):
+        wait = retry_after_s(answer.headers.get("retry-after", ""), now)
+        code = "rate_limited" if answer.status != 503 or wait else "http_error"
+        raise PollFailed(code, f"the server asks us to wait (HTTP {answer.status})", wait)
+    if answer.status == 410:
+        raise PollFailed("gone", "the server says that this is gone for good (HTTP 410)")
+    if answer.status in (401, 403):
+        raise PollFailed("http_error", f"the server does not let us in (HTTP {answer.status})")
+    if answer.status != 304 and not 200 <= answer.status < 300:
+        raise PollFailed("http_error", f"HTTP {answer.status}")
+    return answer
+
+
+def read_answer(url: str, answer: HttpResponse, state: FetchState) -> Fetched:
+    """What a 2xx or 304 says. Raises PollFailed (`not_a_feed`) and leaves the old validators to the caller then."""
+    moved_to = permanent_target(url, answer)
+    wish_s = max_age_s(answer.headers)
+    if answer.status == 304:
+        return Fetched((), _refreshed(answer, state), not_modified=True, moved_to=moved_to, ttl_s=wish_s)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    fresh = FetchState(
+        etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"), body_hash=digest
+    )
+    if digest == state.body_hash:  # servers without 304, as Google Alerts
+        return Fetched((), fresh, not_modified=True, moved_to=moved_to, ttl_s=wish_s)
+    try:
+        parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
+    except NotAFeed as error:
+        raise PollFailed("not_a_feed", f"no feed is there: {error}") from error
+    hints = [seconds for seconds in (parsed.ttl_s, wish_s) if seconds]
+    return Fetched(
+        parsed.items,
+        fresh,
+        title=parsed.title,
+        site_url=parsed.site_url,
+        moved_to=moved_to,
+        ttl_s=max(hints, default=None),
+    )
+
+
+def permanent_target(url: str, answer: HttpResponse) -> str:
+    """Where the feed moved for good: the end of the leading run of permanent redirects, "" when it did not.
+
+    A temporary redirect ends the run: what lies behind it is not promised.
+    """
+    target = ""
+    for status, location in answer.redirects:
+        if status not in PERMANENT:
+            break
+        target = location
+    return target if target != url else ""
+
+
+def max_age_s(headers: Mapping[str, str]) -> int | None:
+    """Cache-Control's max-age less Age, in seconds; None when the server wishes nothing."""
+    control = headers.get("cache-control", "").lower()
+    found = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", control)
+    if found is None or "no-cache" in control or "no-store" in control:
+        return None
+    age = headers.get("age", "").strip()
+    left = int(found[1]) - (int(age) if age.isdigit() and len(age) < 9 else 0)
+    return left if left > 0 else None
+
+
+def retry_after_s(value: str, now: datetime) -> int | None:
+    """Seconds, from a number or an HTTP date; None when there is neither. At most a day."""
+    value = value.strip()
+    if value.isdigit():
+        seconds = int(value[:9])
+    else:
+        try:
+            at = parsedate_to_datetime(value)
+        except (TypeError, ValueError):
+            return None
+        if at.tzinfo is None:
+            return None
+        seconds = int((at - now).total_seconds())
+    return min(seconds, MAX_RETRY_AFTER_S) if seconds > 0 else None
+
+
+def _validator(answer: HttpResponse, name: str) -> str:
+    value = answer.headers.get(name, "")
+    return value if len(value) <= 500 and value.isascii() else ""
+
+
+def _refreshed(answer: HttpResponse, state: FetchState) -> FetchState:
+    """RFC 9111 §4.3.4: a 304 may bring newer validators."""
+    return FetchState(
+        etag=_validator(answer, "etag") or state.etag,
+        last_modified=_validator(answer, "last-modified") or state.last_modified,
+        body_hash=state.body_hash,
+        cursor=state.cursor,
+    )

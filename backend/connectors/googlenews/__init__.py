@@ -1,0 +1,1 @@
+"""Google News, searched by its feeds."""

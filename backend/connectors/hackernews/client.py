@@ -1,0 +1,99 @@
+"""Stories and comments of Hacker News that hold the words asked for (hn.algolia.com/api).
+
+Keyless, 10,000 requests an hour and address, at most 1,000 hits a query. The cursor is the newest `created_at_i` seen;
+each poll looks an hour further back, because items are indexed late and out of order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from backend.connectors.base import Fetched, FetchState, Item, PollFailed
+from backend.connectors.feed.client import request
+from backend.connectors.feed.plain import one_line, plain_text
+from backend.connectors.feed.unwrap import is_web_address
+from backend.infra.http import HttpClient
+
+BASE = "https://hn.algolia.com"
+SITE = "https://news.ycombinator.com"
+FIRST_LOOK = timedelta(days=30)
+OVERLAP_S = 3_600
+HITS = 500
+
+
+@dataclass(frozen=True)
+class HackerNewsListener:
+    """`params`: `{"query": words for Algolia}`. Gives full texts: filter them with the matcher."""
+
+    base: str = BASE
+    kind: str = "hackernews"
+
+    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
+        """Raises PollFailed."""
+        oldest = int((now - FIRST_LOOK).timestamp())
+        since = max(oldest, int(state.cursor) - OVERLAP_S) if state.cursor.isdigit() else oldest
+        answer = request(
+            http,
+            f"{self.base}/api/v1/search_by_date",
+            params={
+                "query": params["query"],
+                "tags": "(story,comment)",
+                "numericFilters": f"created_at_i>{since}",
+                "hitsPerPage": str(HITS),
+                # Algolia would find "lumieres" and "lumine" too; and drop words to find anything at all.
+                "typoTolerance": "false",
+                "advancedSyntax": "true",
+            },
+            now=now,
+        )
+        try:
+            found = answer.json()
+            hits = found["hits"]
+            items = [item for hit in hits if isinstance(hit, dict) and (item := read_hit(hit)) is not None]
+        except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
+            raise PollFailed("not_a_feed", "the answer is not what Algolia gives") from error
+        newest = max((int(hit.get("created_at_i") or 0) for hit in hits if isinstance(hit, dict)), default=0)
+        cursor = str(max(newest, int(state.cursor or 0) if state.cursor.isdigit() else 0) or "")
+        return Fetched(items, replace(state, cursor=cursor), title="Hacker News", site_url=SITE)
+
+
+def read_hit(hit: Mapping[str, Any]) -> Item | None:
+    """A story or a comment; its own page on Hacker News is its address, what it links to is part of its text."""
+    number = str(hit.get("objectID") or "")
+    if not number.isdigit():
+        return None
+    comment = hit.get("comment_text")
+    author = one_line(str(hit.get("author") or ""), limit=200)
+    if comment:
+        title = one_line(f"{hit.get('story_title') or ''}")
+        text = plain_text(str(comment))
+    else:
+        title = one_line(str(hit.get("title") or ""))
+        link = str(hit.get("url") or "")
+        text = "\n".join(part for part in (plain_text(str(hit.get("story_text") or "")), _shown(link)) if part)
+    if not (title or text):
+        return None
+    return Item(
+        external_id=number,
+        url=f"{SITE}/item?id={number}",
+        title="" if comment else title,
+        text=text,
+        author=author,
+        author_url=f"{SITE}/user?id={author}" if author else "",
+        published_at=_moment(hit.get("created_at_i")),
+        language="en",
+    )
+
+
+def _shown(link: str) -> str:
+    return link if is_web_address(link) else ""
+
+
+def _moment(seconds: object) -> datetime | None:
+    if not isinstance(seconds, int) or not 0 < seconds < 4_102_444_800:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
