@@ -286,7 +286,7 @@ def _build(
 
 def _read_body(stream: Iterable[bytes], headers: Mapping[str, str], max_bytes: int, *, empty: bool) -> bytes:
     """The body, decompressed piece by piece so that a bomb is never unpacked. Raises BodyTooLarge, ProtocolError."""
-    encoding = headers.get("content-encoding", "").strip().lower()
+    encoding = "" if empty else headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity") and headers.get("content-length", "0").isdigit() and not empty:
         announced = int(headers.get("content-length", "0")[:18])
         if announced > max_bytes:
@@ -299,6 +299,8 @@ def _read_body(stream: Iterable[bytes], headers: Mapping[str, str], max_bytes: i
         body += chunk if unpack is None else unpack(chunk, max_bytes + 1 - len(body))
         if len(body) > max_bytes:
             raise BodyTooLarge(f"the answer is larger than {max_bytes} bytes")
+    if unpack is not None and not unpack.whole:
+        raise httpcore.RemoteProtocolError("the compressed answer was cut off")
     return bytes(body)
 
 
@@ -311,6 +313,10 @@ class _Unpacker:
         self._bits = 47  # zlib's own: gzip or zlib, told by the header
         self._inflate = zlib.decompressobj(self._bits)
         self._fresh = True
+
+    @property
+    def whole(self) -> bool:
+        return self._fresh or self._inflate.eof
 
     def __call__(self, data: bytes, room: int) -> bytes:
         out = bytearray()
