@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend.config import VERSION
+
 if TYPE_CHECKING:
     from apiflask import APIFlask
 
     from backend.infra.runtime import Runtime
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def create_app(runtime: Runtime) -> APIFlask:
@@ -21,7 +23,7 @@ def create_app(runtime: Runtime) -> APIFlask:
     from backend.api.streams import Streams
     from backend.web import register_pages
 
-    app = APIFlask("entregent", title="Entregent", version="1", spec_path=None, docs_path=None, static_folder=None)
+    app = APIFlask("entregent", title="Entregent", version="1", spec_path=None, docs_path=None)
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         VALIDATION_ERROR_STATUS_CODE=422,

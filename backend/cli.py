@@ -10,15 +10,14 @@ from typing import Any
 
 import click
 
-import backend
-from backend.config import BadSetting, Settings, read_settings
+from backend.config import VERSION, BadSetting, Settings, read_settings
 
 
 class Refused(click.ClickException):
     """Something is not as it must be; the message says what, what is safe and what to do."""
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"entregent: {self.format_message()}", err=True)
+        click.echo(f"entregent: {self.format_message()}", file=file, err=file is None)
 
 
 def _settings(**changes: Any) -> Settings:
@@ -40,7 +39,7 @@ def _migrated(settings: Settings) -> Settings:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(backend.__version__, prog_name="entregent")
+@click.version_option(VERSION, prog_name="entregent")
 def main() -> None:
     """Entregent: listen, answer, shorten, publish and measure, on your own machine."""
 
@@ -160,7 +159,8 @@ def restore(file: Path) -> None:
 @click.option("--remove", is_flag=True, help="Take everything of the demo away again.")
 def demo(remove: bool) -> None:
     """Fill an invented brand, so that everything can be tried without any network."""
-    from backend.demo import fill, remove as take_away
+    from backend.demo import fill
+    from backend.demo import remove as take_away
     from backend.infra.clock import utc_now
     from backend.infra.runtime import open_runtime
 

@@ -201,7 +201,7 @@ def _who_listens(port: int) -> str:
                 continue
             with suppress(OSError):
                 for descriptor in (process / "fd").iterdir():
-                    if os.readlink(descriptor) in inodes:
+                    if str(descriptor.readlink()) in inodes:
                         words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                         return f"process {process.name} ({words.strip()[:80]})"
     except OSError:

@@ -24,7 +24,8 @@ from huey.consumer import Consumer
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.chores import CHORES, KIND as CHORE_KIND, plan_chores
+from backend.chores import CHORES, plan_chores
+from backend.chores import KIND as CHORE_KIND
 from backend.config import Settings
 from backend.infra.jobs import Kind, lease_due
 from backend.infra.lifeline import hold_lifeline
@@ -124,9 +125,7 @@ class Worker:
                 continue
             with self.runtime.db.write() as session:
                 lease_s = kind.lease_s or self.runtime.settings.lease_s
-                leases = lease_due(
-                    session, kind.model, now=now, lease_s=lease_s, limit=kind.batch, worker=self.name
-                )
+                leases = lease_due(session, kind.model, now=now, lease_s=lease_s, limit=kind.batch, worker=self.name)
             for lease in leases:
                 self._message(kind.name, lease.ref, lease.fence)
                 sent += 1
@@ -135,9 +134,7 @@ class Worker:
     def _something_is_due(self, kind: Kind, now: datetime) -> bool:
         # A read, so that an idle server writes nothing twice a second.
         model = kind.model
-        query = select(model.id).where(
-            model.due_at <= now, (model.lease_until.is_(None)) | (model.lease_until <= now)
-        )
+        query = select(model.id).where(model.due_at <= now, (model.lease_until.is_(None)) | (model.lease_until <= now))
         with self.runtime.db.read() as session:
             return session.scalar(query.limit(1)) is not None
 

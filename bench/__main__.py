@@ -37,7 +37,10 @@ def main() -> None:
             for row in importlib.import_module(GROUPS[group]).rows():
                 rows.append(row)
                 mark = "ok " if row.ok else "MISSED"
-                print(f"  {row.row:<28} {row.value:>10.4g} {row.unit:<6} goal {row.goal:<10} {mark} {row.note}", flush=True)
+                print(
+                    f"  {row.row:<28} {row.value:>10.4g} {row.unit:<6} goal {row.goal:<10} {mark} {row.note}",
+                    flush=True,
+                )
         except Exception as error:
             print(f"  {group} could not be measured: {error!r}", flush=True)
         print(f"  ({time.monotonic() - began:.0f} s)", flush=True)

@@ -41,7 +41,9 @@ class Api:
         self.app, self.token = app, token
         self._client = app.test_client(use_cookies=False)
 
-    def call(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **kw: Any) -> Answer:
+    def call(
+        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **kw: Any
+    ) -> Answer:
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         sent.update(headers or {})
         where = path if path.startswith(("/api/", "/-/", "/healthz", "/readyz")) else f"/api/v1{path}"

@@ -31,8 +31,8 @@ def get_member(session: Session, member_id: int) -> Member:
 
 
 def roles_of(session: Session, member_id: int) -> dict[int, str]:
-    rows = session.execute(select(BrandRole.brand_id, BrandRole.role).where(BrandRole.member_id == member_id))
-    return {brand_id: role for brand_id, role in rows}
+    rows = session.scalars(select(BrandRole).where(BrandRole.member_id == member_id))
+    return {row.brand_id: row.role for row in rows}
 
 
 def first_owner(session: Session, *, now: datetime, name: str = "Owner") -> Member:

@@ -97,7 +97,7 @@ class LoginSession(Base):
 
 
 class PairingRequest(Base):
-    """An extension that asks to be let in. `challenge` is base64url(SHA-256(verifier)); the poll proves the verifier."""
+    """An extension that asks to be let in. `challenge` is base64url(SHA-256(verifier)), which the poll proves."""
 
     __tablename__ = "pairing_requests"
     __table_args__ = (CheckConstraint("status IN ('pending', 'approved', 'refused', 'done')", name="status"),)

@@ -7,11 +7,9 @@ from typing import Literal
 from apiflask import APIBlueprint
 from pydantic import Field
 
-import backend
 from backend.accounts import brands as domain
 from backend.accounts.members import get_device
 from backend.accounts.models import Brand
-from backend.infra.errors import Conflict
 from backend.api.base import (
     Empty,
     Id,
@@ -24,6 +22,8 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
+from backend.config import VERSION
+from backend.infra.errors import Conflict
 
 
 class BrandFields(In):
@@ -100,7 +100,7 @@ def brands_blueprint() -> APIBlueprint:
             brands = [brand_out(b) for b in domain.list_brands(session) if me.may(b.id, "viewer")]
             device = NameOut.model_validate(get_device(session, me.device_id)) if me.device_id else None
         member = NameOut(id=str(me.member_id), name=me.name) if me.member_id else None
-        server = ServerOut(version=backend.__version__, admin=me.role_everywhere == "owner")
+        server = ServerOut(version=VERSION, admin=me.role_everywhere == "owner")
         return MeOut(member=member, device=device, brands=brands, server=server)
 
     @bp.get("/brands")

@@ -46,7 +46,7 @@ def changes_blueprint() -> APIBlueprint:
             return ChangesOut(items=[ChangeOut.model_validate(row) for row in rows], last=last)
 
     @bp.get("/events")
-    @bp.doc(responses={200: {"description": "A stream of `event: change` with `{last}`", "content": {"text/event-stream": {}}}})
+    @bp.doc(responses={200: "A stream of `event: change` with `{last}`."})
     def get_events() -> Response:
         streams: Streams = current_app.extensions["entregent.streams"]
         stream = streams.open()  # raises Unavailable where the process has its fill

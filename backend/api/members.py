@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 from flask import request
+from pydantic import Field
 
 from backend.accounts import login, members
 from backend.accounts.brands import get_brand
@@ -28,14 +29,14 @@ from backend.infra.errors import NotFound
 
 class MemberIn(In):
     name: str
-    brand_roles: dict[str, str] = {}
+    brand_roles: dict[str, str] = Field(default_factory=dict)
 
 
 class MemberOut(Out):
     id: Id
     name: str
     instance_owner: bool
-    brand_roles: dict[str, str] = {}
+    brand_roles: dict[str, str] = Field(default_factory=dict)
     login_link: str | None = None  # told once, when the member is made or asks again
 
 

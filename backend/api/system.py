@@ -1,4 +1,4 @@
-"""How the server is: health, readiness, metrics, its own description, where the extension lies, a copy of everything."""
+"""How the server is: health, metrics, its own description, where the extension lies, a copy of everything."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from flask import Response, current_app, send_file
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-import backend
 from backend.api.base import MaybeMoment, Out, caller, make_blueprint, now, runtime
+from backend.config import VERSION
 from backend.infra.backup import write_backup
 from backend.infra.built import built_files
 from backend.infra.errors import NotFound, Unavailable
@@ -68,7 +68,7 @@ def health_blueprint() -> APIBlueprint:
             f"entregent_worker_seen_seconds {age:.3f}",
             "# HELP entregent_info Version of this server.",
             "# TYPE entregent_info gauge",
-            f'entregent_info{{version="{backend.__version__}"}} 1',
+            f'entregent_info{{version="{VERSION}"}} 1',
         ]
         return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
 
@@ -94,11 +94,11 @@ def server_blueprint() -> APIBlueprint:
             folder=str(built.chrome_folder),
             chrome_zip="/-/app/entregent-chrome.zip",
             firefox_zip="/-/app/entregent-firefox.zip",
-            version=backend.__version__,
+            version=VERSION,
         )
 
     @bp.get("/backup")
-    @bp.doc(responses={200: {"description": "A consistent copy", "content": {"application/octet-stream": {}}}})
+    @bp.doc(responses={200: "A consistent copy"})
     def get_backup() -> Response:
         caller().need_everywhere("owner")
         if runtime().settings.sqlite_path is None:

@@ -17,7 +17,7 @@ from backend.infra.db import Base
 
 class Change(Base):
     __tablename__ = "changes"
-    __table_args__ = {"sqlite_autoincrement": True}  # an id is never used twice, even after pruning
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id is never used twice, even after pruning
 
     id: Mapped[int] = mapped_column(primary_key=True)
     brand_id: Mapped[int | None] = mapped_column(index=True)

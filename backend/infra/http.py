@@ -25,7 +25,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
-import backend
+from backend.config import VERSION
 from backend.infra import net
 
 LONGEST_URL = 16_000
@@ -109,7 +109,7 @@ class HttpClient:
         self, *, allow_private: frozenset[str] = frozenset(), contact: str = "", ask: net.Resolver = net.ask_system
     ) -> None:
         self._allow = frozenset(host.lower() for host in allow_private)
-        agent = f"Entregent/{backend.__version__}" + (f" (+{contact})" if contact else "")
+        agent = f"Entregent/{VERSION}" + (f" (+{contact})" if contact else "")
         self._headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         self._now = threading.local()
         tls = httpx.create_ssl_context(trust_env=False)

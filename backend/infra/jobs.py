@@ -91,13 +91,14 @@ def claim(session: Session, model: type[Row], ref: int, fence: int, *, now: date
 
 def extend_lease(session: Session, model: type[Work], ref: int, fence: int, *, until: datetime) -> bool:
     """Keep the row longer. False when it is no longer ours."""
-    result = session.execute(
+    kept = session.execute(
         update(model)
         .where(model.id == ref, model.fence == fence)
         .values(lease_until=until)
+        .returning(model.id)
         .execution_options(synchronize_session=False)
     )
-    return result.rowcount == 1  # type: ignore[attr-defined]  # an UPDATE always gives a CursorResult
+    return kept.first() is not None
 
 
 def release(row: Work, *, due_at: datetime | None) -> None:

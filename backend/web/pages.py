@@ -19,7 +19,8 @@ PRACTICE = Path(__file__).parent / "practice"
 # Scripts, styles and pictures of our own, calls to our own API; nothing else, and nobody may frame us.
 APP_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https: blob:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 PRACTICE_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 
@@ -106,10 +107,12 @@ def _link_has_ended() -> Response:
     title, text = say(language, "login_ended_title"), say(language, "login_ended_text")
     body = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{escape(title)}</title><style>body{{font:15px/1.5 system-ui;max-width:34em;'
-        "margin:15vh auto;padding:0 1em;color-scheme:light dark}</style>"
+        f'content="width=device-width"><title>{escape(title)}</title><style>body{{font:15px/1.5 system-ui;'
+        "max-width:34em;margin:15vh auto;padding:0 1em;color-scheme:light dark}</style>"
         f"<main><h1>{escape(title)}</h1><p>{escape(text)}</p></main></html>"
     )
     response = Response(body, status=410, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
     return response

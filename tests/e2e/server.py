@@ -44,13 +44,15 @@ class Server:
     def token(self, role: str = "owner") -> str:
         return self.command("token", "create", "tests", "--role", role)
 
-    def call(self, method: str, path: str, body: Any = None, *, token: str, headers: Mapping[str, str] = {}) -> Any:  # noqa: B006  # never changed
+    def call(
+        self, method: str, path: str, body: Any = None, *, token: str, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """One call of the API; gives the JSON. Raises AssertionError for anything that is not 2xx."""
         request = urllib.request.Request(
             f"{self.base}/api/v1{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers},
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json", **(headers or {})},
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
@@ -81,7 +83,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def environment_for(data_dir: Path, port: int, extra: Mapping[str, str] = {}) -> dict[str, str]:  # noqa: B006  # never changed
+def environment_for(data_dir: Path, port: int, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTREGENT_")}
     return {
         **kept,
@@ -89,12 +91,14 @@ def environment_for(data_dir: Path, port: int, extra: Mapping[str, str] = {}) ->
         "ENTREGENT_PORT": str(port),
         "ENTREGENT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
         "PYTHONUNBUFFERED": "1",
-        **extra,
+        **(extra or {}),
     }
 
 
 @contextmanager
-def running_server(data_dir: Path, extra: Mapping[str, str] = {}, *, port: int | None = None) -> Iterator[Server]:  # noqa: B006  # never changed
+def running_server(
+    data_dir: Path, extra: Mapping[str, str] | None = None, *, port: int | None = None
+) -> Iterator[Server]:
     """`entregent up`, ready to be used; stopped at the end, hard if it will not."""
     port = port or free_port()
     environment = environment_for(data_dir, port, extra)

@@ -28,15 +28,19 @@ def run(data_dir: Path, *words: str, port: int | None = None, **extra: str) -> s
     )  # fmt: skip
 
 
+def ask_for_events(port: int, token: str) -> socket.socket:
+    stream = socket.create_connection(("127.0.0.1", port), timeout=10)
+    words = ["GET /api/v1/events HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Authorization: Bearer {token}"]
+    stream.sendall("\r\n".join([*words, "", ""]).encode())
+    return stream
+
+
 def test_ctrl_c_with_ten_open_event_streams_is_over_in_three_seconds(tmp_path: Path) -> None:
     with running_server(tmp_path / "data", {"ENTREGENT_WEB_THREADS": "12"}) as server:
         token = server.token()
         streams = []
         for _ in range(10):
-            stream = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-            stream.sendall(
-                f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
-            )
+            stream = ask_for_events(server.port, token)
             assert b"200 OK" in stream.recv(4096)
             streams.append(stream)
         children = server.children()
@@ -55,10 +59,7 @@ def test_streams_beyond_what_a_process_can_carry_are_told_to_poll(tmp_path: Path
         answers = []
         open_ones = []
         for _ in range(4):
-            stream = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-            stream.sendall(
-                f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
-            )
+            stream = ask_for_events(server.port, token)
             answers.append(stream.recv(4096).split(b"\r\n")[0])
             open_ones.append(stream)
         assert [b"200" in answer for answer in answers] == [True, True, False, False]

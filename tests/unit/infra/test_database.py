@@ -13,24 +13,35 @@ from backend.infra.tables import Remembered, recall, remember
 
 
 def test_a_read_cannot_write(db: Database) -> None:
-    with pytest.raises(DBAPIError), db.read() as session:
-        session.add(Remembered(name="a", value="b"))
-        session.flush()
+    def write_while_reading() -> None:
+        with db.read() as session:
+            session.add(Remembered(name="a", value="b"))
+            session.flush()
+
+    with pytest.raises(DBAPIError):
+        write_while_reading()
 
 
 def test_an_error_leaves_nothing_behind(db: Database) -> None:
-    with pytest.raises(ZeroDivisionError), db.write() as session:
-        remember(session, "a", "b")
-        session.flush()
-        _ = 1 / 0
+    def stumble() -> None:
+        with db.write() as session:
+            remember(session, "a", "b")
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stumble()
     with db.read() as session:
         assert recall(session, "a") == ""
 
 
-def test_a_naive_time_is_refused(sqlite_db: Database) -> None:
-    with pytest.raises(StatementError, match="naive"), sqlite_db.write() as session:
-        record_change(session, kind="x", ref=1, brand_id=None, now=datetime(2026, 1, 1))  # noqa: DTZ001  # on purpose
-        session.flush()
+def test_a_naive_time_is_refused(sqlite_db: Database, at: datetime) -> None:
+    def store(naive: datetime) -> None:
+        with sqlite_db.write() as session:
+            record_change(session, kind="x", ref=1, brand_id=None, now=naive)
+
+    with pytest.raises(StatementError, match="naive"):
+        store(at.replace(tzinfo=None))
 
 
 def test_times_come_back_aware_and_the_same(db: Database, at: datetime) -> None:
