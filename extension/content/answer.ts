@@ -29,15 +29,19 @@ export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
 export const bracketed = (blanks: string[]) => blanks.map((blank) => (blank.startsWith("[") ? blank : `[${blank}]`));
 
 export class Answering {
-  constructor(
-    private readonly state: State,
-    private readonly watch: Watch | null,
-    private readonly keys: () => string[],
-  ) {}
+  readonly #state: State;
+  readonly #watch: Watch | null;
+  readonly #keys: () => string[];
+
+  constructor(state: State, watch: Watch | null, keys: () => string[]) {
+    this.#state = state;
+    this.#watch = watch;
+    this.#keys = keys;
+  }
 
   /** Put the chosen text into `editor`; with no editor, or one that takes nothing, into the clipboard's reach. */
   async insert(choice: Choice, post: PagePost, editor: Editor | null, caret: Caret | null): Promise<void> {
-    if (choice.keep) void this.keep(choice, post);
+    if (choice.keep) void this.#keep(choice, post);
     const there = editor !== null && (await insertText(editor, choice.text, caret, bracketed(choice.blanks)));
     if (!there) showNotice({ text: t(editor ? "toolbar_paste" : "toolbar_no_box"), copy: choice.text });
     else await this.tell(choice, post, editor);
@@ -46,18 +50,18 @@ export class Answering {
   /** The text is in the box: the suggestion was of use, and somebody works on this post. */
   async tell(choice: Choice, post: PagePost, editor: Editor): Promise<void> {
     const { text, suggestions_id, reply_id } = choice;
-    this.watch?.expect({ post, text, suggestions_id, reply_id, editor }, this.keys());
+    this.#watch?.expect({ post, text, suggestions_id, reply_id, editor }, this.#keys());
     if (suggestions_id && reply_id)
       void send("suggestion.feedback", { id: suggestions_id, reply_id, outcome: "inserted" }).catch(checkOrphaned);
-    if (post.url && post.author) await this.open(post);
+    if (post.url && post.author) await this.#open(post);
   }
 
-  private async open(post: PagePost): Promise<void> {
-    const known = this.state.mentionAt(post.url);
+  async #open(post: PagePost): Promise<void> {
+    const known = this.#state.mentionAt(post.url);
     try {
       if (!known) {
         const { id } = await send("mention.save", { post });
-        this.state.note(post.url, { id, status: "open", intent: null, replied_by: "" });
+        this.#state.note(post.url, { id, status: "open", intent: null, replied_by: "" });
       }
       await send("mention.status", { url: post.url, status: "open" });
     } catch (error) {
@@ -66,7 +70,7 @@ export class Answering {
     }
   }
 
-  private async keep({ text }: Choice, post: PagePost): Promise<void> {
+  async #keep({ text }: Choice, post: PagePost): Promise<void> {
     const title = text.split("\n")[0]!.slice(0, 60);
     await attempt(() => send("reply.save", { text, title, post: post.url ? post : null }));
   }

@@ -13,10 +13,11 @@ import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 import { findSpot } from "./spot";
 import { linksIn } from "./text";
-import { accountOf, rove } from "./toolbar/bar";
+import { accountOf, away, makeBar, moreButton, unpaired } from "./toolbar/bar";
+import { button } from "./toolbar/button";
 import { beside, Float } from "./toolbar/float";
 import { type Host, isOurs, makeHost, pageRoot } from "./toolbar/host";
-import { icon, mark } from "./toolbar/icons";
+import { mark } from "./toolbar/icons";
 import { drawMenu, type Item } from "./toolbar/menu";
 import { type Choice, Panel } from "./toolbar/panel";
 import { themeAt } from "./toolbar/theme";
@@ -40,86 +41,86 @@ export interface ComposerHooks {
 }
 
 export class ComposerBar {
-  private readonly host: Host = makeHost({
+  readonly #host: Host = makeHost({
     position: "fixed",
     left: "0",
     top: "0",
     "z-index": "2147483646",
     contain: "style",
   });
-  private readonly bar = new Float();
-  private readonly floating = new Float();
-  private editor: Editor | null = null;
-  private caret: Caret | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private outside: AbortController | null = null;
-  private stopWatching: (() => void) | null = null;
+  readonly #bar = new Float();
+  readonly #floating = new Float();
+  #editor: Editor | null = null;
+  #caret: Caret | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopWatching: (() => void) | null = null;
 
-  constructor(
-    private readonly hooks: ComposerHooks,
-    signal: AbortSignal,
-  ) {
-    document.addEventListener("focusin", (event) => this.focused(event), { capture: true, signal });
-    document.addEventListener("focusout", () => this.unfocused(), { capture: true, signal });
+  readonly #hooks: ComposerHooks;
+
+  constructor(hooks: ComposerHooks, signal: AbortSignal) {
+    this.#hooks = hooks;
+
+    document.addEventListener("focusin", (event) => this.#focused(event), { capture: true, signal });
+    document.addEventListener("focusout", () => this.#unfocused(), { capture: true, signal });
     signal.addEventListener("abort", () => this.close());
-    if (document.activeElement) this.focus(document.activeElement);
+    if (document.activeElement) this.#focus(document.activeElement);
   }
 
-  private focused(event: Event): void {
+  #focused(event: Event): void {
     const target = event.composedPath()[0];
-    if (target instanceof Element && !(event.target instanceof Element && isOurs(event.target))) this.focus(target);
+    if (target instanceof Element && !(event.target instanceof Element && isOurs(event.target))) this.#focus(target);
   }
 
-  private focus(target: Element): void {
+  #focus(target: Element): void {
     const editor = editorOf(target);
     const fits =
       editor &&
       !(editor.root instanceof HTMLInputElement) &&
       !editor.root.matches(NOT_HERE) &&
-      !this.hooks.state().hidden;
-    clearTimeout(this.timer);
+      !this.#hooks.state().hidden;
+    clearTimeout(this.#timer);
     if (!fits) {
-      this.closeSoon();
+      this.#closeSoon();
       return;
     }
-    if (this.editor?.root === editor.root && this.bar.isOpen) return;
-    this.timer = setTimeout(() => this.open(editor), SHOW_AFTER);
+    if (this.#editor?.root === editor.root && this.#bar.isOpen) return;
+    this.#timer = setTimeout(() => this.#open(editor), SHOW_AFTER);
   }
 
-  private unfocused(): void {
-    clearTimeout(this.timer);
-    this.closeSoon();
+  #unfocused(): void {
+    clearTimeout(this.#timer);
+    this.#closeSoon();
   }
 
-  private closeSoon(): void {
-    this.timer = setTimeout(() => {
-      if (this.floating.isOpen || this.host.body.matches(":focus-within, :hover")) return;
-      if (this.editor?.root.contains(document.activeElement)) return;
+  #closeSoon(): void {
+    this.#timer = setTimeout(() => {
+      if (this.#floating.isOpen || this.#host.body.matches(":focus-within, :hover")) return;
+      if (this.#editor?.root.contains(document.activeElement)) return;
       this.close();
     }, CLOSE_AFTER);
   }
 
-  private open(editor: Editor): void {
+  #open(editor: Editor): void {
     const box = editor.root.getBoundingClientRect();
     if (!editor.root.isConnected || box.width < NARROW) return;
     this.close();
-    this.editor = editor;
-    this.host.body.className = `en ${themeAt(editor.root)}`;
-    pageRoot(editor.root).append(this.host.node);
-    const bar = this.draw();
-    this.host.body.append(bar);
+    this.#editor = editor;
+    this.#host.body.className = `en ${themeAt(editor.root)}`;
+    pageRoot(editor.root).append(this.#host.node);
+    const bar = this.#draw();
+    this.#host.body.append(bar);
     const size = { width: bar.offsetWidth, height: bar.offsetHeight };
     const spot = findSpot(editor.root, size);
     bar.remove();
-    if (spot) this.bar.open(this.host.body, bar, () => this.follow(spot));
-    else this.rest(bar);
-    const resized = new ResizeObserver(() => this.bar.move());
+    if (spot) this.#bar.open(this.#host.body, bar, () => this.#follow(spot));
+    else this.#rest(bar);
+    const resized = new ResizeObserver(() => this.#bar.move());
     resized.observe(editor.root);
-    this.stopWatching = () => resized.disconnect();
+    this.#stopWatching = () => resized.disconnect();
   }
 
   /** No free place beside the box: a mark inside its corner, that unfolds. */
-  private rest(bar: HTMLElement): void {
+  #rest(bar: HTMLElement): void {
     const rest = make(
       "button",
       {
@@ -131,141 +132,102 @@ export class ComposerBar {
       },
       mark(),
     );
-    const inset = this.editor && isField(this.editor.root) ? 18 : 4; // px, the corner one pulls at
+    const inset = this.#editor && isField(this.#editor.root) ? 18 : 4; // px, the corner one pulls at
     const corner = (size: { width: number; height: number }) => {
-      const { right, bottom } = this.editor!.root.getBoundingClientRect();
+      const { right, bottom } = this.#editor!.root.getBoundingClientRect();
       return { x: right - size.width - inset, y: bottom - size.height - 3 };
     };
-    const unfold = () => this.bar.open(this.host.body, bar, corner);
+    const unfold = () => this.#bar.open(this.#host.body, bar, corner);
     const fold = () =>
       setTimeout(
         () =>
-          !this.floating.isOpen &&
+          !this.#floating.isOpen &&
           bar.isConnected &&
           !bar.matches(":hover, :focus-within") &&
-          this.bar.open(this.host.body, rest, corner),
+          this.#bar.open(this.#host.body, rest, corner),
         CLOSE_AFTER,
       );
     rest.addEventListener("mousedown", (event) => event.preventDefault());
     rest.addEventListener("pointerenter", unfold);
     rest.addEventListener("click", unfold);
     bar.addEventListener("pointerleave", fold);
-    this.bar.open(this.host.body, rest, corner);
+    this.#bar.open(this.#host.body, rest, corner);
   }
 
-  private follow(offset: { x: number; y: number }): { x: number; y: number } {
-    if (!this.editor?.root.isConnected) {
+  #follow(offset: { x: number; y: number }): { x: number; y: number } {
+    if (!this.#editor?.root.isConnected) {
       this.close();
       return { x: 0, y: 0 };
     }
-    const { left, bottom } = this.editor.root.getBoundingClientRect();
+    const { left, bottom } = this.#editor.root.getBoundingClientRect();
     return { x: left + offset.x, y: bottom + offset.y };
   }
 
-  private draw(): HTMLElement {
-    const state = this.hooks.state();
-    const account = accountOf(state);
-    const bar = make("div", {
-      class: "bar",
-      role: "toolbar",
-      "aria-label": account ? `${t("toolbar_name")}: ${account}` : t("toolbar_name"),
-      title: account,
-    });
-    bar.append(mark());
-    const button = (words: string, run: () => void, ...content: (Node | string)[]) => {
-      const made = make(
-        "button",
-        { type: "button", "aria-label": content.length ? words : null, title: content.length ? words : null },
-        ...(content.length ? content : [words]),
-      );
-      made.addEventListener("mousedown", (event) => event.preventDefault());
-      made.addEventListener("click", run);
-      bar.append(made);
-      return made;
-    };
-    if (!state.paired) {
-      bar.append(make("span", { class: "says", text: t("toolbar_unpaired") }));
-      button(t("toolbar_connect"), () => void send("open.app", { page: "pair" }).catch(checkOrphaned));
-    } else {
-      button(t("toolbar_replies"), () => this.openPanel());
-      button(t("toolbar_shorten_box"), () => void this.shorten());
-      if (!state.reachable)
-        bar.append(
-          make("span", { class: "says warn", title: t("toolbar_away_long") }, icon("away"), t("toolbar_away")),
-        );
-    }
-    const more = button(t("toolbar_more"), () => this.openMenu(more), icon("more"));
-    more.classList.add("square");
-    more.setAttribute("aria-haspopup", "menu");
-    rove(bar);
+  #draw(): HTMLElement {
+    const state = this.#hooks.state();
+    const connect = () => void send("open.app", { page: "pair" }).catch(checkOrphaned);
+    const bar = makeBar(state, [
+      ...(state.paired
+        ? [
+            button(t("toolbar_replies"), () => this.openPanel()),
+            button(t("toolbar_shorten_box"), () => void this.#shorten()),
+            !state.reachable && away(false),
+          ]
+        : unpaired(connect)),
+      moreButton((more) => this.#openMenu(more)),
+    ]);
     bar.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      this.backToBox();
+      this.#backToBox();
     });
     return bar;
   }
 
-  private openMenu(button: HTMLElement): void {
-    const menu = drawMenu(t("toolbar_more"), this.hooks.menu(), this.hooks.note(), (back) => {
-      this.closeFloating();
-      if (back) this.backToBox();
+  #openMenu(button: HTMLElement): void {
+    const menu = drawMenu(t("toolbar_more"), this.#hooks.menu(), this.#hooks.note(), (back) => {
+      this.#floating.close();
+      if (back) this.#backToBox();
     });
-    this.openFloating(menu, () => button.getBoundingClientRect(), "right");
+    this.#openFloating(menu, () => button.getBoundingClientRect());
     menu.querySelector("button")?.focus();
   }
 
   /** Saved replies for what is answered in the focused box. */
   openPanel(): boolean {
-    const { editor } = this;
+    const editor = this.#editor;
     if (!editor?.root.isConnected) return false;
-    this.caret = keepCaret(editor);
-    const about = this.hooks.postOf(editor) ?? { post: pageAround(editor), intent: null };
+    this.#caret = keepCaret(editor);
+    const about = this.#hooks.postOf(editor) ?? { post: pageAround(editor), intent: null };
     const panel = new Panel({
       ...about,
-      account: accountOf(this.hooks.state()),
+      account: accountOf(this.#hooks.state()),
       choose: (choice) => {
-        this.closeFloating();
-        this.hooks.insert(choice, about.post, editor, this.caret!);
+        this.#floating.close();
+        this.#hooks.insert(choice, about.post, editor, this.#caret!);
       },
       close: () => {
-        this.closeFloating();
-        this.backToBox();
+        this.#floating.close();
+        this.#backToBox();
       },
     });
-    const anchor = () => (this.bar.node.firstElementChild ?? editor.root).getBoundingClientRect();
-    this.openFloating(panel.node, anchor, "right");
-    void panel.start().then(() => this.floating.move());
+    const anchor = () => (this.#bar.node.firstElementChild ?? editor.root).getBoundingClientRect();
+    this.#openFloating(panel.node, anchor);
+    void panel.start();
     return true;
   }
 
-  private backToBox(): void {
-    this.editor?.root.focus({ preventScroll: true });
+  #backToBox(): void {
+    this.#editor?.root.focus({ preventScroll: true });
   }
 
-  private openFloating(content: HTMLElement, anchor: () => DOMRect, align: "left" | "right"): void {
-    this.closeFloating();
-    this.floating.open(this.host.body, content, beside(anchor, align, 6));
-    this.outside = new AbortController();
-    const { signal } = this.outside;
-    const leave = (event: Event) => {
-      if (event.target !== this.host.node) this.closeFloating();
-    };
-    window.addEventListener("pointerdown", leave, { capture: true, signal });
-    const grown = new ResizeObserver(() => this.floating.move());
-    grown.observe(content);
-    signal.addEventListener("abort", () => grown.disconnect());
-  }
-
-  private closeFloating(): void {
-    this.outside?.abort();
-    this.outside = null;
-    this.floating.close();
+  #openFloating(content: HTMLElement, anchor: () => DOMRect): void {
+    this.#floating.open(this.#host.body, content, beside(anchor, "right"), () => this.#floating.close());
   }
 
   /** Each link in the box, one after the other: what cannot be shortened stays, and is said. */
-  private async shorten(): Promise<void> {
-    const { editor } = this;
+  async #shorten(): Promise<void> {
+    const editor = this.#editor;
     if (!editor) return;
     const links = [...new Set(linksIn(visibleText(editor)))];
     if (links.length === 0) return showNotice({ text: t("toolbar_no_links") });
@@ -287,19 +249,19 @@ export class ComposerBar {
 
   /** Draw again: the language, the server or the account changed. */
   refresh(): void {
-    const { editor } = this;
-    if (editor && this.bar.isOpen && !this.floating.isOpen && editor.root.contains(document.activeElement))
-      this.open(editor);
+    const editor = this.#editor;
+    if (editor && this.#bar.isOpen && !this.#floating.isOpen && editor.root.contains(document.activeElement))
+      this.#open(editor);
   }
 
   close(): void {
-    clearTimeout(this.timer);
-    this.stopWatching?.();
-    this.stopWatching = null;
-    this.closeFloating();
-    this.bar.close();
-    this.host.node.remove();
-    this.editor = null;
+    clearTimeout(this.#timer);
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#floating.close();
+    this.#bar.close();
+    this.#host.node.remove();
+    this.#editor = null;
   }
 }
 

@@ -5,11 +5,10 @@ export type Child = Node | string | null | undefined | false;
 interface Props {
   class?: string;
   text?: string;
-  on?: Record<string, (event: never) => void>;
   [attribute: string]: unknown;
 }
 
-/** `make("button", {class: "go", on: {click: run}, "aria-label": "…"}, icon, "Go")`; null and false set nothing. */
+/** `make("button", {class: "go", "aria-label": "…"}, icon, "Go")`; null, false and "" set nothing. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   props: Props = {},
@@ -17,12 +16,10 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || value === false || value === "") continue;
     if (name === "class") element.className = String(value);
     else if (name === "text") element.textContent = String(value);
-    else if (name === "on") {
-      for (const [type, listener] of Object.entries(value as object)) element.addEventListener(type, listener);
-    } else element.setAttribute(name, value === true ? "" : String(value));
+    else element.setAttribute(name, value === true ? "" : String(value));
   }
   for (const child of children) if (child) element.append(child);
   return element;

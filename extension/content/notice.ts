@@ -2,6 +2,7 @@
 import { t } from "../shared/i18n";
 import { make } from "./dom";
 import { copyText } from "./inserter/clipboard";
+import { button } from "./toolbar/button";
 import { type Host, makeHost, pageRoot } from "./toolbar/host";
 import { icon } from "./toolbar/icons";
 import { themeAt } from "./toolbar/theme";
@@ -32,30 +33,23 @@ function place(): HTMLElement {
 
 export function showNotice({ text, copy, act }: Notice): void {
   const list = place();
-  const close = make("button", { type: "button", class: "quiet", "aria-label": t("toolbar_close") }, icon("close"));
   const box = make(
     "div",
     { class: "notice" },
     make("span", { class: "words" }, text, copy ? make("b", { text: copy }) : null),
   );
   if (copy) {
-    const button = make("button", { type: "button", class: "btn" }, icon("copy"), t("toolbar_copy"));
-    button.addEventListener("click", async () => {
-      if (await copyText(copy, box)) button.replaceChildren(icon("done"), t("toolbar_copied"));
-    });
-    box.append(button);
+    const taken = async (made: HTMLElement) => {
+      if (await copyText(copy, box)) made.replaceChildren(icon("done"), t("toolbar_copied"));
+    };
+    box.append(button(t("toolbar_copy"), (made) => void taken(made), { class: "btn", icon: "copy" }));
   }
-  if (act) {
-    const button = make("button", { type: "button", class: "btn", text: act.words });
-    button.addEventListener("click", act.run);
-    box.append(button);
-  }
+  if (act) box.append(button(act.words, act.run, { class: "btn" }));
   const drop = () => {
     box.remove();
     if (!list.childElementCount) host?.node.remove();
   };
-  close.addEventListener("click", drop);
-  box.append(close);
+  box.append(button(t("toolbar_close"), drop, { class: "quiet", icon: "close", short: true }));
   list.append(box);
   while (list.childElementCount > 3) list.firstElementChild!.remove();
   setTimeout(drop, copy || act ? LONG : SHORT);

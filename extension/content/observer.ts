@@ -10,66 +10,66 @@ export type Added = (added: Element[]) => void;
 const PATIENCE = 600;
 
 export class Observer {
-  private readonly queue = new Set<Element>();
-  private readonly listeners = new Set<Added>();
-  private readonly observer = new MutationObserver((records) => this.note(records));
-  private frame = 0;
-  private fruitless = 0;
+  readonly #queue = new Set<Element>();
+  readonly #listeners = new Set<Added>();
+  readonly #observer = new MutationObserver((records) => this.#note(records));
+  #frame = 0;
+  #fruitless = 0;
 
   /** Begin with all that is there. */
   start(): void {
-    this.fruitless = 0;
-    this.observer.observe(document.documentElement, { childList: true, subtree: true });
-    this.queue.add(document.documentElement);
-    this.wake();
+    this.#fruitless = 0;
+    this.#observer.observe(document.documentElement, { childList: true, subtree: true });
+    this.#queue.add(document.documentElement);
+    this.#wake();
   }
 
   stop(): void {
-    this.observer.disconnect();
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    this.queue.clear();
+    this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#queue.clear();
   }
 
   /** Called once per frame with what was added, connected and outside editors. Returns how to stop. */
   onAdded(listener: Added): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** A listener found something of use: go on. */
   found(): void {
-    this.fruitless = 0;
+    this.#fruitless = 0;
   }
 
-  private note(records: MutationRecord[]): void {
+  #note(records: MutationRecord[]): void {
     for (const { addedNodes, target } of records) {
       for (const node of addedNodes) {
         if (node.nodeType !== Node.ELEMENT_NODE || isOurs(node as Element)) continue;
         // Typing makes editors rebuild their insides all the time.
         if ((target as HTMLElement).isContentEditable) break;
-        this.queue.add(node as Element);
+        this.#queue.add(node as Element);
       }
     }
-    if (this.queue.size > 0) this.wake();
+    if (this.#queue.size > 0) this.#wake();
   }
 
-  private wake(): void {
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.flush());
+  #wake(): void {
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#flush());
   }
 
-  private flush(): void {
-    this.frame = 0;
-    const added = [...this.queue].filter((element) => element.isConnected);
-    this.queue.clear();
+  #flush(): void {
+    this.#frame = 0;
+    const added = [...this.#queue].filter((element) => element.isConnected);
+    this.#queue.clear();
     if (added.length === 0) return;
-    this.fruitless++;
-    if (this.fruitless > PATIENCE) {
+    this.#fruitless++;
+    if (this.#fruitless > PATIENCE) {
       this.stop();
       return;
     }
     if (__TEST__) performance.mark("entregent:flush");
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       try {
         listener(added);
       } catch (error) {

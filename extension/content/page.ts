@@ -32,154 +32,154 @@ const PENDING_FIELDS = ["id", "text", "blanks", "url", "suggestions_id", "reply_
 const PATIENCE = 10_000; // ms until a post that was asked for is on the page
 
 export class Page {
-  private readonly end = new AbortController();
-  private readonly site: Site | null = siteOf(location.hostname, document);
-  private readonly state = new State(this.site?.id ?? location.hostname);
-  private readonly observer = new Observer();
-  private readonly saving = new Map<string, Saving>();
-  private readonly watch: Watch | null;
-  private readonly answering: Answering;
-  private posts: Posts | null = null;
-  private composer: ComposerBar | null = null;
+  readonly #end = new AbortController();
+  readonly #site: Site | null = siteOf(location.hostname, document);
+  readonly #state = new State(this.#site?.id ?? location.hostname);
+  readonly #observer = new Observer();
+  readonly #saving = new Map<string, Saving>();
+  readonly #watch: Watch | null;
+  readonly #answering: Answering;
+  #posts: Posts | null = null;
+  #composer: ComposerBar | null = null;
   /** The post whose own reply button was pressed last: what a box elsewhere on the page answers. */
-  private replyingTo: Known | null = null;
+  #replyingTo: Known | null = null;
   /** Why posts have no toolbar here; "" = they have. */
-  private steppedBack = "";
+  #steppedBack = "";
 
   constructor() {
-    const { signal } = this.end;
-    this.watch = this.site
+    const { signal } = this.#end;
+    this.#watch = this.#site
       ? new Watch(
-          this.site,
-          () => this.state.now.handle,
-          (url) => this.becameReplied(url),
+          this.#site,
+          () => this.#state.now.handle,
+          (url) => this.#becameReplied(url),
           signal,
         )
       : null;
-    this.answering = new Answering(this.state, this.watch, () => this.posts?.all().map(({ key }) => key) ?? []);
-    onOrphaned(() => this.orphaned());
+    this.#answering = new Answering(this.#state, this.#watch, () => this.#posts?.all().map(({ key }) => key) ?? []);
+    onOrphaned(() => this.#orphaned());
     signal.addEventListener(
       "abort",
-      onPush((push) => this.heard(push)),
+      onPush((push) => this.#heard(push)),
     );
-    this.state.onChange(() => this.show());
-    onNavigate(() => this.look([document.documentElement]), signal);
-    document.addEventListener("click", (event) => this.clicked(event), { capture: true, signal });
-    document.addEventListener("scrollend", () => !checkOrphaned() && this.look([]), {
+    this.#state.onChange(() => this.#show());
+    onNavigate(() => this.#look([document.documentElement]), signal);
+    document.addEventListener("click", (event) => this.#clicked(event), { capture: true, signal });
+    document.addEventListener("scrollend", () => !checkOrphaned() && this.#look([]), {
       capture: true,
       passive: true,
       signal,
     });
-    this.observer.onAdded((added) => !checkOrphaned() && this.look(added));
+    this.#observer.onAdded((added) => !checkOrphaned() && this.#look(added));
   }
 
   async start(): Promise<void> {
-    await this.state.refresh();
-    this.show();
+    await this.#state.refresh();
+    this.#show();
   }
 
   stop(): void {
-    this.end.abort();
-    this.hide();
+    this.#end.abort();
+    this.#hide();
     removeNotices();
   }
 
   /** Draw what belongs on the page now, or take all of it away. */
-  private show(): void {
-    if (this.end.signal.aborted) return;
-    if (this.state.now.hidden) {
-      this.hide();
+  #show(): void {
+    if (this.#end.signal.aborted) return;
+    if (this.#state.now.hidden) {
+      this.#hide();
       return;
     }
-    this.composer ??= new ComposerBar(
+    this.#composer ??= new ComposerBar(
       {
-        state: () => this.state.now,
-        postOf: (editor) => this.postOf(editor),
-        insert: (choice, post, editor, caret) => void this.answering.insert(choice, post, editor, caret),
-        menu: () => this.hiding(),
-        note: () => this.steppedBack,
+        state: () => this.#state.now,
+        postOf: (editor) => this.#postOf(editor),
+        insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
+        menu: () => this.#hiding(),
+        note: () => this.#steppedBack,
       },
-      this.end.signal,
+      this.#end.signal,
     );
-    this.composer.refresh();
-    if (this.site && !this.posts && !this.steppedBack) {
-      this.posts = new Posts(this.site, {
-        owner: (known) => this.ownerOf(known),
-        added: (known) => void this.watch?.seen(known),
-        stepBack: (missing) => this.stepBack(missing),
+    this.#composer.refresh();
+    if (this.#site && !this.#posts && !this.#steppedBack) {
+      this.#posts = new Posts(this.#site, {
+        owner: (known) => this.#ownerOf(known),
+        added: (known) => void this.#watch?.seen(known),
+        stepBack: (missing) => this.#stepBack(missing),
       });
-      this.observer.start();
-      void this.takePending();
+      this.#observer.start();
+      void this.#takePending();
     }
-    this.posts?.refresh();
+    this.#posts?.refresh();
   }
 
-  private hide(): void {
-    this.observer.stop();
-    this.posts?.stop();
-    this.posts = null;
-    this.composer?.close();
+  #hide(): void {
+    this.#observer.stop();
+    this.#posts?.stop();
+    this.#posts = null;
+    this.#composer?.close();
   }
 
-  private look(added: Element[]): void {
-    if (this.posts?.look(added)) this.observer.found();
+  #look(added: Element[]): void {
+    if (this.#posts?.look(added)) this.#observer.found();
   }
 
   /** The page is no longer as the adapter says: no nonsense on posts, only the toolbar beside text boxes. */
-  private stepBack(missing: string): void {
-    this.posts = null;
-    this.observer.stop();
-    this.steppedBack = t("toolbar_stepped_back", { host: location.hostname });
+  #stepBack(missing: string): void {
+    this.#posts = null;
+    this.#observer.stop();
+    this.#steppedBack = t("toolbar_stepped_back", { host: location.hostname });
     console.info(
-      `Entregent: ${this.site?.id}: no ${missing} on the posts of this page; the toolbar stays at text boxes.`,
+      `Entregent: ${this.#site?.id}: no ${missing} on the posts of this page; the toolbar stays at text boxes.`,
     );
   }
 
-  private orphaned(): void {
+  #orphaned(): void {
     this.stop();
     showNotice({ text: t("error_reload"), act: { words: t("toolbar_reload"), run: () => location.reload() } });
   }
 
   // --- one post ---
 
-  private ownerOf(known: Known): Owner {
+  #ownerOf(known: Known): Owner {
     return {
-      view: () => this.viewOf(known),
+      view: () => this.#viewOf(known),
       acts: (toolbar) => ({
-        answer: () => void this.openPanel(known, toolbar),
-        save: () => void this.save(known),
+        answer: () => void this.#openPanel(known, toolbar),
+        save: () => void this.#save(known),
         more: (button) => toolbar.openMenu(button),
         connect: () => void attempt(() => send("open.app", { page: "pair" })),
       }),
-      menu: () => ({ items: this.menuOf(known), note: "" }),
+      menu: () => ({ items: this.#menuOf(known), note: "" }),
       job: (toolbar) => ({
-        post: this.posts?.fresh(known) ?? known.post,
-        intent: this.state.mentionAt(known.post.url)?.intent ?? null,
-        account: accountOf(this.state.now),
-        choose: (choice) => void this.choose(choice, known, toolbar),
+        post: this.#posts?.fresh(known) ?? known.post,
+        intent: this.#state.mentionAt(known.post.url)?.intent ?? null,
+        account: accountOf(this.#state.now),
+        choose: (choice) => void this.#choose(choice, known, toolbar),
       }),
     };
   }
 
-  private viewOf({ post }: Known): View {
-    const mention = this.state.mentionAt(post.url);
-    const matched = mention !== null || this.state.holdsKeyword(post.text);
-    return { state: this.state.now, mention, matched, saving: this.saving.get(post.url) ?? "no" };
+  #viewOf({ post }: Known): View {
+    const mention = this.#state.mentionAt(post.url);
+    const matched = mention !== null || this.#state.holdsKeyword(post.text);
+    return { state: this.#state.now, mention, matched, saving: this.#saving.get(post.url) ?? "no" };
   }
 
-  private caret: Caret | null = null;
+  #caret: Caret | null = null;
 
-  private openPanel(_known: Known, toolbar: Toolbar): void {
+  #openPanel(_known: Known, toolbar: Toolbar): void {
     if (checkOrphaned()) return;
     const editor = editorOf(focused());
-    this.caret = editor && keepCaret(editor);
+    this.#caret = editor && keepCaret(editor);
     toolbar.openPanel();
   }
 
-  private async choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
-    const post = this.posts?.fresh(known) ?? known.post;
+  async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
+    const post = this.#posts?.fresh(known) ?? known.post;
     toolbar.fold();
-    const box = await openBox(this.site!, known, () =>
+    const box = await openBox(this.#site!, known, () =>
       remember("pending", {
         id: known.key.split(" ").at(-1),
         text: choice.text,
@@ -194,17 +194,17 @@ export class Page {
         await attempt(() => send("reply.save", { text: choice.text, title: choice.text.slice(0, 60), post }));
       return;
     }
-    this.replyingTo = known;
-    await this.answering.insert(choice, post, box, box && this.caret?.editor.root === box.root ? this.caret : null);
+    this.#replyingTo = known;
+    await this.#answering.insert(choice, post, box, box && this.#caret?.editor.root === box.root ? this.#caret : null);
   }
 
   /** A reply chosen on the page before this one, whose box is here. */
-  private async takePending(): Promise<void> {
+  async #takePending(): Promise<void> {
     const kept = recall("pending", PENDING, PENDING_FIELDS);
-    if (!kept || !this.site) return;
+    if (!kept || !this.#site) return;
     const { id, text, suggestions_id, reply_id, url } = kept;
     const editor = await waitFor(() => {
-      const box = boxesOf(this.site!).find(({ element, composer }) => parentOf(element, composer) === id);
+      const box = boxesOf(this.#site!).find(({ element, composer }) => parentOf(element, composer) === id);
       return box ? editorOf(box.element) : null;
     }, 3000);
     if (!editor) return showNotice({ text: t("toolbar_no_box"), copy: text });
@@ -215,30 +215,30 @@ export class Page {
     if (!(await insertText(editor, text, null, bracketed(blanks)))) {
       return showNotice({ text: t("toolbar_paste"), copy: text });
     }
-    const post = this.posts?.all().find((known) => plainAddress(known.post.url) === plainAddress(url))?.post;
-    if (post) await this.answering.tell({ text, blanks, suggestions_id, reply_id, keep: false }, post, editor);
+    const post = this.#posts?.all().find((known) => plainAddress(known.post.url) === plainAddress(url))?.post;
+    if (post) await this.#answering.tell({ text, blanks, suggestions_id, reply_id, keep: false }, post, editor);
   }
 
-  private async save(known: Known): Promise<void> {
-    const post = this.posts?.fresh(known) ?? known.post;
-    this.setSaving(known, "saving");
+  async #save(known: Known): Promise<void> {
+    const post = this.#posts?.fresh(known) ?? known.post;
+    this.#setSaving(known, "saving");
     try {
       const { id } = await send("mention.save", { post });
-      this.saving.delete(post.url);
-      this.state.note(post.url, { id, status: "new", intent: null, replied_by: "" });
+      this.#saving.delete(post.url);
+      this.#state.note(post.url, { id, status: "new", intent: null, replied_by: "" });
     } catch (error) {
       const queued = await attempt(() => Promise.reject(error));
-      this.setSaving(known, queued ? "queued" : "no");
+      this.#setSaving(known, queued ? "queued" : "no");
     }
   }
 
-  private setSaving(known: Known, saving: Saving): void {
-    this.saving.set(known.post.url, saving);
-    this.posts?.refreshOne(known);
+  #setSaving(known: Known, saving: Saving): void {
+    this.#saving.set(known.post.url, saving);
+    this.#posts?.refreshOne(known);
   }
 
-  private menuOf(known: Known): (Item | null)[] {
-    const post = () => this.posts?.fresh(known) ?? known.post;
+  #menuOf(known: Known): (Item | null)[] {
+    const post = () => this.#posts?.fresh(known) ?? known.post;
     return [
       {
         icon: "share",
@@ -248,17 +248,17 @@ export class Page {
           void attempt(() => send("share", { url, text: text.slice(0, 500) }));
         },
       },
-      { icon: "shorten", words: t("toolbar_shorten"), run: () => void attempt(() => this.shorten(post())) },
+      { icon: "shorten", words: t("toolbar_shorten"), run: () => void attempt(() => this.#shorten(post())) },
       null,
-      ...this.hiding(),
+      ...this.#hiding(),
     ];
   }
 
-  private hiding(): Item[] {
+  #hiding(): Item[] {
     const hide = (scope: "site" | "ever") => () =>
       void attempt(async () => {
         await send("site.hide", { host: location.hostname, scope });
-        await this.state.refresh();
+        await this.#state.refresh();
       });
     return [
       { icon: "hide", words: t("toolbar_hide_site", { host: location.hostname }), run: hide("site") },
@@ -266,7 +266,7 @@ export class Page {
     ];
   }
 
-  private async shorten(post: PagePost): Promise<void> {
+  async #shorten(post: PagePost): Promise<void> {
     const short = await send("shorten", { url: post.url, title: post.text.slice(0, 80) });
     const copied = await copyText(short.url, document.documentElement);
     showNotice({
@@ -275,60 +275,60 @@ export class Page {
     });
   }
 
-  private becameReplied(url: string): void {
-    const known = this.state.mentionAt(url);
-    this.state.note(url, { id: "", intent: null, ...known, status: "replied", replied_by: "" });
+  #becameReplied(url: string): void {
+    const known = this.#state.mentionAt(url);
+    this.#state.note(url, { id: "", intent: null, ...known, status: "replied", replied_by: "" });
   }
 
   // --- boxes ---
 
-  private clicked(event: Event): void {
+  #clicked(event: Event): void {
     const at = event.target instanceof Element ? event.target : null;
-    const known = at && this.posts?.around(at);
-    if (known && replyButtonOf(known.element, known.variant)?.contains(at)) this.replyingTo = known;
+    const known = at && this.#posts?.around(at);
+    if (known && replyButtonOf(known.element, known.variant)?.contains(at)) this.#replyingTo = known;
   }
 
-  private postOf(editor: Editor): { post: PagePost; intent: string | null } | null {
-    if (!this.posts || !this.site) return null;
-    const box = boxesOf(this.site).find(({ element }) => element === editor.root || element.contains(editor.root));
+  #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {
+    if (!this.#posts || !this.#site) return null;
+    const box = boxesOf(this.#site).find(({ element }) => element === editor.root || element.contains(editor.root));
     if (!box) return null;
     const answering = box.composer.answering;
     const known =
-      this.posts.all().find((one) => boxFor(this.site!, one)?.root === editor.root) ??
-      (this.replyingTo?.element.isConnected && (!answering || document.querySelector(answering))
-        ? this.replyingTo
+      this.#posts.all().find((one) => boxFor(this.#site!, one)?.root === editor.root) ??
+      (this.#replyingTo?.element.isConnected && (!answering || document.querySelector(answering))
+        ? this.#replyingTo
         : null);
     if (!known) return null;
-    const post = this.posts.fresh(known);
-    return { post, intent: this.state.mentionAt(post.url)?.intent ?? null };
+    const post = this.#posts.fresh(known);
+    return { post, intent: this.#state.mentionAt(post.url)?.intent ?? null };
   }
 
   // --- what the background says ---
 
-  private heard(push: Push): void {
-    if (push.push === "page.state.changed") void this.state.refresh();
+  #heard(push: Push): void {
+    if (push.push === "page.state.changed") void this.#state.refresh();
     else if (push.push === "notice") showNotice({ text: push.text, copy: push.copy });
-    else if (push.push === "toolbar.focus") this.focusToolbar();
-    else if (push.push === "toolbar.answer") void this.answerAt(push.url);
+    else if (push.push === "toolbar.focus") this.#focusToolbar();
+    else if (push.push === "toolbar.answer") void this.#answerAt(push.url);
   }
 
   /** The keyboard command: the saved replies of the box one writes in, else the toolbar of the nearest post. */
-  private focusToolbar(): void {
-    if (editorOf(focused()) && this.composer?.openPanel()) return;
-    this.posts?.nearest()?.toolbar?.unfold(true);
+  #focusToolbar(): void {
+    if (editorOf(focused()) && this.#composer?.openPanel()) return;
+    this.#posts?.nearest()?.toolbar?.unfold(true);
   }
 
-  private async answerAt(url: string): Promise<void> {
+  async #answerAt(url: string): Promise<void> {
     const find = () => {
-      const all = this.posts?.all() ?? [];
+      const all = this.#posts?.all() ?? [];
       const wanted = plainAddress(url || location.href);
       return all.find(({ post }) => plainAddress(post.url) === wanted) ?? (url ? null : (all[0] ?? null));
     };
     // The address of a post on another server names it otherwise: on its own page it is the first.
-    const known = (await waitFor(find, PATIENCE, 200)) ?? this.posts?.all()[0];
+    const known = (await waitFor(find, PATIENCE, 200)) ?? this.#posts?.all()[0];
     if (!known) return;
     known.element.scrollIntoView({ block: "center" });
     const toolbar = await waitFor(() => known.toolbar, PATIENCE, 100);
-    if (toolbar) this.openPanel(known, toolbar);
+    if (toolbar) this.#openPanel(known, toolbar);
   }
 }

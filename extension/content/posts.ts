@@ -37,27 +37,31 @@ export interface Hooks {
 type Value = "author" | "url" | "text" | "row";
 
 export class Posts {
-  private readonly known = new WeakMap<Element, Known>();
-  private readonly rows = new Map<Element, Known>();
-  private readonly drawn = new Set<Known>();
-  private readonly viewport: Viewport;
-  private readonly sizes: ResizeObserver;
-  private readonly seen = new WeakSet<Element>();
-  private readonly tally = { posts: 0, author: 0, url: 0, text: 0, row: 0 };
-  private frame = 0;
-  private stopped = false;
+  readonly #known = new WeakMap<Element, Known>();
+  readonly #rows = new Map<Element, Known>();
+  readonly #drawn = new Set<Known>();
+  readonly #viewport: Viewport;
+  readonly #sizes: ResizeObserver;
+  readonly #seen = new WeakSet<Element>();
+  readonly #tally = { posts: 0, author: 0, url: 0, text: 0, row: 0 };
+  #frame = 0;
+  #stopped = false;
+
+  readonly #hooks: Hooks;
 
   constructor(
     readonly site: Site,
-    private readonly hooks: Hooks,
+    hooks: Hooks,
   ) {
-    this.viewport = new Viewport(
-      (came) => this.draw(came.flatMap((element) => this.known.get(element) ?? [])),
-      (went) => this.left(went),
+    this.#hooks = hooks;
+
+    this.#viewport = new Viewport(
+      (came) => this.#draw(came.flatMap((element) => this.#known.get(element) ?? [])),
+      (went) => this.#left(went),
     );
-    this.sizes = new ResizeObserver((entries) => {
-      const moved = entries.flatMap(({ target }) => this.rows.get(target) ?? []);
-      if (moved.length > 0) this.place(moved);
+    this.#sizes = new ResizeObserver((entries) => {
+      const moved = entries.flatMap(({ target }) => this.#rows.get(target) ?? []);
+      if (moved.length > 0) this.#place(moved);
     });
   }
 
@@ -68,20 +72,20 @@ export class Posts {
     for (const element of added) {
       for (const variant of this.site.variants) {
         const { css } = variant.post;
-        if (element.matches(css)) found = this.meet(element, variant, again) || found;
-        for (const post of element.querySelectorAll(css)) found = this.meet(post, variant, again) || found;
+        if (element.matches(css)) found = this.#meet(element, variant, again) || found;
+        for (const post of element.querySelectorAll(css)) found = this.#meet(post, variant, again) || found;
         const around = element.parentElement?.closest(css);
-        const known = around && this.known.get(around);
+        const known = around && this.#known.get(around);
         if (known) again.add(known);
       }
     }
-    for (const known of this.drawn) again.add(known);
-    this.recheck(again);
+    for (const known of this.#drawn) again.add(known);
+    this.#recheck(again);
     return found;
   }
 
-  private meet(element: Element, variant: Variant, again: Set<Known>): boolean {
-    const before = this.known.get(element);
+  #meet(element: Element, variant: Variant, again: Set<Known>): boolean {
+    const before = this.#known.get(element);
     if (before?.variant === variant) {
       again.add(before);
       return true;
@@ -96,69 +100,69 @@ export class Posts {
       toolbar: null,
       drawn: 0,
     };
-    this.known.set(element, known);
-    this.viewport.watch(element);
-    this.hooks.added(known);
+    this.#known.set(element, known);
+    this.#viewport.watch(element);
+    this.#hooks.added(known);
     return true;
   }
 
   /** Another post in the same element, or our host taken away by the page: draw again. */
-  private recheck(some: Iterable<Known>): void {
+  #recheck(some: Iterable<Known>): void {
     const redraw: Known[] = [];
     const moved: Known[] = [];
     for (const known of some) {
       if (!known.element.isConnected) {
-        this.forget(known);
+        this.#forget(known);
         continue;
       }
       const key = keyOf(known.element, known.variant);
       if (key !== known.key) {
-        this.undraw(known);
+        this.#undraw(known);
         known.key = key;
         known.drawn = 0;
         known.post = readPost(known.element, this.site, known.variant);
-        this.hooks.added(known);
-        if (this.viewport.near().has(known.element)) redraw.push(known);
+        this.#hooks.added(known);
+        if (this.#viewport.near().has(known.element)) redraw.push(known);
       } else if (known.toolbar && !known.toolbar.host.node.isConnected) {
-        this.undraw(known);
-        if (known.drawn <= PATIENCE && this.viewport.near().has(known.element)) redraw.push(known);
+        this.#undraw(known);
+        if (known.drawn <= PATIENCE && this.#viewport.near().has(known.element)) redraw.push(known);
       } else if (known.toolbar) moved.push(known);
-      else if (this.viewport.near().has(known.element) && known.drawn === 0) redraw.push(known);
+      else if (this.#viewport.near().has(known.element) && known.drawn === 0) redraw.push(known);
     }
-    if (redraw.length > 0) this.draw(redraw);
-    else if (moved.length > 0) this.placeSoon(moved);
+    if (redraw.length > 0) this.#draw(redraw);
+    else if (moved.length > 0) this.#placeSoon(moved);
   }
 
   /** All reads, then all writes, then one measuring, then all writes: one layout for the whole batch. */
-  private draw(some: Known[]): void {
-    if (this.stopped) return;
+  #draw(some: Known[]): void {
+    if (this.#stopped) return;
     const ready: Known[] = [];
     for (const known of some) {
       if (known.toolbar || !known.element.isConnected) continue;
       known.post = readPost(known.element, this.site, known.variant);
       known.row = rowOf(known.element, known.variant);
-      if (!this.check(known)) return;
+      if (!this.#check(known)) return;
       if (known.row && known.post.url && known.post.author) ready.push(known);
     }
     for (const known of ready) {
       const { row } = known;
-      known.toolbar = new Toolbar(this.hooks.owner(known));
+      known.toolbar = new Toolbar(this.#hooks.owner(known));
       known.drawn++;
-      this.drawn.add(known);
-      this.rows.set(row!, known);
+      this.#drawn.add(known);
+      this.#rows.set(row!, known);
       // Neither first nor last: rules of the page for its first and last buttons go on holding.
       const last = row!.childElementCount > 1 ? row!.lastElementChild : null;
       row!.insertBefore(known.toolbar.host.node, last);
     }
-    this.place(ready);
-    for (const known of ready) this.sizes.observe(known.row!);
+    this.#place(ready);
+    for (const known of ready) this.#sizes.observe(known.row!);
   }
 
   /** Counts what is missing. False when the page is no longer understood. */
-  private check(known: Known): boolean {
-    if (this.seen.has(known.element)) return true;
-    this.seen.add(known.element);
-    const { tally } = this;
+  #check(known: Known): boolean {
+    if (this.#seen.has(known.element)) return true;
+    this.#seen.add(known.element);
+    const tally = this.#tally;
     tally.posts++;
     const { author, url, text } = known.post;
     const values: Record<Value, unknown> = { author, url, text, row: known.row };
@@ -166,12 +170,12 @@ export class Posts {
     const missing = (["author", "url", "text", "row"] as const).filter((name) => tally[name] === tally.posts);
     if (tally.posts < ENOUGH || missing.length === 0) return true;
     this.stop();
-    this.hooks.stepBack(missing.join(", "));
+    this.#hooks.stepBack(missing.join(", "));
     return false;
   }
 
   /** Put each toolbar where its row has room now. */
-  private place(some: Known[]): void {
+  #place(some: Known[]): void {
     const there = some.filter(({ toolbar, row }) => toolbar && row?.isConnected);
     if (there.length === 0) return;
     const theme = themeAt(there[0]!.element);
@@ -182,56 +186,56 @@ export class Posts {
     }
   }
 
-  private readonly waiting = new Set<Known>();
+  readonly #waiting = new Set<Known>();
 
-  private placeSoon(some: Known[]): void {
-    for (const known of some) this.waiting.add(known);
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      const moved = [...this.waiting];
-      this.waiting.clear();
-      this.place(moved);
+  #placeSoon(some: Known[]): void {
+    for (const known of some) this.#waiting.add(known);
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      const moved = [...this.#waiting];
+      this.#waiting.clear();
+      this.#place(moved);
     });
   }
 
   /** The state of the page changed: draw all that is drawn again. */
   refresh(): void {
-    this.place([...this.drawn]);
-    for (const { toolbar } of this.drawn) toolbar?.refresh();
+    this.#place([...this.#drawn]);
+    for (const { toolbar } of this.#drawn) toolbar?.refresh();
   }
 
   refreshOne(known: Known): void {
-    this.place([known]);
+    this.#place([known]);
     known.toolbar?.refresh();
   }
 
-  private left(went: Element[]): void {
+  #left(went: Element[]): void {
     for (const element of went) {
-      const known = this.known.get(element);
+      const known = this.#known.get(element);
       if (!known) continue;
-      if (!element.isConnected) this.forget(known);
+      if (!element.isConnected) this.#forget(known);
       else if (!known.toolbar?.isBusy) {
-        this.undraw(known);
+        this.#undraw(known);
         known.drawn = 0;
       }
     }
   }
 
-  private undraw(known: Known): void {
+  #undraw(known: Known): void {
     known.toolbar?.remove();
     known.toolbar = null;
     if (known.row) {
-      this.sizes.unobserve(known.row);
-      this.rows.delete(known.row);
+      this.#sizes.unobserve(known.row);
+      this.#rows.delete(known.row);
     }
     known.row = null;
-    this.drawn.delete(known);
+    this.#drawn.delete(known);
   }
 
-  private forget(known: Known): void {
-    this.undraw(known);
-    this.viewport.forget(known.element);
-    this.known.delete(known.element);
+  #forget(known: Known): void {
+    this.#undraw(known);
+    this.#viewport.forget(known.element);
+    this.#known.delete(known.element);
   }
 
   /** The post as the page shows it this moment: what is answered and saved is never an older reading. */
@@ -243,7 +247,7 @@ export class Posts {
   /** The known post around an element. */
   around(element: Element | null): Known | null {
     for (let at = element; at; at = at.parentElement) {
-      const known = this.known.get(at);
+      const known = this.#known.get(at);
       if (known) return known;
     }
     return null;
@@ -252,7 +256,7 @@ export class Posts {
   /** All posts in the page, in its order. */
   all(): Known[] {
     const css = this.site.variants.map(({ post }) => post.css).join(", ");
-    return [...document.querySelectorAll(css)].flatMap((element) => this.known.get(element) ?? []);
+    return [...document.querySelectorAll(css)].flatMap((element) => this.#known.get(element) ?? []);
   }
 
   /** The post that a key is meant for: with the focus in it, else under the pointer, else nearest to the middle. */
@@ -265,14 +269,14 @@ export class Posts {
       const { top, bottom } = element.getBoundingClientRect();
       return top <= middle && bottom >= middle ? 0 : Math.min(Math.abs(top - middle), Math.abs(bottom - middle));
     };
-    return [...this.drawn].sort((one, other) => far(one) - far(other))[0] ?? null;
+    return [...this.#drawn].sort((one, other) => far(one) - far(other))[0] ?? null;
   }
 
   stop(): void {
-    this.stopped = true;
-    cancelAnimationFrame(this.frame);
-    for (const known of [...this.drawn]) this.undraw(known);
-    this.viewport.stop();
-    this.sizes.disconnect();
+    this.#stopped = true;
+    cancelAnimationFrame(this.#frame);
+    for (const known of [...this.#drawn]) this.#undraw(known);
+    this.#viewport.stop();
+    this.#sizes.disconnect();
   }
 }

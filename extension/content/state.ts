@@ -20,36 +20,40 @@ type KnownMention = PageState["mentions"][string];
 
 export class State {
   now: PageState = UNKNOWN;
-  private byAddress = new Map<string, KnownMention>();
-  private readonly listeners = new Set<() => void>();
+  #byAddress = new Map<string, KnownMention>();
+  readonly #listeners = new Set<() => void>();
 
-  constructor(private readonly network: string) {}
+  readonly #network: string;
+
+  constructor(network: string) {
+    this.#network = network;
+  }
 
   /** Ask the background; tells the listeners when anything differs. */
   async refresh(): Promise<void> {
     try {
-      this.set(await send("page.state", { host: location.hostname, network: this.network }));
+      this.#set(await send("page.state", { host: location.hostname, network: this.#network }));
     } catch (error) {
-      if (!checkOrphaned(error)) this.set({ ...this.now, reachable: false });
+      if (!checkOrphaned(error)) this.#set({ ...this.now, reachable: false });
     }
   }
 
-  private set(next: PageState): void {
+  #set(next: PageState): void {
     if (JSON.stringify(next) === JSON.stringify(this.now)) return;
     this.now = next;
     setLanguage(next.language);
-    this.byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
-    for (const listener of this.listeners) listener();
+    this.#byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
+    for (const listener of this.#listeners) listener();
   }
 
   onChange(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The mention of a post's address, if it is in the inbox. */
   mentionAt(url: string): KnownMention | null {
-    return this.byAddress.get(plainAddress(url)) ?? null;
+    return this.#byAddress.get(plainAddress(url)) ?? null;
   }
 
   /** Whether a text holds one of the brand's keywords. */
@@ -59,7 +63,7 @@ export class State {
 
   /** What we just did ourselves, before the server's news of it comes back. */
   note(url: string, mention: KnownMention): void {
-    this.byAddress.set(plainAddress(url), mention);
-    for (const listener of this.listeners) listener();
+    this.#byAddress.set(plainAddress(url), mention);
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -3,18 +3,18 @@
 const MARGIN = "200px 0px";
 
 export class Viewport {
-  private readonly inside = new Set<Element>();
-  private readonly observer: IntersectionObserver;
+  readonly #inside = new Set<Element>();
+  readonly #observer: IntersectionObserver;
 
   constructor(entered: (elements: Element[]) => void, left: (elements: Element[]) => void) {
-    this.observer = new IntersectionObserver(
+    this.#observer = new IntersectionObserver(
       (entries) => {
         const came: Element[] = [];
         const went: Element[] = [];
         for (const { target, isIntersecting } of entries) {
-          if (isIntersecting === this.inside.has(target)) continue;
-          if (isIntersecting) this.inside.add(target);
-          else this.inside.delete(target);
+          if (isIntersecting === this.#inside.has(target)) continue;
+          if (isIntersecting) this.#inside.add(target);
+          else this.#inside.delete(target);
           (isIntersecting ? came : went).push(target);
         }
         if (came.length > 0) entered(came);
@@ -25,21 +25,21 @@ export class Viewport {
   }
 
   watch(element: Element): void {
-    this.observer.observe(element);
+    this.#observer.observe(element);
   }
 
   forget(element: Element): void {
-    this.observer.unobserve(element);
-    this.inside.delete(element);
+    this.#observer.unobserve(element);
+    this.#inside.delete(element);
   }
 
   /** The elements near the window now. */
   near(): ReadonlySet<Element> {
-    return this.inside;
+    return this.#inside;
   }
 
   stop(): void {
-    this.observer.disconnect();
-    this.inside.clear();
+    this.#observer.disconnect();
+    this.#inside.clear();
   }
 }

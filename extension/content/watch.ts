@@ -35,41 +35,44 @@ interface Expected extends Omit<Inserted, "post" | "editor"> {
 const FIELDS = ["url", "text", "suggestions_id", "reply_id"] as const;
 
 export class Watch {
-  private waiting: Expected[] = [];
+  #waiting: Expected[] = [];
 
-  constructor(
-    private readonly site: Site,
-    private readonly handle: () => string,
-    private readonly replied: (url: string) => void,
-    signal: AbortSignal,
-  ) {
+  readonly #site: Site;
+  readonly #handle: () => string;
+  readonly #replied: (url: string) => void;
+
+  constructor(site: Site, handle: () => string, replied: (url: string) => void, signal: AbortSignal) {
+    this.#site = site;
+    this.#handle = handle;
+    this.#replied = replied;
+
     const options = { capture: true, signal };
-    document.addEventListener("click", (event) => this.pressed(event), options);
-    document.addEventListener("submit", () => this.sending(), options);
+    document.addEventListener("click", (event) => this.#pressed(event), options);
+    document.addEventListener("submit", () => this.#sending(), options);
     document.addEventListener(
       "keydown",
-      (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.sending(),
+      (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.#sending(),
       options,
     );
     const kept = recall("sent", RELOAD, FIELDS);
-    if (kept) this.waiting.push({ ...kept, editor: null, at: Date.now(), sent: true, before: new Set() });
+    if (kept) this.#waiting.push({ ...kept, editor: null, at: Date.now(), sent: true, before: new Set() });
   }
 
   /** Our text is in a box now; `before` are the keys of the posts on the page. */
   expect({ post, ...inserted }: Inserted, before: string[]): void {
     if (!post.url) return;
-    this.waiting = this.waiting.filter(({ url }) => url !== post.url);
-    this.waiting.push({ ...inserted, url: post.url, at: Date.now(), sent: false, before: new Set(before) });
+    this.#waiting = this.#waiting.filter(({ url }) => url !== post.url);
+    this.#waiting.push({ ...inserted, url: post.url, at: Date.now(), sent: false, before: new Set(before) });
   }
 
-  private pressed(event: Event): void {
+  #pressed(event: Event): void {
     const at = event.target instanceof Element ? event.target : null;
-    if (at && this.site.submit.some(({ css }) => at.closest(css))) this.sending();
+    if (at && this.#site.submit.some(({ css }) => at.closest(css))) this.#sending();
   }
 
   /** The person is sending: what stands in the box now is what they say. */
-  private sending(): void {
-    for (const expected of this.waiting) {
+  #sending(): void {
+    for (const expected of this.#waiting) {
       if (expected.sent || !expected.editor?.root.isConnected) continue;
       const text = visibleText(expected.editor).trim();
       if (!text) continue;
@@ -82,22 +85,22 @@ export class Watch {
 
   /** A post that came onto the page: is it what was sent? */
   async seen(known: Known): Promise<void> {
-    if (this.waiting.length === 0) return;
+    if (this.#waiting.length === 0) return;
     const now = Date.now();
-    this.waiting = this.waiting.filter(({ at }) => now - at < PATIENCE);
+    this.#waiting = this.#waiting.filter(({ at }) => now - at < PATIENCE);
     const { post, key, element, variant } = known;
-    const said = this.waiting.find(
+    const said = this.#waiting.find(
       (expected) =>
         !expected.before.has(key) &&
         plainAddress(expected.url) !== plainAddress(post.url) &&
         (expected.sent || !isStillThere(expected)) &&
-        isOurs(handleOf(element, variant), this.handle()) &&
+        isOurs(handleOf(element, variant), this.#handle()) &&
         isSameText(post.text, expected.text),
     );
     if (!said) return;
-    this.waiting = this.waiting.filter((expected) => expected !== said);
+    this.#waiting = this.#waiting.filter((expected) => expected !== said);
     recall("sent", RELOAD, FIELDS);
-    this.replied(said.url);
+    this.#replied(said.url);
     try {
       await send("mention.status", { url: said.url, status: "replied", reply_url: post.url });
       if (said.suggestions_id && said.reply_id) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Worker, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Worker, sync_playwright
 
 from tests.waiting import wait_for
 
@@ -52,6 +54,18 @@ def find_firefox() -> Path:
     raise NoBrowser("Firefox was not found: install it, or set FIREFOX to its program.")
 
 
+_driver: list[Playwright] = []
+
+
+def playwright() -> Playwright:
+    """The one driver of this process: Playwright takes no second one beside it, and a browser may need another."""
+    if not _driver:
+        manager = sync_playwright()
+        _driver.append(manager.start())
+        atexit.register(_driver[0].stop)
+    return _driver[0]
+
+
 @dataclass
 class Extension:
     """A running Chromium with the extension in it."""
@@ -90,6 +104,19 @@ class Extension:
         return found
 
 
+def _wait_for_worker(context: BrowserContext, extension: Path) -> None:
+    """The extension is there when its worker is; on a busy machine the driver may miss its start, then we wake it."""
+    try:
+        wait_for(lambda: context.service_workers, 6)
+    except AssertionError:
+        if "key" not in json.loads((extension / "manifest.json").read_text()):
+            raise
+        page = context.new_page()
+        page.goto(f"chrome-extension://{EXTENSION_ID}/extension/build/popup/index.html")
+        wait_for(lambda: context.service_workers, 15)
+        page.close()
+
+
 @contextmanager
 def launch_chromium(
     profile: Path, extension: Path | None = TEST_CHROME, *, language: str = "en", dark: bool = False, **options: Any
@@ -100,24 +127,23 @@ def launch_chromium(
     arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--lang={language}"]
     if extension is not None:
         arguments += [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(profile),
-            executable_path=str(find_chromium()),
-            headless=False,
-            args=arguments,
-            locale=language,
-            color_scheme="dark" if dark else "light",
-            **options,
-        )
-        try:
-            found = Extension(context, EXTENSION_ID)
-            if extension is not None:
-                wait_for(lambda: context.service_workers or None, 15)
-                found.id = context.service_workers[0].url.split("/")[2]
-            yield found
-        finally:
-            context.close()
+    context = playwright().chromium.launch_persistent_context(
+        str(profile),
+        executable_path=str(find_chromium()),
+        headless=False,
+        args=arguments,
+        locale=language,
+        color_scheme="dark" if dark else "light",
+        **options,
+    )
+    try:
+        found = Extension(context, EXTENSION_ID)
+        if extension is not None:
+            _wait_for_worker(context, extension)
+            found.id = context.service_workers[0].url.split("/")[2]
+        yield found
+    finally:
+        context.close()
 
 
 def screenshots_folder() -> Path:

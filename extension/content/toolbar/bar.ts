@@ -2,6 +2,7 @@
 import { t } from "../../shared/i18n";
 import type { PageState } from "../../shared/messages";
 import { make } from "../dom";
+import { button, step } from "./button";
 import { type IconName, icon, mark } from "./icons";
 
 export type Saving = "no" | "saving" | "saved" | "queued";
@@ -29,90 +30,68 @@ export function accountOf({ brand, handle }: PageState): string {
   return handle ? t("toolbar_as", { brand: brand.name, handle }) : brand.name;
 }
 
-export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
-  const { state, mention, saving } = view;
+/** A toolbar with our mark: one tab stop, arrows go from button to button. */
+export function makeBar(state: PageState, parts: (Node | null | false)[]): HTMLElement {
   const account = accountOf(state);
   const bar = make("div", {
-    class: view.matched ? "bar matched" : "bar",
+    class: "bar",
     role: "toolbar",
     "aria-label": account ? `${t("toolbar_name")}: ${account}` : t("toolbar_name"),
-    title: level === "full" ? null : account,
+    title: account,
   });
-  bar.append(mark());
-  const full = level === "full";
-  if (!state.paired) {
-    bar.append(
-      make("span", { class: "says", text: t("toolbar_unpaired") }),
-      button(t("toolbar_connect"), acts.connect),
-    );
-  } else {
-    if (full && account) bar.append(make("span", { class: "as", text: account }));
-    if (!state.reachable) bar.append(says("away", t("toolbar_away"), "warn", t("toolbar_away_long"), !full));
-    const replied = mention?.status === "replied";
-    if (replied) {
-      const words = mention.replied_by ? t("toolbar_replied_by", { name: mention.replied_by }) : t("toolbar_replied");
-      bar.append(says("done", words, "good", "", level === "icons"));
-    }
-    bar.append(button(t("toolbar_answer"), acts.answer, "answer", level === "icons", replied ? "" : "on"));
-    const inInbox = mention !== null || saving === "saved";
-    const [words, name]: [string, IconName] = inInbox
-      ? [t("toolbar_saved"), "done"]
-      : saving === "queued"
-        ? [t("toolbar_queued"), "done"]
-        : [saving === "saving" ? t("toolbar_saving") : t("toolbar_save"), "save"];
-    const save = button(words, acts.save, name, level === "icons");
-    if (inInbox) save.title = t("toolbar_in_inbox");
-    if (inInbox || saving !== "no") save.setAttribute("aria-disabled", "true");
-    bar.append(save);
-  }
-  const more = button(t("toolbar_more"), () => acts.more(more), "more", true);
-  more.setAttribute("aria-haspopup", "menu");
-  bar.append(more);
-  rove(bar);
+  bar.append(mark(), ...parts.filter((part) => part !== null && part !== false));
+  const buttons = [...bar.querySelectorAll("button")];
+  const stop = (chosen: HTMLElement | null | undefined) => {
+    for (const each of buttons) each.tabIndex = each === chosen ? 0 : -1;
+  };
+  stop(buttons[0]);
+  bar.addEventListener("keydown", (event) => {
+    const next = step(event, buttons);
+    if (next) stop(next);
+  });
   return bar;
 }
 
-function says(name: IconName, words: string, tone: string, title: string, short: boolean): HTMLElement {
+/** What stands in every bar of a browser that is not connected yet. */
+export const unpaired = (connect: () => void) => [says(t("toolbar_unpaired")), button(t("toolbar_connect"), connect)];
+
+export const away = (short: boolean) => says(t("toolbar_away"), "away", "warn", short, t("toolbar_away_long"));
+
+export function moreButton(run: (button: HTMLElement) => void): HTMLButtonElement {
+  const more = button(t("toolbar_more"), run, { icon: "more", short: true, class: "square" });
+  more.setAttribute("aria-haspopup", "menu");
+  return more;
+}
+
+export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
+  const { state, mention, saving } = view;
+  const short = level === "icons";
+  const full = level === "full";
+  const more = moreButton(acts.more);
+  if (!state.paired) return makeBar(state, [...unpaired(acts.connect), more]);
+  const replied = mention?.status === "replied";
+  const by = mention?.replied_by ? t("toolbar_replied_by", { name: mention.replied_by }) : t("toolbar_replied");
+  const look = (name: IconName, on = "") => ({ icon: name, short, class: short ? `square ${on}` : on });
+  const answer = button(t("toolbar_answer"), acts.answer, look("answer", replied ? "" : "on"));
+  const inInbox = mention !== null || saving === "saved";
+  const word = inInbox ? "saved" : saving === "no" ? "save" : saving;
+  const save = button(t(`toolbar_${word}`), acts.save, look(word === "saved" || word === "queued" ? "done" : "save"));
+  if (inInbox) save.title = t("toolbar_in_inbox");
+  if (word !== "save") save.ariaDisabled = "true";
+  const account = accountOf(state);
+  const bar = makeBar(state, [
+    full && account ? make("span", { class: "as", text: account }) : null,
+    !state.reachable && away(!full),
+    replied && says(by, "done", "good", short),
+    answer,
+    save,
+    more,
+  ]);
+  if (view.matched) bar.classList.add("matched");
+  return bar;
+}
+
+function says(words: string, name?: IconName, tone = "", short = false, title = short ? words : ""): HTMLElement {
   const label = short ? make("span", { class: "vh", text: words }) : words;
-  return make("span", { class: `says ${tone}`, title: title || (short ? words : null) }, icon(name), label);
-}
-
-function button(words: string, run: () => void, name?: IconName, short = false, more = ""): HTMLButtonElement {
-  const made = make("button", {
-    type: "button",
-    class: `${short ? "square" : ""} ${more}`.trim(),
-    title: short ? words : null,
-    "aria-label": short ? words : null,
-  });
-  // The person's caret stays where it is: a click on us must not take the focus out of their text.
-  made.addEventListener("mousedown", (event) => event.preventDefault());
-  made.addEventListener("click", (event) => {
-    event.preventDefault();
-    if (made.getAttribute("aria-disabled") !== "true") run();
-  });
-  if (name) made.append(icon(name));
-  if (!short) made.append(words);
-  return made;
-}
-
-/** One tab stop for the whole bar; arrows go from button to button. */
-export function rove(bar: HTMLElement): void {
-  const buttons = [...bar.querySelectorAll("button")];
-  for (const [n, each] of buttons.entries()) each.tabIndex = n === 0 ? 0 : -1;
-  bar.addEventListener("keydown", (event) => {
-    const at = buttons.indexOf(event.target as HTMLButtonElement);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const next =
-      step !== undefined
-        ? buttons[(at + step + buttons.length) % buttons.length]
-        : event.key === "Home"
-          ? buttons[0]
-          : event.key === "End"
-            ? buttons.at(-1)
-            : undefined;
-    if (!next) return;
-    event.preventDefault();
-    for (const each of buttons) each.tabIndex = each === next ? 0 : -1;
-    next.focus();
-  });
+  return make("span", { class: `says ${tone}`, title }, name ? icon(name) : null, label);
 }

@@ -1,4 +1,4 @@
-/** Something that floats over the page beside its anchor, in the top layer, so that nothing of the page covers or cuts it. */
+/** Something that floats over the page beside its anchor, in the top layer: nothing of the page covers or cuts it. */
 import { make } from "../dom";
 import { type Box, float } from "./place";
 
@@ -6,18 +6,21 @@ export type Place = (size: { width: number; height: number }) => { x: number; y:
 
 export class Float {
   readonly node = make("div", { class: "float", popover: "manual" });
-  private place: Place = () => ({ x: 0, y: 0 });
-  private stop: AbortController | null = null;
-  private frame = 0;
+  #place: Place = () => ({ x: 0, y: 0 });
+  #end: AbortController | null = null;
+  #frame = 0;
 
   get isOpen(): boolean {
-    return this.stop !== null;
+    return this.#end !== null;
   }
 
-  /** Show `content` where `place` says, and keep it there while the page scrolls. */
-  open(parent: Element, content: Element, place: Place): void {
+  /**
+   * Show `content` where `place` says, and keep it there while the page scrolls and while it grows. `left` is called
+   * when the person presses somewhere else on the page.
+   */
+  open(parent: Element, content: Element, place: Place, left?: () => void): void {
     this.close();
-    this.place = place;
+    this.#place = place;
     this.node.replaceChildren(content);
     parent.append(this.node);
     try {
@@ -25,39 +28,45 @@ export class Float {
     } catch {
       this.node.removeAttribute("popover"); // without the top layer it still floats
     }
-    this.stop = new AbortController();
-    const options = { capture: true, passive: true, signal: this.stop.signal };
+    this.#end = new AbortController();
+    const { signal } = this.#end;
+    const options = { capture: true, passive: true, signal };
     const later = () => {
-      this.frame ||= requestAnimationFrame(() => {
-        this.frame = 0;
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
         this.move();
       });
     };
-    window.addEventListener("scroll", later, options);
-    window.addEventListener("resize", later, options);
+    addEventListener("scroll", later, options);
+    addEventListener("resize", later, options);
+    const { host } = parent.getRootNode() as ShadowRoot;
+    if (left) addEventListener("pointerdown", ({ target }) => target !== host && left(), options);
+    const sizes = new ResizeObserver(later);
+    sizes.observe(content);
+    signal.onabort = () => sizes.disconnect();
     this.move();
   }
 
   move(): void {
     const content = this.node.firstElementChild as HTMLElement | null;
-    if (!content || !this.stop) return;
-    const { x, y } = this.place({ width: content.offsetWidth, height: content.offsetHeight });
+    if (!content || !this.#end) return;
+    const { x, y } = this.#place({ width: content.offsetWidth, height: content.offsetHeight });
     this.node.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   }
 
   close(): void {
-    this.stop?.abort();
-    this.stop = null;
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
+    this.#end?.abort();
+    this.#end = null;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     this.node.remove();
     this.node.replaceChildren();
   }
 }
 
-export const view = () => ({ width: document.documentElement.clientWidth || innerWidth, height: innerHeight });
+export const windowSize = () => ({ width: document.documentElement.clientWidth || innerWidth, height: innerHeight });
 
 /** Below (or above) whatever `anchor` gives. */
-export function beside(anchor: () => Box, align: "left" | "right" = "left", gap = 4): Place {
-  return (size) => float(anchor(), size, view(), align, gap);
+export function beside(anchor: () => Box, align: "left" | "right" = "left", gap = 6): Place {
+  return (size) => float(anchor(), size, windowSize(), align, gap);
 }

@@ -3,9 +3,10 @@
  * Hosts are an undefined element (content scripts have no custom elements in Chromium); nothing of ours is ever put
  * into an editor.
  */
+
+import looks from "text:./toolbar.css";
 import tokens from "text:../../shared/tokens.css";
 import { make } from "../dom";
-import { STYLES } from "./styles";
 
 const TAG = "entregent-bar";
 
@@ -23,7 +24,7 @@ export interface Host {
 }
 
 // The variables stand on our own wrapper, not on the host, where rules of the page could set them.
-const CSS = tokens.replaceAll(":root, :host", ".en") + STYLES;
+const CSS = tokens.replaceAll(":root, :host", ".en") + looks;
 let sheet: CSSStyleSheet | null | undefined;
 
 function dress(root: ShadowRoot): void {

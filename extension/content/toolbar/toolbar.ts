@@ -5,7 +5,7 @@
 import { language, t } from "../../shared/i18n";
 import { make } from "../dom";
 import { type Acts, drawBar, type Level, type View } from "./bar";
-import { beside, Float, type Place, view as windowSize } from "./float";
+import { beside, Float, type Place, windowSize } from "./float";
 import { type Host, makeHost, setStyle } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
@@ -35,34 +35,36 @@ export interface Measured {
 
 export class Toolbar {
   readonly host: Host = makeHost({ width: "0", height: "0", "z-index": "1" });
-  private readonly unfolded = new Float();
-  private readonly floating = new Float();
-  private resting: HTMLElement | null = null;
-  private moved = { x: 0, y: 0 };
-  private spot: Spot | null = null;
-  private signature = "";
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private outside: AbortController | null = null;
-  private panel: Panel | null = null;
+  readonly #unfolded = new Float();
+  readonly #floating = new Float();
+  #resting: HTMLElement | null = null;
+  #moved = { x: 0, y: 0 };
+  #spot: Spot | null = null;
+  #signature = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly owner: Owner) {
-    this.host.body.addEventListener("pointerenter", () => this.hover(true));
-    this.host.body.addEventListener("pointerleave", () => this.hover(false));
-    this.host.body.addEventListener("focusin", () => clearTimeout(this.timer));
+  readonly #owner: Owner;
+
+  constructor(owner: Owner) {
+    this.#owner = owner;
+
+    this.host.body.addEventListener("pointerenter", () => this.#hover(true));
+    this.host.body.addEventListener("pointerleave", () => this.#hover(false));
+    this.host.body.addEventListener("focusin", () => clearTimeout(this.#timer));
     this.host.body.addEventListener("focusout", (event) => {
-      if (!(event.relatedTarget instanceof Node && this.host.body.contains(event.relatedTarget))) this.hover(false);
+      if (!(event.relatedTarget instanceof Node && this.host.body.contains(event.relatedTarget))) this.#hover(false);
     });
     this.host.body.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && this.unfolded.isOpen) {
+      if (event.key === "Escape" && !event.defaultPrevented && this.#unfolded.isOpen) {
         event.preventDefault();
         this.fold();
-        this.resting?.focus();
+        this.#resting?.focus();
       }
     });
   }
 
   get isBusy(): boolean {
-    return this.floating.isOpen || this.unfolded.isOpen;
+    return this.#floating.isOpen || this.#unfolded.isOpen;
   }
 
   setTheme(theme: "light" | "dark"): void {
@@ -71,23 +73,23 @@ export class Toolbar {
 
   /** Draw what rests in the row, where `measured` leaves room. Writes only: nothing is read from the page here. */
   draw(measured: Measured): void {
-    const view = this.owner.view();
-    const origin = { x: measured.origin.x - this.moved.x, y: measured.origin.y - this.moved.y };
-    const { level, spot } = this.choose(view, measured);
+    const view = this.#owner.view();
+    const origin = { x: measured.origin.x - this.#moved.x, y: measured.origin.y - this.#moved.y };
+    const { level, spot } = this.#choose(view, measured);
     const signature = `${level} ${language()} ${JSON.stringify({ ...view, state: { ...view.state, mentions: 0, keywords: 0 } })}`;
-    if (signature !== this.signature || !this.resting) {
-      this.signature = signature;
-      const next = level === "rest" ? this.drawRest() : drawBar(view, this.owner.acts(this), level);
-      if (this.resting) this.resting.replaceWith(next);
+    if (signature !== this.#signature || !this.#resting) {
+      this.#signature = signature;
+      const next = level === "rest" ? this.#drawRest() : drawBar(view, this.#owner.acts(this), level);
+      if (this.#resting) this.#resting.replaceWith(next);
       else this.host.body.prepend(next);
-      this.resting = next;
+      this.#resting = next;
     }
-    this.spot = spot;
-    this.moved = { x: Math.round(spot.x - origin.x), y: Math.round(spot.y - origin.y) };
-    setStyle(this.host, "transform", `translate(${this.moved.x}px, ${this.moved.y}px)`);
+    this.#spot = spot;
+    this.#moved = { x: Math.round(spot.x - origin.x), y: Math.round(spot.y - origin.y) };
+    setStyle(this.host, "transform", `translate(${this.#moved.x}px, ${this.#moved.y}px)`);
   }
 
-  private choose(view: View, { buttons, limit }: Measured): { level: Level | "rest"; spot: Spot } {
+  #choose(view: View, { buttons, limit }: Measured): { level: Level | "rest"; spot: Spot } {
     const below = (width: number): Spot => {
       const last = buttons.at(-1);
       const bottom = Math.max(...buttons.map((box) => box.bottom));
@@ -105,7 +107,7 @@ export class Toolbar {
     return { level: "icons", spot: below(widths.icons) };
   }
 
-  private drawRest(): HTMLElement {
+  #drawRest(): HTMLElement {
     const rest = make(
       "button",
       {
@@ -128,76 +130,80 @@ export class Toolbar {
     return rest;
   }
 
-  private hover(over: boolean): void {
-    clearTimeout(this.timer);
-    if (over && this.resting?.matches(".rest") && !this.isBusy) {
-      this.timer = setTimeout(() => this.unfold(), OPEN_AFTER);
-    } else if (!over && this.unfolded.isOpen) {
-      this.timer = setTimeout(() => {
-        if (!this.floating.isOpen && !this.host.body.matches(":hover, :focus-within")) this.fold();
+  #hover(over: boolean): void {
+    clearTimeout(this.#timer);
+    if (over && this.#resting?.matches(".rest") && !this.isBusy) {
+      this.#timer = setTimeout(() => this.unfold(), OPEN_AFTER);
+    } else if (!over && this.#unfolded.isOpen) {
+      this.#timer = setTimeout(() => {
+        if (!this.#floating.isOpen && !this.host.body.matches(":hover, :focus-within")) this.fold();
       }, CLOSE_AFTER);
     }
   }
 
   /** Show the whole bar; with `focus` its first button takes the keys. */
   unfold(focus = false): void {
-    const { resting } = this;
+    const resting = this.#resting;
     if (!resting?.isConnected) return;
-    if (resting.matches(".rest") && !this.unfolded.isOpen) {
+    if (resting.matches(".rest") && !this.#unfolded.isOpen) {
       resting.setAttribute("aria-expanded", "true");
-      this.unfolded.open(this.host.body, drawBar(this.owner.view(), this.owner.acts(this), "full"), this.overRest());
+      this.#unfolded.open(
+        this.host.body,
+        drawBar(this.#owner.view(), this.#owner.acts(this), "full"),
+        this.#overRest(),
+      );
     }
-    if (focus) this.bar()?.querySelector("button")?.focus();
+    if (focus) this.#bar()?.querySelector("button")?.focus();
   }
 
   /** Over the mark where the row has room to its right, so that the mark stays where it is; else just below it. */
-  private overRest(): Place {
+  #overRest(): Place {
     return (size) => {
-      const at = this.resting!.getBoundingClientRect();
-      if (this.spot && this.spot.room >= size.width && at.left + size.width < windowSize().width - 8)
+      const at = this.#resting!.getBoundingClientRect();
+      if (this.#spot && this.#spot.room >= size.width && at.left + size.width < windowSize().width - 8)
         return { x: at.left - 4, y: at.top - 2 };
       return beside(() => at, "right", 1)(size);
     };
   }
 
   fold(): void {
-    clearTimeout(this.timer);
-    this.resting?.setAttribute("aria-expanded", "false");
-    this.closeFloating();
-    this.unfolded.close();
+    clearTimeout(this.#timer);
+    this.#resting?.setAttribute("aria-expanded", "false");
+    this.#floating.close();
+    this.#unfolded.close();
   }
 
   /** What is drawn changed: draw the unfolded bar again, with the keys where they were. */
   refresh(): void {
-    if (!this.unfolded.isOpen) return;
-    const had = [...this.unfolded.node.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
-    this.unfolded.open(this.host.body, drawBar(this.owner.view(), this.owner.acts(this), "full"), this.overRest());
-    if (had >= 0) this.unfolded.node.querySelectorAll("button")[had]?.focus();
+    if (!this.#unfolded.isOpen) return;
+    const had = [...this.#unfolded.node.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
+    this.#unfolded.open(this.host.body, drawBar(this.#owner.view(), this.#owner.acts(this), "full"), this.#overRest());
+    if (had >= 0) this.#unfolded.node.querySelectorAll("button")[had]?.focus();
   }
 
-  private bar(): HTMLElement | null {
-    return this.unfolded.isOpen
-      ? this.unfolded.node.querySelector(".bar")
-      : this.resting?.matches(".bar")
-        ? this.resting
+  #bar(): HTMLElement | null {
+    return this.#unfolded.isOpen
+      ? this.#unfolded.node.querySelector(".bar")
+      : this.#resting?.matches(".bar")
+        ? this.#resting
         : null;
   }
 
-  private anchor = (): Box => {
-    const node = this.bar() ?? this.resting;
+  #anchor = (): Box => {
+    const node = this.#bar() ?? this.#resting;
     return (node ?? this.host.node).getBoundingClientRect();
   };
 
   openMenu(button: HTMLElement): void {
-    const { items, note } = this.owner.menu(this);
+    const { items, note } = this.#owner.menu(this);
     const menu = drawMenu(t("toolbar_more"), items, note, (back) => {
-      this.closeFloating();
+      this.#floating.close();
       if (back) button.focus();
-      else this.hover(false);
+      else this.#hover(false);
     });
-    this.openFloating(
+    this.#openFloating(
       menu,
-      beside(() => button.getBoundingClientRect(), "right", 6),
+      beside(() => button.getBoundingClientRect(), "right"),
     );
     menu.querySelector("button")?.focus();
   }
@@ -205,41 +211,18 @@ export class Toolbar {
   openPanel(): void {
     this.unfold();
     const panel = new Panel({
-      ...this.owner.job(this),
+      ...this.#owner.job(this),
       close: () => {
-        this.closeFloating();
-        (this.bar()?.querySelector<HTMLElement>("button") ?? this.resting)?.focus();
+        this.#floating.close();
+        (this.#bar()?.querySelector<HTMLElement>("button") ?? this.#resting)?.focus();
       },
     });
-    this.panel = panel;
-    this.openFloating(panel.node, beside(this.anchor, "left", 6));
-    void panel.start().then(() => this.floating.move());
+    this.#openFloating(panel.node, beside(this.#anchor));
+    void panel.start();
   }
 
-  private openFloating(content: HTMLElement, place: Place): void {
-    this.closeFloating();
-    this.floating.open(this.host.body, content, place);
-    this.outside = new AbortController();
-    const options = { capture: true, signal: this.outside.signal };
-    const leave = (event: Event) => {
-      if (event.target !== this.host.node) this.fold();
-    };
-    window.addEventListener("pointerdown", leave, options);
-    // What is in it grows and shrinks.
-    const grown = new ResizeObserver(() => this.floating.move());
-    grown.observe(content);
-    this.outside.signal.addEventListener("abort", () => grown.disconnect());
-  }
-
-  closeFloating(): void {
-    this.outside?.abort();
-    this.outside = null;
-    this.panel = null;
-    this.floating.close();
-  }
-
-  get hasPanel(): boolean {
-    return this.panel !== null;
+  #openFloating(content: HTMLElement, place: Place): void {
+    this.#floating.open(this.host.body, content, place, () => this.fold());
   }
 
   remove(): void {

@@ -1,0 +1,59 @@
+// Builds what the tests of pages load, into the folder given: an extension that holds only our content script and a
+// background with canned answers, one that holds only the inserter, and the page of editors.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = dirname(dirname(HERE));
+const OUT = process.argv[2];
+const esbuild = createRequire(join(ROOT, "extension", "package.json"))("esbuild");
+const { textPlugin, wordsPlugin } = await import(join(ROOT, "extension", "tools", "words.mjs"));
+
+const common = {
+  bundle: true,
+  format: "iife",
+  target: ["chrome123", "firefox140"],
+  charset: "utf8",
+  define: { __TEST__: "true", __VERSION__: '"0"', "process.env.NODE_ENV": '"production"' },
+  plugins: [wordsPlugin(ROOT), textPlugin()],
+  nodePaths: [join(ROOT, "extension", "node_modules"), join(HERE, "..", "peers", "node_modules")],
+  logLevel: "warning",
+};
+const content = join(ROOT, "extension", "content", "main.ts");
+
+/** One manifest for both browsers. */
+function manifest(name, background) {
+  const made = {
+    manifest_version: 3,
+    name,
+    version: "1",
+    host_permissions: ["http://*/*", "https://*/*"],
+    content_scripts: [{ matches: ["http://*/*", "https://*/*"], js: ["content.js"], run_at: "document_idle" }],
+    permissions: ["storage", "clipboardWrite"],
+    browser_specific_settings: { gecko: { id: `${name}@tests.example` } },
+  };
+  if (background) made.background = { service_worker: "background.js", scripts: ["background.js"] };
+  return JSON.stringify(made);
+}
+
+for (const name of ["toolbar", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
+writeFileSync(join(OUT, "toolbar", "manifest.json"), manifest("toolbar", true));
+cpSync(join(HERE, "canned", "background.js"), join(OUT, "toolbar", "background.js"));
+writeFileSync(join(OUT, "inserter", "manifest.json"), manifest("inserter", true));
+cpSync(join(HERE, "canned", "background.js"), join(OUT, "inserter", "background.js"));
+cpSync(join(HERE, "editors", "index.html"), join(OUT, "page", "index.html"));
+await Promise.all([
+  esbuild.build({ ...common, entryPoints: [content], outfile: join(OUT, "toolbar", "content.js") }),
+  esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "inserter.ts")], outfile: join(OUT, "inserter", "content.js") }),
+  esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "editors.mjs")], outfile: join(OUT, "page", "editors.js"), define: { ...common.define, global: "window" } }),
+  esbuild.build({
+    ...common,
+    entryPoints: [content],
+    outfile: join(OUT, "content.min.js"),
+    define: { ...common.define, __TEST__: "false" },
+    minify: true,
+  }),
+]);
+console.log(JSON.stringify({ bundle_bytes: readFileSync(join(OUT, "content.min.js")).length }));

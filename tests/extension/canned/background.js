@@ -1,0 +1,73 @@
+// Stands in for the real background in tests of adapters and of the toolbar: answers from `canned`, notes what was
+// asked. The real one is tested with the real server.
+"use strict";
+
+globalThis.asked = [];
+globalThis.canned = {
+  state: {
+    paired: true,
+    reachable: true,
+    hidden: false,
+    brand: { id: "1", name: "Café Lumière" },
+    handle: "@cafelumiere",
+    language: "en",
+    mentions: {},
+    keywords: [["cafe lumiere"]],
+  },
+  suggestions: {
+    id: "77",
+    language: "en",
+    nothing_fits: false,
+    items: [
+      {
+        reply_id: "1",
+        title: "Terrace and children",
+        text: "Hello Maud, yes: the terrace has 30 seats and a corner for children. Book here: https://lum.example/b7kd",
+        blanks: [],
+        score: 0.9,
+        why: "used 14 times",
+      },
+      {
+        reply_id: "2",
+        title: "Order",
+        text: "Hello Maud,\ncould you tell us your number? [Order number]\n\nThank you.",
+        blanks: ["Order number"],
+        score: 0.6,
+        why: "like the answer of 12 November",
+      },
+      { reply_id: "3", title: "Menu", text: "Thank you for thinking of us.", blanks: [], score: 0.4, why: "" },
+    ],
+  },
+  shorten: { url: "https://lum.example/x1", public: true, why: "" },
+  errors: {},
+};
+
+const answers = {
+  "page.state": () => canned.state,
+  suggest: ({ query }) => {
+    if (!query) return canned.suggestions;
+    const items = canned.suggestions.items.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase()));
+    return { ...canned.suggestions, id: "", items, nothing_fits: items.length === 0 };
+  },
+  "mention.save": () => ({ id: "501" }),
+  "mention.status": () => ({ id: "501" }),
+  "reply.save": () => ({ id: "601" }),
+  shorten: () => canned.shorten,
+};
+
+chrome.runtime.onMessage.addListener(({ request, ask }, _sender, answer) => {
+  asked.push({ request, ask });
+  const error = canned.errors[request];
+  if (error) answer({ ok: false, error });
+  else answer({ ok: true, value: answers[request] ? answers[request](ask) : {} });
+});
+
+/** Change what pages are told, and tell them. */
+globalThis.setState = async (change) => {
+  Object.assign(canned.state, change);
+  await globalThis.push({ push: "page.state.changed" });
+};
+
+globalThis.push = async (message) => {
+  for (const { id } of await chrome.tabs.query({})) await chrome.tabs.sendMessage(id, message).catch(() => undefined);
+};

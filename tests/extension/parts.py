@@ -1,0 +1,32 @@
+"""What the tests of pages load, built once per run: a toolbar with canned answers, the inserter alone, the editors."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.extension.browser import ROOT
+
+NODE = shutil.which("node", path=f"{ROOT / '.venv' / 'bin'}:{ROOT / '.venv' / 'Scripts'}") or "node"
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Parts:
+    toolbar: Path  # an extension: our content script, a background with canned answers
+    inserter: Path  # an extension: only the inserter, driven by events
+    editors: Path  # a folder with the page of all editors
+    bundle_bytes: int  # size of the content script as it ships, minified
+
+
+def build_parts(folder: Path) -> Parts:
+    """Build everything into `folder`."""
+    done = subprocess.run(
+        [NODE, str(HERE / "build_parts.mjs"), str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    size = json.loads(done.stdout.splitlines()[-1])["bundle_bytes"]
+    return Parts(folder / "toolbar", folder / "inserter", folder / "page", size)

@@ -1,0 +1,87 @@
+"""Text into every kind of editor, in both browsers: what counts is the editor's own model, not the screen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.extension.browser import find_firefox, launch_chromium
+from tests.extension.parts import HERE, NODE, Parts
+
+pytestmark = pytest.mark.browser
+MATRIX = json.loads((HERE / "matrix.json").read_text("utf-8"))
+EDITORS: list[str] = MATRIX["editors"]
+CASES: list[dict[str, Any]] = MATRIX["cases"]
+HOST = "https://editors.example"
+
+
+def expected(case: dict[str, Any]) -> dict[str, Any]:
+    return {"ok": True, "model": case["model"]} | ({"selected": case["selected"]} if "selected" in case else {})
+
+
+@pytest.fixture(scope="module")
+def editors_page(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with launch_chromium(tmp_path_factory.mktemp("profile"), parts.inserter) as browser:
+        page = browser.context.new_page()
+        page.route(f"{HOST}/", lambda route: route.fulfill(path=parts.editors / "index.html"))
+        page.route(f"{HOST}/editors.js", lambda route: route.fulfill(path=parts.editors / "editors.js"))
+        page.goto(f"{HOST}/")
+        page.wait_for_function("window.ready === true")
+        yield page
+
+
+@pytest.fixture(scope="module")
+def firefox_results(parts: Parts) -> dict[tuple[str, str], dict[str, Any]]:
+    done = subprocess.run(
+        [NODE, str(HERE / "firefox_matrix.mjs"), str(find_firefox()), str(parts.inserter), str(parts.editors)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout.splitlines()[-1])
+    return {(result["editor"], result["case"]): result for result in results}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+@pytest.mark.parametrize("editor", EDITORS)
+def test_text_reaches_the_model_of_the_editor_in_chromium(
+    editors_page: Page, editor: str, case: dict[str, Any]
+) -> None:
+    result = editors_page.evaluate("asked => window.tryEditor(asked)", {**case, "name": editor})
+    wanted = expected(case)
+    assert {key: result[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+@pytest.mark.parametrize("editor", EDITORS)
+def test_text_reaches_the_model_of_the_editor_in_firefox(
+    firefox_results: dict[tuple[str, str], dict[str, Any]], editor: str, case: dict[str, Any]
+) -> None:
+    result = firefox_results[editor, case["name"]]
+    wanted = expected(case)
+    assert {key: result[key] for key in wanted} == wanted
+
+
+def test_every_case_is_run_in_both_browsers(firefox_results: dict[tuple[str, str], dict[str, Any]]) -> None:
+    assert set(firefox_results) == {(editor, case["name"]) for editor in EDITORS for case in CASES}
+
+
+def test_browsers_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tests.extension import browser
+
+    for name in ("CHROMIUM", "FIREFOX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    with pytest.raises(browser.NoBrowser, match="CHROMIUM"):
+        browser.find_chromium()
+    with pytest.raises(browser.NoBrowser, match="FIREFOX"):
+        browser.find_firefox()
