@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.brands import get_brand
 from backend.accounts.models import Brand
 from backend.api.base import Empty, Id, In, Out, brand_of, caller, create_once, make_blueprint, now, parse_id, runtime
+from backend.inbox.mentions import get_mention
 from backend.infra.errors import Invalid
 from backend.replies import suggest
 from backend.replies.models import SavedReply
@@ -26,7 +27,7 @@ class SuggestionIn(In):
     text: str = Field(default="", max_length=100_000)
     author: str = Field(default="", max_length=500)
     url: str = Field(default="", max_length=8_000)
-    network: str = Field(default="", max_length=60)
+    network: str = Field(default="", max_length=100)
     language: str | None = Field(default=None, max_length=12, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")
     mention_id: str | None = None
     limit: int = Field(default=suggest.MOST_SUGGESTED, ge=1, le=20)
@@ -121,8 +122,6 @@ def _read_post(session: Session, asked: SuggestionIn) -> tuple[SuggestionIn, Bra
     """The post that is asked about, filled from its mention where one is named. Raises NotFound, Invalid, Forbidden."""
     mention_id = None
     if asked.mention_id is not None:
-        from backend.inbox.mentions import get_mention
-
         mention = get_mention(session, parse_id(asked.mention_id, "mention"))
         caller().need(mention.brand_id, "contributor")
         known = {
@@ -131,6 +130,7 @@ def _read_post(session: Session, asked: SuggestionIn) -> tuple[SuggestionIn, Bra
             "author": asked.author or mention.author,
             "url": asked.url or mention.url,
             "network": asked.network or mention.network,
+            "language": asked.language or (mention.language if mention.language != "und" else None),
         }
         mention_id, asked = mention.id, asked.model_copy(update=known)
     brand = get_brand(session, brand_of(session, asked.brand_id, "contributor"))

@@ -55,9 +55,9 @@ class Suggestion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
-    mention_id: Mapped[int | None] = mapped_column(index=True)
+    mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"), index=True)
     url: Mapped[str] = mapped_column(Text, default="")
-    network: Mapped[str] = mapped_column(String(60), default="")
+    network: Mapped[str] = mapped_column(String(100), default="")
     language: Mapped[str] = mapped_column(String(8), default="und")
     words: Mapped[str] = mapped_column(Text, default="")  # folded words of the post, no author
     items: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # [{"reply_id": 3, "score": 0.7}]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Api
+from backend.inbox.adding import NewMention, add_mention
+from tests.factories import Api, runtime_of
 
 Brand = dict[str, Any]
 
@@ -72,6 +73,26 @@ def test_replies_can_be_searched_by_hand_and_come_filled(
     assert answer["items"][0]["text"].startswith("Bonjour Zoé,")
     feedback = {"reply_id": answer["items"][0]["reply_id"], "outcome": "inserted"}
     assert api.post(f"/suggestions/{answer['id']}/feedback", feedback).status == 200
+
+
+def save_mention(api: Api, brand: Brand, text: str) -> str:
+    runtime = runtime_of(api.app)
+    item = NewMention(url="https://social.example/@zoe/7", text=text, author="Zoé Martin", network="mastodon")
+    with runtime.db.write() as session:
+        mention, _created = add_mention(session, int(brand["id"]), item, now=runtime.clock())
+        return str(mention.id)
+
+
+def test_a_mention_of_the_inbox_can_be_named_instead_of_its_text(
+    api: Api, brand: Brand, starters: list[dict[str, Any]]
+) -> None:
+    mention_id = save_mention(api, brand, "Bonjour, quels sont vos horaires le dimanche ?")
+    answer = api.post("/suggestions", {"mention_id": mention_id})
+    assert (answer.status, answer.json["language"]) == (201, "fr")
+    assert answer.json["items"][0]["text"].startswith("Bonjour Zoé, nous sommes ouverts")
+    other = api.post("/suggestions", {"mention_id": mention_id, "text": "I lost my scarf", "author": "Ann"}).json
+    assert other["items"][0]["title"] == "Lost item"
+    assert api.as_role("owner", None).post("/suggestions", {"mention_id": mention_id}).status == 404
 
 
 @pytest.mark.parametrize(
