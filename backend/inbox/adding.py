@@ -1,0 +1,365 @@
+"""How something said becomes a mention, once, however many bring it, in whatever order, at whatever moment.
+
+1. The keys of each new thing are computed (identity.py) and looked up together.
+2. What is known is merged: another place, another keyword, a text where there was none.
+3. What is new is inserted, then its keys with ON CONFLICT DO NOTHING. Whoever loses that race finds the winner's key,
+   deletes its own row in the same transaction, and merges into the winner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from backend.inbox.addresses import host_of, network_of
+from backend.inbox.identity import HIDDEN_HOMES, article_keys, hashed, story_keys, url_key
+from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
+from backend.infra.changes import record_change
+from backend.infra.db import Base
+from backend.query.words import fold_column
+
+MOST_AT_ONCE = 50  # mentions; a transaction shall stay short
+_KEYS_PER_QUERY = 500
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A keyword that found something, and where: `[{"field", "start", "end"}]` in code points."""
+
+    keyword_id: int
+    highlights: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class NewMention:
+    """Something said, about to become a mention or to join one. Texts are plain."""
+
+    url: str
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    author_url: str = ""
+    network: str = ""  # "" = by the address
+    source_id: int | None = None
+    source_kind: str = "page"
+    published_at: datetime | None = None
+    language: str = "und"
+    publisher_url: str = ""
+    article: bool = False  # from a feed or the press: the same title on the same site on the same day is the same
+    hits: Sequence[Hit] = ()
+    note: str = ""
+    tags: Sequence[str] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)  # other columns: sentiment, intent, status…
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, for the log. The machine has neither."""
+
+    member_id: int | None = None
+    name: str = ""
+
+
+MACHINE = Actor()
+
+
+@dataclass(eq=False)
+class _Draft:
+    """One new thing on its way. Two are never equal, whatever they hold."""
+
+    item: NewMention
+    url: str
+    articles: Sequence[str]
+    stories: Sequence[str]
+    mention: Mention | None = None
+    created: bool = False
+    deleted: bool = False  # it was there, somebody deleted it, and nobody asks for it back
+
+
+def add_mention(
+    session: Session, brand_id: int, item: NewMention, *, now: datetime, by: Actor = MACHINE
+) -> tuple[Mention, bool]:
+    """The mention, and whether it is new. What a person adds comes back even where it was deleted before."""
+    mention, created = add_mentions(session, brand_id, [item], now=now, by=by, revive=True)[0]
+    if mention is None:  # cannot be: `revive`
+        raise LookupError("a revived mention is missing")
+    return mention, created
+
+
+def add_mentions(
+    session: Session,
+    brand_id: int,
+    items: Sequence[NewMention],
+    *,
+    now: datetime,
+    by: Actor = MACHINE,
+    revive: bool = False,
+) -> list[tuple[Mention | None, bool]]:
+    """For each item its mention and whether it is new; None for what was deleted and shall not come back.
+
+    At most `MOST_AT_ONCE` items. The caller's transaction; nothing is committed here.
+    """
+    drafts = [_draft(item, now) for item in items]
+    known = _read_keys(session, brand_id, drafts)
+    _find(session, drafts, known, revive=revive)
+    fresh = _insert(session, brand_id, drafts, known, now=now, revive=revive)
+    _merge(session, [draft for draft in drafts if draft.mention is not None and draft not in fresh], now=now)
+    for draft in fresh:
+        mention = _there(draft)
+        who = {"member_id": by.member_id, "who": by.name}
+        session.add(MentionEvent(mention_id=mention.id, at=now, what="created", **who))
+        record_change(session, kind="mention.created", ref=mention.id, brand_id=brand_id, now=now)
+    session.flush()
+    return [(draft.mention, draft.created) for draft in drafts]
+
+
+def _draft(item: NewMention, now: datetime) -> _Draft:
+    at = min(item.published_at or now, now)
+    articles = article_keys(item.url, item.title, item.publisher_url, at) if item.article else ()
+    return _Draft(item, url_key(item.url), articles, story_keys(item.title, item.text, at))
+
+
+_Known = dict[tuple[str, str], int | None]
+
+
+def _read_keys(session: Session, brand_id: int, drafts: Sequence[_Draft]) -> _Known:
+    wanted = {("url", draft.url) for draft in drafts}
+    wanted |= {("article", key) for draft in drafts for key in draft.articles}
+    wanted |= {("story", key) for draft in drafts for key in draft.stories}
+    keys = sorted({key for _, key in wanted})
+    known: _Known = {}
+    for start in range(0, len(keys), _KEYS_PER_QUERY):
+        rows = session.execute(
+            select(MentionKey.kind, MentionKey.key, MentionKey.mention_id).where(
+                MentionKey.brand_id == brand_id, MentionKey.key.in_(keys[start : start + _KEYS_PER_QUERY])
+            )
+        )
+        known.update({(kind, key): mention_id for kind, key, mention_id in rows if (kind, key) in wanted})
+    return known
+
+
+def _find(session: Session, drafts: Sequence[_Draft], known: _Known, *, revive: bool) -> None:
+    """Give each draft the mention it already is; drop what was deleted."""
+    ids = {mention_id for (kind, _), mention_id in known.items() if mention_id is not None and kind != "story"}
+    there = {m.id: m for m in session.scalars(select(Mention).where(Mention.id.in_(ids)))} if ids else {}
+    for draft in drafts:
+        for kind, key in [("url", draft.url), *(("article", key) for key in draft.articles)]:
+            if (kind, key) in known:
+                draft.mention = there.get(known[kind, key] or 0)
+                draft.deleted = draft.mention is None and not revive
+                if draft.mention is not None or draft.deleted:
+                    break
+
+
+def _insert(
+    session: Session, brand_id: int, drafts: Sequence[_Draft], known: _Known, *, now: datetime, revive: bool
+) -> list[_Draft]:
+    """Insert what is new, each once; gives the drafts whose mentions are really ours."""
+    first: dict[str, _Draft] = {}  # what this very batch brings
+    fresh: list[_Draft] = []
+    for draft in drafts:
+        if draft.mention is not None or draft.deleted:
+            continue
+        keys = [draft.url, *draft.articles]
+        twin = next((first[key] for key in keys if key in first), None)
+        if twin is not None:
+            draft.mention = twin.mention
+            continue
+        draft.mention = _new_mention(brand_id, draft.item, now)
+        session.add(draft.mention)
+        first.update(dict.fromkeys([draft.url, *draft.articles[:1]], draft))
+        fresh.append(draft)
+    if not fresh:
+        return []
+    session.flush()
+    for draft in fresh:
+        mention = _there(draft)
+        story = next((known["story", key] for key in draft.stories if known.get(("story", key))), None)
+        mention.story_id = story or mention.id
+        if story is None and draft.stories:
+            known["story", draft.stories[0]] = mention.id
+    lost = _claim_keys(session, brand_id, fresh, revive=revive)
+    for draft in lost:
+        ours = draft.mention
+        winner = _yield_to_winner(session, brand_id, draft)
+        for twin in drafts:
+            if twin.mention is ours:
+                twin.mention = winner
+    won = [draft for draft in fresh if draft not in lost]
+    for draft in won:
+        draft.created = True
+    _add_places(session, won, now)
+    _add_hits(session, won)
+    return won
+
+
+def _new_mention(brand_id: int, item: NewMention, now: datetime) -> Mention:
+    published = min(item.published_at, now) if item.published_at else None
+    mention = Mention(
+        brand_id=brand_id,
+        url=item.url,
+        network=item.network or network_of(item.url),
+        source_id=item.source_id,
+        source_kind=item.source_kind,
+        author=item.author[:200],
+        author_url=item.author_url,
+        title=item.title,
+        text=item.text,
+        published_at=published,
+        seen_at=now,
+        sorted_at=published or now,
+        language=item.language or "und",
+        note=item.note,
+        tags=list(item.tags),
+    )
+    for name, value in item.values.items():
+        setattr(mention, name, value)
+    index_words(mention)
+    return mention
+
+
+def index_words(mention: Mention) -> None:
+    """What search looks at."""
+    mention.words = fold_column(mention.title, mention.text, mention.author)
+
+
+def _claim_keys(session: Session, brand_id: int, fresh: Sequence[_Draft], *, revive: bool) -> list[_Draft]:
+    """Write the keys of new mentions; gives the drafts that somebody else was faster with."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for draft in fresh:
+        mention = _there(draft)
+        wanted = [("url", draft.url), *(("article", key) for key in draft.articles[:1])]
+        if mention.story_id == mention.id:
+            wanted += [("story", key) for key in draft.stories[:1]]
+        for kind, key in wanted:
+            rows[kind, key] = {"brand_id": brand_id, "kind": kind, "key": key, "mention_id": mention.id}
+    # Sorted, so that two transactions wait for each other in one order and never in a circle.
+    values = [rows[name] for name in sorted(rows)]
+    insert: Any = _dialect(session).insert(MentionKey).values(values)
+    if revive:
+        statement = insert.on_conflict_do_update(
+            index_elements=["brand_id", "kind", "key"],
+            set_={"mention_id": insert.excluded.mention_id},
+            where=MentionKey.mention_id.is_(None),
+        )
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=["brand_id", "kind", "key"])
+    written = {(kind, key) for kind, key in session.execute(statement.returning(MentionKey.kind, MentionKey.key))}
+    return [draft for draft in fresh if ("url", draft.url) not in written]
+
+
+def _yield_to_winner(session: Session, brand_id: int, draft: _Draft) -> Mention | None:
+    """Somebody else's mention stands: ours goes, with the keys it did get. Gives theirs."""
+    ours = _there(draft)
+    session.execute(delete(MentionKey).where(MentionKey.mention_id == ours.id))
+    session.delete(ours)
+    session.flush()
+    return session.scalar(
+        select(Mention)
+        .join(MentionKey, MentionKey.mention_id == Mention.id)
+        .where(MentionKey.brand_id == brand_id, MentionKey.kind == "url", MentionKey.key == draft.url)
+    )
+
+
+# --- joining what is there ---------------------------------------------------------------------------------
+
+
+def _merge(session: Session, drafts: Sequence[_Draft], *, now: datetime) -> None:
+    changed: dict[int, Mention] = {}
+    for draft in drafts:
+        mention, item = _there(draft), draft.item
+        before = {name: getattr(mention, name) for name in ("url", "title", "text", "author", "note", "tags")}
+        _fill_gaps(mention, item)
+        after = {name: getattr(mention, name) for name in before}
+        if before != after:
+            changed[mention.id] = mention
+            index_words(mention)
+            names = [name for name in before if before[name] != after[name]]
+            session.add(
+                MentionEvent(
+                    mention_id=mention.id,
+                    at=now,
+                    what="merged",
+                    before={name: before[name] for name in names},
+                    after={name: after[name] for name in names},
+                )
+            )
+    session.flush()
+    for mention_id in (*_add_places(session, drafts, now), *_add_hits(session, drafts)):
+        changed.setdefault(mention_id, next(_there(d) for d in drafts if _there(d).id == mention_id))
+    for mention in changed.values():
+        record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now)
+
+
+def _fill_gaps(mention: Mention, item: NewMention) -> None:
+    """Only what was missing: a person may have read, and highlights point into, what is there."""
+    if host_of(mention.url) in HIDDEN_HOMES and host_of(item.url) not in HIDDEN_HOMES:
+        mention.url = item.url
+    for name in ("title", "text", "author", "author_url"):
+        if not getattr(mention, name) and getattr(item, name):
+            setattr(mention, name, getattr(item, name)[:200] if name == "author" else getattr(item, name))
+    if mention.published_at is None and item.published_at is not None:
+        mention.published_at = mention.sorted_at = min(item.published_at, mention.seen_at)
+    if mention.language == "und" and item.language:
+        mention.language = item.language
+    if item.note and item.note not in mention.note:
+        mention.note = f"{mention.note}\n{item.note}".strip()
+    if new := [tag for tag in item.tags if tag not in mention.tags]:
+        mention.tags = [*mention.tags, *new]
+
+
+def _add_places(session: Session, drafts: Iterable[_Draft], now: datetime) -> list[int]:
+    """Each source and address once. Gives the mentions that got another place."""
+    rows = {
+        (_there(draft).id, key): {
+            "mention_id": _there(draft).id,
+            "key": key,
+            "source_id": draft.item.source_id,
+            "url": draft.item.url,
+            "seen_at": now,
+        }
+        for draft in drafts
+        if (key := hashed(str(draft.item.source_id or ""), url_key(draft.item.url)))
+    }
+    return _insert_new(session, MentionPlace, list(rows.values()), ["mention_id", "key"])
+
+
+def _add_hits(session: Session, drafts: Iterable[_Draft]) -> list[int]:
+    """Each keyword once. Highlights only in what the mention really shows."""
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for draft in drafts:
+        mention, item = _there(draft), draft.item
+        shown = {name for name in ("title", "text", "author") if getattr(mention, name) == getattr(item, name)}
+        for hit in item.hits:
+            lit = [dict(one) for one in hit.highlights if one["field"] in shown]
+            row = {"mention_id": mention.id, "keyword_id": hit.keyword_id, "highlights": lit}
+            known = rows.get((mention.id, hit.keyword_id))
+            if known is None or not known["highlights"]:
+                rows[mention.id, hit.keyword_id] = row
+    return _insert_new(session, MentionKeyword, list(rows.values()), ["mention_id", "keyword_id"])
+
+
+def _insert_new(session: Session, model: type[Base], rows: list[dict[str, Any]], unique: list[str]) -> list[int]:
+    """INSERT what is not there yet; gives the `mention_id`s of the rows written."""
+    written: list[int] = []
+    for start in range(0, len(rows), 200):
+        insert: Any = _dialect(session).insert(model).values(rows[start : start + 200])
+        statement = insert.on_conflict_do_nothing(index_elements=unique).returning(model.__table__.c.mention_id)
+        written.extend(session.scalars(statement))
+    return written
+
+
+def _dialect(session: Session) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+
+
+def _there(draft: _Draft) -> Mention:
+    if draft.mention is None:
+        raise LookupError("a draft without its mention")
+    return draft.mention

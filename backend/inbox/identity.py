@@ -1,0 +1,51 @@
+"""What a mention is known by. Pure: the same thing always gets the same keys, whoever brings it, in whatever order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from backend.inbox.addresses import canonical_url, host_of
+from backend.query.words import fold
+
+#: hosts of services whose articles have another home, and whose addresses hide it
+HIDDEN_HOMES = ("news.google.com",)
+MIN_TITLE_WORDS = 4  # "Revue de presse" is the title of a hundred articles
+MIN_STORY_WORDS = 6
+STORY_WORDS = 60  # of a post without a title; what follows may be a signature
+STORY_DAYS = 3
+ARTICLE_DAYS = 1
+
+
+def hashed(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def url_key(url: str) -> str:
+    return hashed(canonical_url(url))
+
+
+def article_keys(url: str, title: str, publisher_url: str, at: datetime) -> Sequence[str]:
+    """The same article by another address: its publisher's host, its title, its day; its own day first, then the days
+    around. None for titles that say too little."""
+    words = fold(title).words
+    home = host_of(url)
+    if home in HIDDEN_HOMES:
+        home = host_of(publisher_url)
+    if len(words) < MIN_TITLE_WORDS or not home:
+        return ()
+    return [hashed(home, " ".join(words), day) for day in _days(at, ARTICLE_DAYS)]
+
+
+def story_keys(title: str, text: str, at: datetime) -> Sequence[str]:
+    """What says the same: the same title, or the same text where there is no title; its own day first."""
+    words = fold(title).words or fold(text[:2_000]).words[:STORY_WORDS]
+    if len(words) < MIN_STORY_WORDS:
+        return ()
+    return [hashed(" ".join(words), day) for day in _days(at, STORY_DAYS)]
+
+
+def _days(at: datetime, around: int) -> list[str]:
+    offsets = sorted(range(-around, around + 1), key=abs)
+    return [(at + timedelta(days=offset)).date().isoformat() for offset in offsets]

@@ -1,0 +1,213 @@
+"""Mentions: found, changed one by one or many at once; every change is logged with what was before.
+
+`add_mention` and `NewMention` live in `adding`, lists and figures in `search`; they are named here too, so that other
+rooms need one door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions
+from backend.inbox.identity import url_key
+from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
+from backend.inbox.search import Filter, Stats, count_mentions, list_mentions
+from backend.infra.changes import record_change
+from backend.infra.clock import rfc3339
+from backend.infra.errors import Conflict, Invalid, NotFound
+
+__all__ = [
+    "MACHINE",
+    "Actor",
+    "Facts",
+    "Filter",
+    "Hit",
+    "NewMention",
+    "Stats",
+    "add_mention",
+    "add_mentions",
+    "change_mention",
+    "change_mentions",
+    "count_mentions",
+    "find_by_url",
+    "get_mention",
+    "list_events",
+    "list_mentions",
+    "read_facts",
+]
+
+STATUSES = ("new", "open", "replied", "done", "spam")
+SENTIMENTS = ("positive", "neutral", "negative")
+INTENTS = ("question", "complaint", "praise", "request", "advertising")
+ABOUT_US = ("yes", "probably_not", "no")
+FIELDS = (
+    "status", "assignee_id", "tags", "note", "sentiment", "intent", "language", "priority", "snoozed_until", "about_us"
+)  # fmt: skip
+MAX_NOTE = 10_000
+MAX_TAGS = 30
+MOST_IN_BULK = 500
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands beside a mention: its keywords' ids with highlights, its places, how many say the same."""
+
+    keywords: Sequence[MentionKeyword] = ()
+    places: Sequence[MentionPlace] = field(default_factory=list)
+    story_size: int = 1
+
+
+def get_mention(session: Session, mention_id: int) -> Mention:
+    """Raises NotFound."""
+    mention = session.get(Mention, mention_id)
+    if mention is None:
+        raise NotFound("There is no such mention.")
+    return mention
+
+
+def find_by_url(session: Session, brand_id: int, url: str) -> Mention | None:
+    """The mention at this address, however it is written (tracking, `www.`, scheme do not matter)."""
+    return session.scalar(
+        select(Mention)
+        .join(MentionKey, MentionKey.mention_id == Mention.id)
+        .where(MentionKey.brand_id == brand_id, MentionKey.kind == "url", MentionKey.key == url_key(url))
+    )
+
+
+def change_mention(
+    session: Session, mention_id: int, values: Mapping[str, Any], *, version: int, by: Actor, now: datetime
+) -> Mention:
+    """Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
+    mention = session.get(Mention, mention_id, with_for_update=True)
+    if mention is None:
+        raise NotFound("There is no such mention.")
+    if mention.version != version:
+        raise Conflict("Somebody else changed this mention in the meantime.")
+    _apply(session, mention, check_values(values), by=by, now=now)
+    return mention
+
+
+def change_mentions(
+    session: Session, mention_ids: Collection[int], values: Mapping[str, Any], *, by: Actor, now: datetime
+) -> list[Mention]:
+    """The same change to many, whatever their versions. Raises NotFound when one is missing: all or none."""
+    if len(mention_ids) > MOST_IN_BULK:
+        raise Invalid(f"At most {MOST_IN_BULK} mentions at once.", fields={"ids": f"at most {MOST_IN_BULK}"})
+    checked = check_values(values)
+    # In the order of ids, so that two of these wait for each other instead of dying.
+    query = select(Mention).where(Mention.id.in_(mention_ids)).order_by(Mention.id).with_for_update()
+    mentions = list(session.scalars(query))
+    if len(mentions) != len(set(mention_ids)):
+        raise NotFound("One of these mentions is not there (any more).")
+    for mention in mentions:
+        _apply(session, mention, checked, by=by, now=now)
+    return mentions
+
+
+def list_events(session: Session, mention_id: int) -> list[MentionEvent]:
+    """The log of a mention, oldest first."""
+    return list(
+        session.scalars(select(MentionEvent).where(MentionEvent.mention_id == mention_id).order_by(MentionEvent.id))
+    )
+
+
+def read_facts(session: Session, mentions: Sequence[Mention]) -> dict[int, Facts]:
+    """Keywords, places and story sizes of many mentions, in three queries however many there are."""
+    ids = [mention.id for mention in mentions]
+    if not ids:
+        return {}
+    hits: dict[int, list[MentionKeyword]] = {}
+    for hit in session.scalars(
+        select(MentionKeyword).where(MentionKeyword.mention_id.in_(ids)).order_by(MentionKeyword.keyword_id)
+    ):
+        hits.setdefault(hit.mention_id, []).append(hit)
+    places: dict[int, list[MentionPlace]] = {}
+    for place in session.scalars(
+        select(MentionPlace).where(MentionPlace.mention_id.in_(ids)).order_by(MentionPlace.id)
+    ):
+        places.setdefault(place.mention_id, []).append(place)
+    stories = {mention.story_id for mention in mentions if mention.story_id is not None}
+    rows = session.execute(
+        select(Mention.story_id, func.count())
+        .where(Mention.story_id.in_(stories), Mention.status != "spam")
+        .group_by(Mention.story_id)
+    )
+    sizes: dict[int | None, int] = {row[0]: row[1] for row in rows}
+    return {
+        mention.id: Facts(hits.get(mention.id, []), places.get(mention.id, []), max(1, sizes.get(mention.story_id, 1)))
+        for mention in mentions
+    }
+
+
+def check_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person may set, cleaned. Raises Invalid."""
+    checked = {name: value for name, value in values.items() if name in FIELDS}
+    wrong: dict[str, str] = {}
+    for name, allowed, may_be_none in (
+        ("status", STATUSES, False),
+        ("sentiment", SENTIMENTS, True),
+        ("intent", INTENTS, True),
+        ("about_us", ABOUT_US, False),
+    ):
+        if name in checked and checked[name] not in allowed and not (may_be_none and checked[name] is None):
+            wrong[name] = ", ".join(allowed)
+    if "tags" in checked:
+        tags = (" ".join(_storable(str(tag)).split()) for tag in checked["tags"] or [])
+        checked["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
+        if len(checked["tags"]) > MAX_TAGS or any(len(tag) > 60 for tag in checked["tags"]):
+            wrong["tags"] = f"At most {MAX_TAGS} tags of at most 60 characters."
+    if "note" in checked:
+        checked["note"] = _storable(str(checked["note"] or "")).strip()
+        if len(checked["note"]) > MAX_NOTE:
+            wrong["note"] = f"At most {MAX_NOTE} characters."
+    if "language" in checked:
+        checked["language"] = str(checked["language"] or "und").strip().lower().split("-")[0]
+        if not (2 <= len(checked["language"]) <= 3 and checked["language"].isascii() and checked["language"].isalpha()):
+            wrong["language"] = "A language such as fr or en, or und."
+    if "priority" in checked and not -9 <= int(checked["priority"] or 0) <= 9:
+        wrong["priority"] = "A number from -9 to 9."
+    if wrong:
+        raise Invalid("This mention cannot be changed like this.", fields=wrong)
+    if "priority" in checked:
+        checked["priority"] = int(checked["priority"] or 0)
+    return checked
+
+
+def _apply(session: Session, mention: Mention, checked: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
+    """Set what differs, and log it; what is set to what it is already changes nothing."""
+    before = {name: getattr(mention, name) for name in checked if getattr(mention, name) != checked[name]}
+    if not before:
+        return
+    for name in before:
+        setattr(mention, name, checked[name])
+    if "status" in before:
+        mention.replied_by = by.name[:120] if mention.status == "replied" else ""
+    mention.version += 1
+    session.add(
+        MentionEvent(
+            mention_id=mention.id,
+            at=now,
+            member_id=by.member_id,
+            who=by.name[:120],
+            what="changed",
+            before=_as_json(before),
+            after=_as_json({name: checked[name] for name in before}),
+        )
+    )
+    session.flush()
+    record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now)
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses although JSON can carry it: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()

@@ -1,0 +1,107 @@
+"""The inbox: what was said about a brand, where, by which keywords it was found, and what was done about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.infra.db import Base
+
+
+class Mention(Base):
+    """One post or article at one permalink, for one brand: the unit of state."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        CheckConstraint("status IN ('new', 'open', 'replied', 'done', 'spam')", name="status"),
+        CheckConstraint("about_us IN ('yes', 'probably_not', 'no')", name="about_us"),
+        Index("ix_mentions_brand_id_sorted_at", "brand_id", "sorted_at", "id"),
+        Index("ix_mentions_brand_id_status", "brand_id", "status", "sorted_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    url: Mapped[str] = mapped_column(Text)
+    network: Mapped[str] = mapped_column(String(100), default="web")  # "mastodon", "news", "web", or a host name
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"), index=True)
+    source_kind: Mapped[str] = mapped_column(String(20), default="page")  # how it came: "feed", "googlenews", "page"…
+    author: Mapped[str] = mapped_column(String(200), default="")
+    author_url: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    sorted_at: Mapped[datetime]  # published, else seen: the order of lists
+    language: Mapped[str] = mapped_column(String(8), default="und")
+    sentiment: Mapped[str | None] = mapped_column(String(10))  # positive | neutral | negative
+    intent: Mapped[str | None] = mapped_column(String(12))  # question | complaint | praise | request | advertising
+    about_us: Mapped[str] = mapped_column(String(12), default="yes")
+    priority: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(8), default="new")
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    replied_by: Mapped[str] = mapped_column(String(120), default="")  # the name of whoever set it to replied
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    story_id: Mapped[int | None] = mapped_column(index=True)  # the first mention that said the same
+    snoozed_until: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(Text, default=" ")  # folded column of title, text, author (query/words.py)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class MentionKey(Base):
+    """What a mention is known by: `url` its canonical address, `article` host, title and day, `story` what it says.
+
+    A key outlives its mention (`mention_id` NULL): what was deleted does not come back by itself.
+    """
+
+    __tablename__ = "mention_keys"
+    __table_args__ = (UniqueConstraint("brand_id", "kind", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"), index=True)
+
+
+class MentionPlace(Base):
+    """Where a mention was seen: each source and address once."""
+
+    __tablename__ = "mention_places"
+    __table_args__ = (UniqueConstraint("mention_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))  # hash of source and address
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    seen_at: Mapped[datetime]
+
+
+class MentionKeyword(Base):
+    """A keyword that found the mention. No highlights where its words are not in what we were given."""
+
+    __tablename__ = "mention_keywords"
+    __table_args__ = (Index("ix_mention_keywords_keyword_id", "keyword_id", "mention_id"),)
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True)
+    keyword_id: Mapped[int] = mapped_column(ForeignKey("keywords.id", ondelete="CASCADE"), primary_key=True)
+    highlights: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # [{"field", "start", "end"}], code points
+
+
+class MentionEvent(Base):
+    """The log: who changed what, when, and what it was before, so that an undo can be exact."""
+
+    __tablename__ = "mention_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    who: Mapped[str] = mapped_column(String(120), default="")  # the name as it was then, "" for the machine
+    what: Mapped[str] = mapped_column(String(12))  # created | changed | merged
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,181 @@
+"""Lists and figures of the inbox: every filter of the API, newest first, by keyset; `q` speaks the query language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.inbox.identity import url_key
+from backend.inbox.models import Mention, MentionKey, MentionKeyword
+from backend.query.grammar import Query
+from backend.query.match import match_one
+from backend.query.sql import query_condition
+
+ANSWERABLE = ("question", "complaint", "request")
+_ROUNDS = 5  # how often more candidates are fetched where the matcher refuses some
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list shall hold. Empty means: does not matter; without a status, everything but spam."""
+
+    statuses: Collection[str] = ()
+    keyword_id: int | None = None
+    source_kind: str = ""
+    network: str = ""
+    query: Query | None = None
+    language: str = ""
+    sentiment: str = ""
+    intent: str = ""
+    about_us: str = ""
+    assignee_id: int | None = None
+    unassigned: bool = False
+    tag: str = ""
+    since: datetime | None = None
+    until: datetime | None = None  # exclusive
+    url: str = ""
+    story_id: int | None = None
+    to_answer: bool = False
+    by_story: bool = False  # only the newest of each story
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Counts under a filter; `days` are UTC days, `YYYY-MM-DD`."""
+
+    total: int
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    keywords: Mapping[int, int] = field(default_factory=dict)
+    networks: Mapping[str, int] = field(default_factory=dict)
+    languages: Mapping[str, int] = field(default_factory=dict)
+    sentiments: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, int] = field(default_factory=dict)
+
+
+def list_mentions(
+    session: Session,
+    brand_ids: Collection[int],
+    wanted: Filter,
+    *,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+    now: datetime,
+) -> list[Mention]:
+    """Newest first. `after`: (sorted_at, id) of the last one of the page before."""
+    found: list[Mention] = []
+    for _ in range(_ROUNDS):
+        query = _rows(select(Mention), session, brand_ids, wanted, now)
+        if after is not None:
+            at, last_id = after
+            query = query.where(or_(Mention.sorted_at < at, and_(Mention.sorted_at == at, Mention.id < last_id)))
+        query = query.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(limit)
+        rows = list(session.scalars(query))
+        found.extend(row for row in rows if _matches(wanted.query, row))
+        if len(rows) < limit or len(found) >= limit:
+            break
+        after = (rows[-1].sorted_at, rows[-1].id)
+    return found[:limit]
+
+
+def count_mentions(session: Session, brand_ids: Collection[int], wanted: Filter, *, now: datetime) -> Stats:
+    """How many there are, and how they divide."""
+
+    def counts(column: Any) -> dict[Any, int]:
+        query = _rows(select(column, func.count()), session, brand_ids, wanted, now).group_by(column)
+        return dict(map(tuple, session.execute(query)))
+
+    statuses = counts(Mention.status)
+    day = func.date(Mention.sorted_at)
+    if session.get_bind().dialect.name == "postgresql":
+        day = func.to_char(func.timezone("UTC", Mention.sorted_at), "YYYY-MM-DD")
+    by_keyword: Any = select(MentionKeyword.keyword_id, func.count()).select_from(Mention).join(MentionKeyword)
+    keywords = _rows(by_keyword, session, brand_ids, wanted, now).group_by(MentionKeyword.keyword_id)
+    return Stats(
+        total=sum(statuses.values()),
+        statuses=statuses,
+        keywords=dict(map(tuple, session.execute(keywords))),
+        networks=counts(Mention.network),
+        languages=counts(Mention.language),
+        sentiments={key: count for key, count in counts(Mention.sentiment).items() if key},
+        days={str(key): count for key, count in sorted(counts(day).items())},
+    )
+
+
+def _rows(
+    query: Select[Any], session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
+) -> Select[Any]:
+    conditions = list(_conditions(session, brand_ids, wanted, now))
+    if not wanted.by_story:
+        return query.where(*conditions)
+    place = func.row_number().over(
+        partition_by=(Mention.brand_id, Mention.story_id), order_by=(Mention.sorted_at.desc(), Mention.id.desc())
+    )
+    ranked = select(Mention.id, place.label("place")).where(*conditions).subquery()
+    return query.where(Mention.id.in_(select(ranked.c.id).where(ranked.c.place == 1)))
+
+
+def _conditions(
+    session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Mention.brand_id.in_(brand_ids)]
+    awake = or_(Mention.snoozed_until.is_(None), Mention.snoozed_until <= now)
+    if wanted.statuses:
+        # Put off until later: neither new nor open until then.
+        found += [Mention.status.in_(wanted.statuses), or_(awake, Mention.status.not_in(("new", "open")))]
+    elif not wanted.url:
+        found.append(Mention.status != "spam")
+    if wanted.url:
+        keys = select(MentionKey.mention_id).where(
+            MentionKey.brand_id.in_(brand_ids), MentionKey.kind == "url", MentionKey.key == url_key(wanted.url)
+        )
+        found.append(Mention.id.in_(list(session.scalars(keys))))
+    if wanted.keyword_id is not None:
+        tied = select(MentionKeyword.mention_id).where(MentionKeyword.keyword_id == wanted.keyword_id)
+        found.append(Mention.id.in_(tied))
+    for column, value in (
+        (Mention.source_kind, wanted.source_kind),
+        (Mention.network, wanted.network),
+        (Mention.language, wanted.language),
+        (Mention.sentiment, wanted.sentiment),
+        (Mention.intent, wanted.intent),
+        (Mention.about_us, wanted.about_us),
+    ):
+        if value:
+            found.append(column == value)
+    if wanted.tag:
+        # Tags are a JSON list of strings on both databases, written by json.dumps.
+        found.append(cast(Mention.tags, Text).contains(json.dumps(wanted.tag), autoescape=True))
+    if wanted.unassigned:
+        found.append(Mention.assignee_id.is_(None))
+    if wanted.assignee_id is not None:
+        found.append(Mention.assignee_id == wanted.assignee_id)
+    if wanted.since is not None:
+        found.append(Mention.sorted_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(Mention.sorted_at < wanted.until)
+    if wanted.story_id is not None:
+        found.append(Mention.story_id == wanted.story_id)
+    if wanted.to_answer:
+        found += [
+            Mention.status.in_(("new", "open")),
+            Mention.intent.in_(ANSWERABLE),
+            Mention.about_us != "no",
+            awake,
+        ]
+    if wanted.query is not None:
+        found.append(query_condition(wanted.query, Mention.words))
+    return found
+
+
+def _matches(query: Query | None, mention: Mention) -> bool:
+    """The matcher's word on what SQL found, over the same fields as the stored column."""
+    if query is None:
+        return True
+    texts = {"title": mention.title, "text": mention.text, "author": mention.author}
+    return match_one(query, texts) is not None
