@@ -15,7 +15,7 @@ import {
 } from "lucide";
 import { api, inFirefox } from "../shared/browser";
 import { errorText, language, t } from "../shared/i18n";
-import type { ExtensionState } from "../shared/messages";
+import type { ExtensionState, SiteState } from "../shared/messages";
 import { SendError, send } from "../shared/send";
 import { Icon, IconButton, Mark, Menu, type MenuItem, toast } from "../shared/ui";
 import type { Sheet } from "./frame";
@@ -24,12 +24,13 @@ import type { ActiveTab } from "./tab";
 interface BarProps {
   state: ExtensionState;
   tab: ActiveTab | null;
+  site: SiteState | null;
   mode: "popup" | "panel";
   open: (sheet: Sheet) => void;
 }
 
 /** The first row: brand, Write, what can be added, and the whole app in a tab. */
-export function Bar({ state, tab, mode, open }: BarProps) {
+export function Bar({ state, tab, site, mode, open }: BarProps) {
   const brand = state.brands.find(({ id }) => id === state.brand_id);
   const openApp = (page: string) => leave(send("open.app", { page }), mode);
   return (
@@ -49,7 +50,7 @@ export function Bar({ state, tab, mode, open }: BarProps) {
         <Icon icon={SquarePen} />
         <span class="write-word">{t("popup_write")}</span>
       </button>
-      <Menu label={t("popup_add")} items={addItems(tab, open)} class="btn ghost square">
+      <Menu label={t("popup_add")} items={addItems(tab, site, open)} class="btn ghost square">
         <Icon icon={Plus} />
       </Menu>
       <IconButton icon={ExternalLink} label={t("popup_open_tab")} onClick={() => openApp("inbox")} />
@@ -83,7 +84,7 @@ function brandItems(state: ExtensionState, mode: "popup" | "panel"): MenuItem[] 
   return items;
 }
 
-function addItems(tab: ActiveTab | null, open: (sheet: Sheet) => void): MenuItem[] {
+function addItems(tab: ActiveTab | null, site: SiteState | null, open: (sheet: Sheet) => void): MenuItem[] {
   const web = tab && /^https?:/.test(tab.url) ? tab : null;
   const items: MenuItem[] = [];
   if (web) items.push({ label: t("popup_shorten_page"), icon: Link, run: () => open("link") });
@@ -91,8 +92,10 @@ function addItems(tab: ActiveTab | null, open: (sheet: Sheet) => void): MenuItem
   items.push({ label: t("popup_watch_term"), icon: Search, run: () => open("term") });
   if (web) {
     items.push({ label: t("menu_watch_site"), icon: Rss, run: () => void watchSite(web) });
+  }
+  if (web && site?.on) {
     items.push({
-      label: t("popup_switch_off", { host: new URL(web.url).hostname }),
+      label: t("popup_switch_off", { host: site.host }),
       icon: EyeOff,
       separated: true,
       run: () => void send("site.off", { url: web.url }),

@@ -10,7 +10,7 @@ import { Bar } from "./bar";
 import { Pair } from "./pair";
 import { SaveReply } from "./save_reply";
 import { ShortLink } from "./short_link";
-import { SiteLine } from "./site_line";
+import { SiteLine, useSite } from "./site_line";
 import { useActiveTab } from "./tab";
 import { useExtensionState } from "./use_state";
 import { WatchTerm } from "./watch_term";
@@ -22,6 +22,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   useLanguage();
   const { state, reload } = useExtensionState();
   const tab = useActiveTab();
+  const { site, set: setSite } = useSite(tab);
   const [sheet, setSheet] = useState<Sheet>("");
   const client = useMemo(extensionClient, []);
   const me = useLoad(() => client.get<Me>("/me"), [client, state?.paired, state?.brand_id, state?.reachable]);
@@ -39,11 +40,11 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   const close = () => setSheet("");
   return (
     <div class="frame">
-      <Bar state={state} tab={tab} mode={mode} open={setSheet} />
-      <div class="above">
-        <SiteLine tab={tab} mode={mode} />
+      <Bar state={state} tab={tab} site={site} mode={mode} open={setSheet} />
+      <section class="above" aria-label={t("popup_here")}>
+        <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} />
         <Away state={state} />
-      </div>
+      </section>
       <main>
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
         {sheet === "reply" && <SaveReply onClose={close} />}

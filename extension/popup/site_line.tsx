@@ -7,17 +7,30 @@ import { onPush, send } from "../shared/send";
 import { Button, Icon, toast } from "../shared/ui";
 import { type ActiveTab, openAllowPage } from "./tab";
 
-/** The first line on a site where the toolbar is not on: switch it on here, or show it again where it was hidden. */
-export function SiteLine({ tab, mode }: { tab: ActiveTab | null; mode: "popup" | "panel" }) {
-  const [site, setSite] = useState<SiteState | null>(null);
+/** Whether the toolbar is on at the tab beside us; `set` takes what the background answered to a change. */
+export function useSite(tab: ActiveTab | null): { site: SiteState | null; set: (site: SiteState) => void } {
+  const [site, set] = useState<SiteState | null>(null);
   const url = tab?.url ?? "";
   useEffect(() => {
-    setSite(null);
+    set(null);
     if (!url) return;
-    const look = () => send("site.state", { url }).then(setSite, () => undefined);
+    const look = () => send("site.state", { url }).then(set, () => undefined);
     void look();
     return onPush((push) => push.push === "changed" && push.kinds.includes("sites") && void look());
   }, [url]);
+  return { site, set };
+}
+
+interface SiteLineProps {
+  tab: ActiveTab | null;
+  site: SiteState | null;
+  onSite: (site: SiteState) => void;
+  mode: "popup" | "panel";
+}
+
+/** The first line on a site where the toolbar is not on: switch it on here, or show it again where it was hidden. */
+export function SiteLine({ tab, site, onSite, mode }: SiteLineProps) {
+  const url = tab?.url ?? "";
   if (!site?.possible) return null;
 
   const switchOn = () => {
@@ -27,7 +40,7 @@ export function SiteLine({ tab, mode }: { tab: ActiveTab | null; mode: "popup" |
     void asked.then(
       async (granted) => {
         if (!granted) return toast(t("popup_not_granted", { host: site.host }));
-        setSite(await send("site.on", { url }));
+        onSite(await send("site.on", { url }));
         toast(t("popup_switched_on", { host: site.host }));
       },
       () => toast(t("popup_not_granted", { host: site.host })),
@@ -50,7 +63,7 @@ export function SiteLine({ tab, mode }: { tab: ActiveTab | null; mode: "popup" |
         <span class="grow">
           {site.hidden === "ever" ? t("popup_hidden_ever") : t("popup_hidden", { host: site.host })}
         </span>
-        <Button onClick={() => void send("site.show", { url }).then(setSite)}>{t("popup_show_again")}</Button>
+        <Button onClick={() => void send("site.show", { url }).then(onSite)}>{t("popup_show_again")}</Button>
       </div>
     );
   return null;

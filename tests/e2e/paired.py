@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from playwright.sync_api import APIRequestContext, Error, Page
@@ -65,6 +66,15 @@ def pair(server: Server, extension: Extension, brand: str = "Café Lumière") ->
     wait_for(lambda: extension.send(page, "state")["brands"])
     page.close()
     return person
+
+
+def beside(popup: Page, url: str, title: str) -> None:
+    """Say which tab stands beside a popup that a test opens in a tab of its own, where no click on our icon did."""
+    tab = json.dumps([{"id": 1, "url": url, "title": title}])
+    popup.add_init_script(
+        f"""const query = chrome.tabs.query.bind(chrome.tabs);
+        chrome.tabs.query = async (what) => what.active ? {tab} : query(what);"""
+    )
 
 
 def stop_worker(extension: Extension) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.paired import beside
 from tests.e2e.seeding import seed_profile
 from tests.extension.browser import STORE_CHROME, Extension, launch_chromium
 from tests.waiting import wait_for
@@ -107,11 +108,7 @@ def test_the_first_line_of_the_popup_switches_the_site_on(chromium: Extension) -
     forum = chromium.context.new_page()
     forum.goto(FORUM)
     popup = chromium.context.new_page()
-    # A click on the icon lets a popup see the tab's address; a test opens the popup in a tab and says it.
-    popup.add_init_script(
-        """const query = chrome.tabs.query.bind(chrome.tabs);
-        chrome.tabs.query = async (what) => what.active ? [{id: 1, url: "https://forum.example/t/1", title: "A forum"}] : query(what);"""
-    )
+    beside(popup, FORUM, "A forum")
     popup.goto(chromium.address("popup/index.html"))
     popup.get_by_role("button", name="Switch on here").click()
     expect(popup.get_by_text("The toolbar is on at forum.example")).to_be_visible()
@@ -136,7 +133,9 @@ def test_answering_on_a_site_that_is_off_asks_and_then_opens_the_page_once(chrom
     assert opened() == 1
 
 
-@pytest.mark.parametrize("url", ["https://chromewebstore.google.com/detail/x", "chrome://settings/", "about:blank", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["https://chromewebstore.google.com/detail/x", "chrome://settings/", "about:blank", "file:///etc/passwd"]
+)
 def test_where_nothing_may_run_nothing_is_offered(chromium: Extension, url: str) -> None:
     page = chromium.open("allow/index.html")
     assert chromium.send(page, "site.state", {"url": url})["possible"] is False

@@ -92,10 +92,9 @@ class Extension:
 
     def send(self, page: Page, request: str, ask: dict[str, Any] | None = None) -> Any:
         """A message to the background, as a page of ours sends it; gives its value. Raises AssertionError."""
-        reply = page.evaluate(
-            "([request, ask]) => chrome.runtime.sendMessage({request, ask})", [request, ask or {}]
-        )
-        assert reply and reply["ok"], reply
+        reply = page.evaluate("([request, ask]) => chrome.runtime.sendMessage({request, ask})", [request, ask or {}])
+        assert reply, f"nobody answered {request}"
+        assert reply["ok"], reply
         return reply["value"]
 
     def stored(self) -> dict[str, Any]:

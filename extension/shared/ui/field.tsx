@@ -1,5 +1,5 @@
 import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n";
 
 interface About {
@@ -49,6 +49,15 @@ export function Field({
   );
 }
 
+/** The attribute `autofocus` counts only when a page is loaded; a form that comes later asks for the focus itself. */
+function useFocus<E extends HTMLElement>(wanted: boolean | undefined) {
+  const ref = useRef<E>(null);
+  useEffect(() => {
+    if (wanted) ref.current?.focus();
+  }, []);
+  return ref;
+}
+
 type InputProps = About & {
   value: string;
   onText: (text: string) => void;
@@ -66,11 +75,13 @@ type InputProps = About & {
   max?: string;
 };
 
-export function Input({ label, quiet, hint, wrong, optional, value, onText, ...rest }: InputProps) {
+export function Input({ label, quiet, hint, wrong, optional, value, onText, autoFocus, ...rest }: InputProps) {
+  const ref = useFocus<HTMLInputElement>(autoFocus);
   return (
     <Field {...({ label, quiet, hint, wrong, optional } as About)}>
       {(ties) => (
         <input
+          ref={ref}
           class="input"
           value={value}
           onInput={(event) => onText(event.currentTarget.value)}
@@ -94,11 +105,13 @@ type TextAreaProps = About & {
   onBlur?: () => void;
 };
 
-export function TextArea({ label, quiet, hint, wrong, optional, value, onText, ...rest }: TextAreaProps) {
+export function TextArea({ label, quiet, hint, wrong, optional, value, onText, autoFocus, ...rest }: TextAreaProps) {
+  const ref = useFocus<HTMLTextAreaElement>(autoFocus);
   return (
     <Field {...({ label, quiet, hint, wrong, optional } as About)}>
       {(ties) => (
         <textarea
+          ref={ref}
           class="input"
           value={value}
           onInput={(event) => onText(event.currentTarget.value)}

@@ -1,6 +1,6 @@
 import { Check, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon";
 import { Kbd } from "./keypanel";
 
@@ -62,7 +62,7 @@ function MenuList({
   close: (focus?: boolean) => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const menu = list.current!;
     menu.showPopover();
     place(menu, anchor);
