@@ -100,7 +100,7 @@ export function Editor(props: EditorProps) {
             {t("replies_save")} <kbd aria-hidden="true">Ctrl ↵</kbd>
           </Button>
           <span class="muted small">
-            {unsaved ? t("replies_unsaved") : reply ? plural("replies_used", reply.uses) : ""}
+            {unsaved ? t("replies_unsaved") : reply && reply.uses > 0 ? plural("replies_used", reply.uses) : ""}
           </span>
         </footer>
       </fieldset>

@@ -2,7 +2,7 @@
 import { MessageSquareText, Plus, Search, Unplug } from "lucide";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
-import { languageName, number, plural, t } from "../../shared/i18n";
+import { languageName, plural, t } from "../../shared/i18n";
 import type { Page, SavedReply } from "../../shared/types";
 import { Button, Empty, Icon, Kbd, Select, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
 import { may, type PageProps } from "../page";

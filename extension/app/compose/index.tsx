@@ -1,0 +1,130 @@
+/** Writing: `#/compose` lists what there is, `#/compose?new=1`, `?text=…` or `?id=…` is the composer. */
+import { Unplug } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Client } from "../../shared/api";
+import { inExtension } from "../../shared/browser";
+import { t } from "../../shared/i18n";
+import { getLocal } from "../../shared/storage";
+import type { Page } from "../../shared/types";
+import { Button, Empty, Skeleton, useLoad } from "../../shared/ui";
+import type { PageProps } from "../page";
+import { Composer } from "./composer";
+import type { Draft } from "./draft";
+import { PostList } from "./list";
+import type { Account, Delivery, Network, Post } from "./types";
+import "./compose.css";
+
+export function ComposePage({ client, brand, params, go, setParams }: PageProps) {
+  const accounts = useLoad(() => readItems<Account>(client, "/accounts", brand.id), [client, brand.id]);
+  const networks = useLoad(() => readItems<Network>(client, "/networks"), [client]);
+  const here = useServerIsHere();
+  // `turn` counts what was asked for: another address begins another composer.
+  const [given, setGiven] = useState({ params, turn: 0 });
+  // The id that a new draft got from us: the address then names the post that is on screen already.
+  const own = useRef("");
+  const asked = ["id", "delivery", "new", "text", "title", "url"].map((name) => params[name] ?? "").join(" ");
+  const before = useRef(asked);
+  const composing = asked.trim() !== "";
+  useEffect(() => {
+    if (asked === before.current) return;
+    before.current = asked;
+    if (params.id && params.id === own.current) return;
+    own.current = "";
+    setGiven((old) => ({ params, turn: old.turn + 1 }));
+  }, [asked]);
+  const post = useLoad(
+    async () => ({ turn: given.turn, post: await readPost(client, given.params) }),
+    [client, given.turn],
+  );
+  const open = setParams;
+  if (!accounts.value) {
+    return (
+      <section class="page compose">
+        {accounts.error ? (
+          <Empty icon={Unplug} title={t("inbox_away_title")}>
+            <p>{accounts.error.text}</p>
+            <Button onClick={accounts.reload}>{t("inbox_retry")}</Button>
+          </Empty>
+        ) : (
+          <Skeleton rows={5} />
+        )}
+      </section>
+    );
+  }
+  const can_publish = accounts.value;
+  return (
+    <section class="page compose">
+      {!composing ? (
+        <PostList
+          client={client}
+          brand={brand}
+          accounts={can_publish}
+          here={here}
+          tab={params.tab ?? "draft"}
+          onTab={(tab) => setParams({ tab })}
+          onOpen={(id) => open({ id })}
+          onNew={() => open({ new: "1" })}
+        />
+      ) : post.error ? (
+        <Empty icon={Unplug} title={t(post.error.status === 404 ? "compose_gone" : "inbox_away_title")}>
+          <p>{post.error.text}</p>
+          <Button onClick={() => open({})}>{t("compose_all_posts")}</Button>
+        </Empty>
+      ) : post.value?.turn !== given.turn ? (
+        <Skeleton rows={5} />
+      ) : (
+        <Composer
+          key={given.turn}
+          client={client}
+          brand={brand}
+          accounts={can_publish}
+          networks={networks.value ?? []}
+          post={post.value.post}
+          start={startOf(given.params, can_publish)}
+          here={here}
+          onId={(id) => {
+            own.current = id;
+            if (id !== params.id) setParams({ id });
+          }}
+          onOpen={(id) => open({ id })}
+          onBack={() => open({ ...(params.tab && { tab: params.tab }) })}
+          onNew={() => open({ new: "1" })}
+          go={go}
+        />
+      )}
+    </section>
+  );
+}
+
+async function readItems<T>(client: Client, path: string, brand_id?: string): Promise<T[]> {
+  return (await client.get<Page<T>>(path, brand_id ? { brand_id, limit: 200 } : {})).items;
+}
+
+/** The post that the address names, by its own id or by one of its deliveries. */
+async function readPost(client: Client, params: Record<string, string>): Promise<Post | undefined> {
+  if (params.id) return client.get<Post>(`/posts/${encodeURIComponent(params.id)}`);
+  if (!params.delivery) return undefined;
+  const delivery = await client.get<Delivery>(`/deliveries/${encodeURIComponent(params.delivery)}`);
+  return client.get<Post>(`/posts/${delivery.post_id}`);
+}
+
+/** What a page handed over: its text and title, the address at the end. */
+function startOf(params: Record<string, string>, accounts: Account[]): Partial<Draft> {
+  const { text = "", title = "", url = "" } = params;
+  const words = [text || title, url && !text.includes(url) ? url : ""].filter(Boolean).join("\n");
+  const ready = accounts.filter(({ state }) => state !== "unauthorized").map(({ id }) => id);
+  return { ...(words && { text: words }), targets: ready };
+}
+
+/** Whether the server runs on this computer, so that it must be awake when a post is due. */
+function useServerIsHere(): boolean {
+  const [here, setHere] = useState(!inExtension && isLoopback(location.hostname));
+  useEffect(() => {
+    if (inExtension) void getLocal("server").then((server) => setHere(isLoopback(new URL(server).hostname)));
+  }, []);
+  return here;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\./.test(host);
+}
