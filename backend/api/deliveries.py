@@ -129,4 +129,9 @@ def deliveries_blueprint() -> APIBlueprint:
     def drop_delivery(id: str) -> DeliveryOut:
         return _act(id, lambda session, ref: domain.drop_delivery(session, ref, now=now()))
 
+    @bp.post("/deliveries/<id>/restore")
+    @bp.output(DeliveryOut)
+    def restore_delivery(id: str) -> DeliveryOut:
+        return _act(id, lambda session, ref: domain.restore_delivery(session, ref, now=now()))
+
     return bp

@@ -72,6 +72,13 @@ def drop_delivery(session: Session, delivery_id: int, *, now: datetime) -> Deliv
     return delivery
 
 
+def restore_delivery(session: Session, delivery_id: int, *, now: datetime) -> Delivery:
+    """Undo `drop_delivery`: queued again for its old time (and held by the worker if that is long past)."""
+    delivery = _hold(session, delivery_id, {"dropped"})
+    outbox.requeue(session, delivery, at=delivery.scheduled_for, now=now)
+    return delivery
+
+
 def _hold(session: Session, delivery_id: int, allowed: set[str]) -> Delivery:
     delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if delivery is None:
