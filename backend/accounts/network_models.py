@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+import backend.accounts.models  # noqa: F401  # the table of brands, wherever this is imported alone
 from backend.infra.db import Base
 
 
