@@ -14,7 +14,8 @@ import { PostList } from "./list";
 import type { Account, Delivery, Network, Post } from "./types";
 import "./compose.css";
 
-export function ComposePage({ client, brand, params, go, setParams }: PageProps) {
+export function ComposePage({ client, brand, params: given_params, go, setParams }: PageProps) {
+  const params = given_params.id === "new" ? { ...given_params, id: "", new: "1" } : given_params;
   const accounts = useLoad(() => readItems<Account>(client, "/accounts", brand.id), [client, brand.id]);
   const networks = useLoad(() => readItems<Network>(client, "/networks"), [client]);
   const here = useServerIsHere();

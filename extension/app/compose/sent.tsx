@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { inExtension } from "../../shared/browser";
+import { networkName } from "../inbox/who";
 import type { Account, Post } from "./types";
 
 /** What was sent, to read; its ways below. */
@@ -15,16 +16,26 @@ export function Sent({
   children: ComponentChildren;
 }) {
   const variants = Object.entries(post.variants).filter(([, { text }]) => typeof text === "string");
+  const own = new Set(variants.map(([id]) => id));
+  const common = post.targets.filter((id) => !own.has(id));
+  const nameOf = (id: string) => {
+    const account = accounts.find((one) => one.id === id);
+    return account ? `${networkName(account.network)} ${account.handle}` : id;
+  };
   return (
     <>
       <div class="card compose-sent">
-        <p>{post.text}</p>
+        {common.length > 0 && (
+          <div>
+            {variants.length > 0 && <b class="small muted">{common.map(nameOf).join(", ")}</b>}
+            <p>{post.text}</p>
+          </div>
+        )}
         {variants.map(([id, { text }]) => (
-          <p key={id}>
-            <b class="small muted">{accounts.find((account) => account.id === id)?.handle ?? id}</b>
-            <br />
-            {text}
-          </p>
+          <div key={id}>
+            <b class="small muted">{nameOf(id)}</b>
+            <p>{text}</p>
+          </div>
         ))}
         {post.media.length > 0 && (
           <p class="row wrap">

@@ -83,7 +83,7 @@ function Figures({ buckets, range }: { buckets: Bucket[]; range: Range }) {
             .reverse()
             .map(({ at, people, previews, robots }) => (
               <tr key={at.getTime()}>
-                <th scope="row">{bucketName(at, range)}</th>
+                <th scope="row">{bucketName(at, range, "short")}</th>
                 <td>{number(people)}</td>
                 <td>{number(previews)}</td>
                 <td>{number(robots)}</td>
@@ -108,10 +108,10 @@ export function sentenceOf(buckets: Bucket[], range: Range): string {
 
 const locale = () => (language() === "fr" ? "fr-FR" : "en-GB");
 
-function bucketName(at: Date, range: Range): string {
+function bucketName(at: Date, range: Range, width: "long" | "short" = "long"): string {
   return RANGES[range].by === "hour"
     ? new Intl.DateTimeFormat(locale(), { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(at)
-    : new Intl.DateTimeFormat(locale(), { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(at);
+    : new Intl.DateTimeFormat(locale(), { weekday: width, day: "numeric", month: width, timeZone: "UTC" }).format(at);
 }
 
 function axisName(at: Date, range: Range): string {

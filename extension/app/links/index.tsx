@@ -147,13 +147,19 @@ function Row({ link, editor, onOpen, onDelete }: RowProps) {
         <span class="links-name">
           <span class="cut">{name}</span>
           <span class="cut small">
-            {link.public ? <span class="links-code">{withoutScheme(link.short_url)}</span> : withoutScheme(shown)}
-            <span class="faint"> · {ago(link.created_at)}</span>
+            {link.public ? (
+              <span class="links-code">{withoutScheme(link.short_url)} · </span>
+            ) : (
+              link.title && `${withoutScheme(shown)} · `
+            )}
+            <span class="faint">{ago(link.created_at)}</span>
           </span>
         </span>
         {link.people !== undefined && (
           <span class="links-clicks">
-            <b>{number(link.people)}</b> <span class="small muted">{t("links_people_short")}</span>
+            <span>
+              <b>{number(link.people)}</b> <span class="small muted">{t("links_people_short")}</span>
+            </span>
             <span class="small faint">{apart.join(", ")}</span>
           </span>
         )}
