@@ -58,7 +58,7 @@ class Fetched:
 
 @dataclass(eq=False)  # not frozen: Python itself writes to an exception that passes a context manager
 class PollFailed(Exception):
-    """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asked."""
+    """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asks."""
 
     code: str  # unreachable | timeout | too_large | http_error | rate_limited | gone | not_a_feed | blocked
     message: str
@@ -71,7 +71,8 @@ class PollFailed(Exception):
 class Listener(Protocol):
     """A place that can be asked for new items."""
 
-    kind: str
+    @property
+    def kind(self) -> str: ...
 
     def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
         """Ask once. Raises PollFailed."""

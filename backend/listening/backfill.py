@@ -1,0 +1,104 @@
+"""What is new looks at what was read already: a keyword at the items of its brand's feeds, a source at its feed's.
+
+Turns of their own: matching outside, then chunks. At most `MOST` items, newest first; nothing older than `REACH`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.connectors.base import Item as ReadItem
+from backend.infra.runtime import Runtime
+from backend.listening.ingest import CHUNK, Audience, Planned, mentions_of, read_audience, write_mentions
+from backend.listening.keywords import get_keyword
+from backend.listening.models import Feed, Item, Source
+from backend.listening.sources import get_source
+from backend.query.grammar import Query, parse_query
+from backend.query.sql import query_condition
+
+MOST = 300
+REACH = timedelta(days=30)
+
+
+def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
+    """Stored items that a keyword matches become its mentions. Gives how many mentions are new."""
+    now = runtime.clock()
+    with runtime.db.read() as session:
+        keyword = get_keyword(session, keyword_id)
+        if keyword.paused:
+            return 0
+        items = stored_matches(session, [keyword.brand_id], parse_query(keyword.query), now=now, limit=MOST)
+        audiences = _audiences(session, items)
+    return _write(runtime, items, audiences, keyword.brand_id)
+
+
+def backfill_source(runtime: Runtime, source_id: int) -> int:
+    """What a feed gave before this brand listened to it. Gives how many mentions are new."""
+    now = runtime.clock()
+    with runtime.db.read() as session:
+        source = get_source(session, source_id)
+        at = func.coalesce(Item.published_at, Item.seen_at)
+        query = select(Item).where(Item.feed_id == source.feed_id, at >= now - REACH).order_by(at.desc()).limit(MOST)
+        items = list(session.scalars(query))
+        audiences = _audiences(session, items)
+    return _write(runtime, items, audiences, source.brand_id)
+
+
+def stored_matches(
+    session: Session, brand_ids: Sequence[int], query: Query, *, now: datetime, limit: int
+) -> list[Item]:
+    """Stored items of these brands' feeds that a query matches, newest first."""
+    at = func.coalesce(Item.published_at, Item.seen_at)
+    feeds = select(Source.feed_id).where(Source.brand_id.in_(brand_ids), Source.removed_at.is_(None))
+    rows = (
+        select(Item)
+        .where(Item.feed_id.in_(feeds), at >= now - REACH, query_condition(query, Item.words))
+        .order_by(at.desc(), Item.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(rows))
+
+
+def kinds_of(session: Session, feed_ids: Collection[int]) -> dict[int, str]:
+    """The kind of each feed."""
+    rows = session.execute(select(Feed.id, Feed.kind).where(Feed.id.in_(feed_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def as_read(item: Item) -> ReadItem:
+    """A stored item as a connector gave it."""
+    return ReadItem(
+        external_id=item.external_id,
+        url=item.url,
+        title=item.title,
+        text=item.text,
+        author=item.author,
+        author_url=item.author_url,
+        published_at=item.published_at,
+        language=item.language,
+        publisher=item.publisher,
+        publisher_url=item.publisher_url,
+    )
+
+
+def _audiences(session: Session, items: Sequence[Item]) -> dict[int, Audience]:
+    kinds = kinds_of(session, {item.feed_id for item in items})
+    return {feed_id: read_audience(session, feed_id, kind) for feed_id, kind in kinds.items()}
+
+
+def _write(runtime: Runtime, items: Sequence[Item], audiences: Mapping[int, Audience], brand_id: int) -> int:
+    now = runtime.clock()
+    planned = []
+    for item in reversed(items):
+        audience = audiences[item.feed_id]
+        if brand_id in audience.sources:
+            planned.append(Planned({}, mentions_of(as_read(item), audience, [brand_id], now=now)))
+    created = 0
+    for start in range(0, len(planned), CHUNK):
+        with runtime.db.write() as session:
+            created += write_mentions(session, planned[start : start + CHUNK], now=now)
+    return created

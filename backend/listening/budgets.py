@@ -1,0 +1,89 @@
+"""How often a service may be asked, by all workers together: a bucket of tokens per service or host, as a row.
+
+Google News, Reddit and their kind shut out who asks too often, and all feeds of one service share its patience. A poll
+takes a token before it asks; where there is none it learns how long to wait, and its feed is due then. What a service
+says by Retry-After blocks the whole bucket. Hosts in ENTREGENT_ALLOW_PRIVATE_HOSTS are ours: nothing is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.infra.net import is_allowed
+from backend.infra.tables import insert_or_ignore
+from backend.listening.models import Budget
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`burst` requests at once, then one each `every_s` seconds."""
+
+    every_s: float
+    burst: float
+
+
+#: by service (the kind of a search) or by host; what is not here is a host like any other
+RATES: dict[str, Rate] = {
+    "googlenews": Rate(every_s=20, burst=20),  # unpublished; 60 s between requests is advised for one feed
+    "bingnews": Rate(every_s=20, burst=20),  # unpublished
+    "hackernews": Rate(every_s=1, burst=60),  # Algolia: 10,000 an hour and address
+    "mastodon": Rate(every_s=1.5, burst=60),  # 300 in five minutes and address
+    "www.reddit.com": Rate(every_s=65, burst=1),  # since June 2026 about one a minute and address
+    "www.google.com": Rate(every_s=5, burst=10),  # Google Alerts
+    "www.youtube.com": Rate(every_s=1, burst=20),
+}
+ANY_HOST = Rate(every_s=2, burst=5)
+_WAIT_AT_LEAST_S = 0.5
+
+
+def service_of(kind: str, host: str) -> str:
+    """Whose patience a poll takes."""
+    return kind if kind in RATES else host.rpartition(":")[0] or host
+
+
+def is_local(host: str, allow_private: frozenset[str]) -> bool:
+    """Whether an administrator named this `host` or `host:port`: then it is not rationed."""
+    name, colon, port = host.rpartition(":")
+    if not colon or not port.isdigit():
+        name, port = host, "80"
+    return is_allowed(name, int(port), allow_private)
+
+
+def take_token(session: Session, service: str, *, now: datetime) -> float:
+    """0.0 when one was taken, else the seconds until there will be one."""
+    rate = RATES.get(service, ANY_HOST)
+    insert_or_ignore(session, Budget, service=service, tokens=rate.burst, filled_at=now)
+    # The row is locked, so that two workers count one after the other (SQLite has one writer anyway).
+    row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
+    every_s = 1 / row.per_s if row.per_s else rate.every_s
+    burst = row.burst or rate.burst
+    if row.blocked_until is not None and row.blocked_until > now:
+        return max(_WAIT_AT_LEAST_S, (row.blocked_until - now).total_seconds())
+    passed_s = max(0.0, (now - row.filled_at).total_seconds())
+    tokens = min(burst, row.tokens + passed_s / every_s)
+    row.filled_at = now
+    row.tokens = tokens
+    if tokens >= 1:
+        row.tokens = tokens - 1
+        return 0.0
+    return max(_WAIT_AT_LEAST_S, (1 - tokens) * every_s)
+
+
+def block_service(session: Session, service: str, *, seconds: float, now: datetime) -> None:
+    """The service asked everybody to wait."""
+    rate = RATES.get(service, ANY_HOST)
+    insert_or_ignore(session, Budget, service=service, tokens=rate.burst, filled_at=now)
+    row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
+    until = now + timedelta(seconds=seconds)
+    row.blocked_until = max(until, row.blocked_until or until)
+
+
+def set_rate(session: Session, service: str, *, per_s: float, burst: float, now: datetime) -> None:
+    """An administrator's own rate for a service or a host."""
+    insert_or_ignore(session, Budget, service=service, tokens=burst, filled_at=now)
+    row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
+    row.per_s, row.burst = per_s, burst

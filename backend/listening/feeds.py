@@ -1,0 +1,113 @@
+"""Feeds: one row per thing that is polled, whoever listens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.infra.errors import NotFound
+from backend.infra.tables import insert_or_ignore
+from backend.listening.kinds import KINDS, address_of
+from backend.listening.models import Feed, Keyword, Source
+
+
+def get_feed(session: Session, feed_id: int) -> Feed:
+    """Raises NotFound."""
+    feed = session.get(Feed, feed_id)
+    if feed is None:
+        raise NotFound("There is no such feed.")
+    return feed
+
+
+def get_or_create_feed(
+    session: Session, kind: str, params: Mapping[str, str], *, title: str = "", now: datetime
+) -> Feed:
+    """The feed of these params; a new one is due at once. Two who ask at the same moment get the same row."""
+    params = clean_params(kind, params)
+    digest = feed_hash(kind, params)
+    insert_or_ignore(
+        session,
+        Feed,
+        kind=kind,
+        params=dict(params),
+        address=address_of(kind, params),
+        address_hash=digest,
+        title=title[:200],
+        interval_s=KINDS[kind].least_s,
+        created_at=now,
+        due_at=None,
+        fence=0,
+        attempts=0,
+        worker="",
+    )
+    return session.scalars(select(Feed).where(Feed.address_hash == digest)).one()
+
+
+def clean_params(kind: str, params: Mapping[str, str]) -> dict[str, str]:
+    """Host in lower case and no fragment, so that one feed has one address."""
+    if kind != "feed":
+        return dict(params)
+    parts = urlsplit(params["url"].strip())
+    return {"url": urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))}
+
+
+def feed_hash(kind: str, params: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps([kind, sorted(params.items())]).encode()).hexdigest()
+
+
+def live_sources(session: Session, feed_id: int) -> list[Source]:
+    """Who listens to a feed now: not removed, and not those of a keyword that is paused or removed."""
+    query = (
+        select(Source)
+        .outerjoin(Keyword, Keyword.id == Source.keyword_id)
+        .where(Source.feed_id == feed_id, Source.removed_at.is_(None))
+        .where(or_(Source.keyword_id.is_(None), Keyword.removed_at.is_(None) & Keyword.paused.is_(False)))
+        .order_by(Source.id)
+    )
+    return list(session.scalars(query))
+
+
+def settle_feed(session: Session, feed_id: int, *, now: datetime) -> None:
+    """After somebody came or left: due at once when it was asleep for want of listeners, never when nobody listens."""
+    feed = get_feed(session, feed_id)
+    if not live_sources(session, feed_id):
+        feed.due_at = None
+    elif feed.due_at is None:
+        feed.due_at = now
+
+
+def poll_soon(session: Session, feed_id: int, *, now: datetime) -> Feed:
+    """Due at once, whatever its rhythm; who is polling it right now is left alone."""
+    feed = get_feed(session, feed_id)
+    if live_sources(session, feed_id):
+        feed.due_at = now
+    return feed
+
+
+def move_feed(session: Session, feed: Feed, url: str, *, now: datetime) -> None:
+    """The feed has another address for good. Where that address is polled already, its listeners go there."""
+    params = clean_params("feed", {"url": url})
+    digest = feed_hash("feed", params)
+    if digest == feed.address_hash:
+        return
+    other = session.scalar(select(Feed).where(Feed.address_hash == digest))
+    if other is None:
+        feed.params, feed.address, feed.address_hash = params, params["url"], digest
+        return
+    there = {(brand_id, keyword_id) for brand_id, keyword_id in session.execute(
+        select(Source.brand_id, Source.keyword_id).where(Source.feed_id == other.id)
+    )}  # fmt: skip
+    for source in session.scalars(select(Source).where(Source.feed_id == feed.id, Source.removed_at.is_(None))):
+        if (source.brand_id, source.keyword_id) in there:
+            source.removed_at = now
+        else:
+            session.execute(update(Source).where(Source.id == source.id).values(feed_id=other.id))
+    session.flush()
+    session.expire_all()
+    settle_feed(session, other.id, now=now)

@@ -1,0 +1,168 @@
+"""From items to mentions: what was read is stored once, and becomes a mention of every brand it is for.
+
+Deciding is apart from writing: `plan_items` matches, folds and detects languages outside of any transaction;
+`write_plan` writes one chunk inside the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from backend.accounts.brands import get_brand
+from backend.connectors.base import Item as ReadItem
+from backend.inbox.mentions import NewMention, add_mentions
+from backend.infra.errors import NotFound
+from backend.listening.feeds import live_sources
+from backend.listening.kinds import KINDS
+from backend.listening.matching import Watching, choose, load_watching, texts_of
+from backend.listening.models import Item, Source
+from backend.query.words import fold_column
+from backend.understanding.language import detect_language
+
+CHUNK = 50  # items a transaction; each may become several rows
+#: searches dig up what is years old; that is history, not news
+OLDEST_OF_SEARCH = timedelta(days=365)
+_TOLD = 200  # external ids asked about at once
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who listens to one feed, and what they listen for."""
+
+    kind: str
+    sources: Mapping[int, Sequence[Source]]  # by brand
+    languages: Mapping[int, Sequence[str]]  # of each brand
+    watching: Watching
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One item, its row, and the mentions it becomes, by brand."""
+
+    row: Mapping[str, Any]
+    mentions: Mapping[int, NewMention]
+
+
+@dataclass(frozen=True)
+class Written:
+    items: int = 0
+    mentions: int = 0  # new ones
+
+
+def read_audience(session: Session, feed_id: int, kind: str) -> Audience:
+    """Who listens to a feed now. Brands that were removed do not."""
+    by_brand: dict[int, list[Source]] = {}
+    for source in live_sources(session, feed_id):
+        by_brand.setdefault(source.brand_id, []).append(source)
+    languages: dict[int, Sequence[str]] = {}
+    for brand_id in list(by_brand):
+        try:
+            languages[brand_id] = get_brand(session, brand_id).languages
+        except NotFound:
+            del by_brand[brand_id]
+    return Audience(kind, by_brand, languages, load_watching(session))
+
+
+def unknown_items(session: Session, feed_id: int, items: Sequence[ReadItem]) -> list[ReadItem]:
+    """Those that this feed has not given before, oldest first, so that what is newest is told last."""
+    known: set[str] = set()
+    ids = [item.external_id for item in items]
+    for start in range(0, len(ids), _TOLD):
+        part = ids[start : start + _TOLD]
+        known.update(
+            session.scalars(select(Item.external_id).where(Item.feed_id == feed_id, Item.external_id.in_(part)))
+        )
+    fresh = [item for item in items if item.external_id not in known]
+    return fresh[::-1]
+
+
+def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, now: datetime) -> list[Planned]:
+    """What to write for each item. Pure but for the language model it may load."""
+    planned = []
+    for item in items:
+        row = {
+            "feed_id": feed_id,
+            "external_id": item.external_id,
+            "url": item.url,
+            "title": item.title,
+            "text": item.text,
+            "author": item.author[:200],
+            "author_url": item.author_url,
+            "publisher": item.publisher[:200],
+            "publisher_url": item.publisher_url,
+            "language": item.language[:8],
+            "published_at": item.published_at,
+            "seen_at": now,
+            "words": fold_column(item.title, item.text),
+        }
+        planned.append(Planned(row, mentions_of(item, audience, audience.sources, now=now)))
+    return planned
+
+
+def mentions_of(
+    item: ReadItem, audience: Audience, brand_ids: Collection[int], *, now: datetime
+) -> dict[int, NewMention]:
+    """The mentions an item becomes, for these brands of its audience."""
+    kind = KINDS[audience.kind]
+    if kind.keyword_search and item.published_at is not None and item.published_at < now - OLDEST_OF_SEARCH:
+        return {}
+    texts = texts_of(item.title, item.text)
+    matches = audience.watching.matcher.match(texts)
+    found: dict[int, NewMention] = {}
+    for brand_id in brand_ids:
+        sources = audience.sources[brand_id]
+        if not matches and all(source.take == "matching" for source in sources):
+            continue  # most items of most feeds: nothing to detect, nothing to decide
+        language = item.language or detect_language(f"{item.title}\n{item.text}", audience.languages[brand_id])
+        kept = choose(brand_id, sources, audience.watching, matches, texts, language)
+        if kept is None:
+            continue
+        found[brand_id] = NewMention(
+            url=item.url,
+            title=item.title,
+            text=item.text,
+            author=item.author,
+            author_url=item.author_url,
+            network=kind.network,
+            source_id=kept.source_id,
+            source_kind=kind.kind,
+            published_at=item.published_at,
+            language=language,
+            publisher_url=item.publisher_url,
+            article=kind.article,
+            hits=kept.hits,
+        )
+    return found
+
+
+def write_plan(session: Session, planned: Sequence[Planned], *, now: datetime) -> Written:
+    """One chunk. What another worker stored meanwhile is left to that worker."""
+    if not planned:
+        return Written()
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(Item)
+        .values([dict(one.row) for one in planned])
+        .on_conflict_do_nothing(index_elements=["feed_id", "external_id"])
+        .returning(Item.external_id)
+    )
+    stored = set(session.scalars(statement))
+    return Written(
+        len(stored), write_mentions(session, [p for p in planned if p.row["external_id"] in stored], now=now)
+    )
+
+
+def write_mentions(session: Session, planned: Sequence[Planned], *, now: datetime) -> int:
+    """The mentions of a chunk, brand by brand. Gives how many are new."""
+    created = 0
+    for brand_id in sorted({brand_id for one in planned for brand_id in one.mentions}):
+        wanted = [one.mentions[brand_id] for one in planned if brand_id in one.mentions]
+        created += sum(new for _, new in add_mentions(session, brand_id, wanted, now=now))
+    return created

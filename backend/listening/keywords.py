@@ -1,0 +1,207 @@
+"""Keywords: saving one makes its own searches its sources; pausing rests them; another query makes others."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.accounts.brands import get_brand
+from backend.infra.changes import record_change
+from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.infra.tables import recall, remember
+from backend.listening.feeds import get_or_create_feed, settle_feed
+from backend.listening.kinds import KINDS
+from backend.listening.models import Keyword, Source
+from backend.listening.searches import searches_for
+from backend.query.explain import normalise
+from backend.query.grammar import parse_query
+
+FIELDS = ("name", "query", "languages", "paused", "notify")
+MAX_NAME = 200
+MAX_LANGUAGES = 12
+_STAMP = "keywords.stamp"
+
+
+def list_keywords(
+    session: Session, brand_ids: Collection[int], *, after: tuple[str, int] | None = None, limit: int = 50
+) -> list[Keyword]:
+    """Live keywords by name. `after`: (name, id) of the last one of the page before."""
+    query = select(Keyword).where(Keyword.brand_id.in_(brand_ids), Keyword.removed_at.is_(None))
+    if after is not None:
+        name, last_id = after
+        query = query.where((Keyword.name > name) | ((Keyword.name == name) & (Keyword.id > last_id)))
+    return list(session.scalars(query.order_by(Keyword.name, Keyword.id).limit(limit)))
+
+
+def get_keyword(session: Session, keyword_id: int) -> Keyword:
+    """Raises NotFound, also for one that was removed."""
+    keyword = session.get(Keyword, keyword_id)
+    if keyword is None or keyword.removed_at is not None:
+        raise NotFound("There is no such keyword.")
+    return keyword
+
+
+def keyword_names(session: Session, keyword_ids: Collection[int]) -> dict[int, str]:
+    """Names by id, of removed ones too: a mention keeps what found it."""
+    rows = session.execute(select(Keyword.id, Keyword.name).where(Keyword.id.in_(keyword_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def create_keyword(session: Session, brand_id: int, values: Mapping[str, Any], *, now: datetime) -> Keyword:
+    """`values`: query, and name, languages, paused, notify where given; the name is the query where there is none.
+
+    Raises Invalid, QuerySyntax.
+    """
+    checked = _checked({"query": "", **values})
+    checked["name"] = checked.get("name") or _name_of(checked["query"])
+    keyword = Keyword(brand_id=brand_id, created_at=now, **checked)
+    session.add(keyword)
+    session.flush()
+    _make_sources(session, keyword, now=now)
+    _touched(session, keyword, "keyword.created", now)
+    return keyword
+
+
+def change_keyword(
+    session: Session, keyword_id: int, values: Mapping[str, Any], *, version: int, now: datetime
+) -> Keyword:
+    """Raises NotFound, Invalid, QuerySyntax, Conflict (somebody changed it since `version`)."""
+    keyword = get_keyword(session, keyword_id)
+    if keyword.version != version:
+        raise Conflict("Somebody else changed this keyword in the meantime.")
+    checked = _checked(values)
+    if "name" in checked:
+        checked["name"] = checked["name"] or _name_of(checked.get("query", keyword.query))
+    asked_anew = any(name in checked and checked[name] != getattr(keyword, name) for name in ("query", "languages"))
+    for name, value in checked.items():
+        setattr(keyword, name, value)
+    keyword.version += 1
+    session.flush()
+    if asked_anew:
+        _make_sources(session, keyword, now=now)
+    else:
+        _settle_sources(session, keyword, now=now)
+    _touched(session, keyword, "keyword.changed", now)
+    return keyword
+
+
+def remove_keyword(session: Session, keyword_id: int, *, now: datetime) -> Keyword:
+    """Put it away with its searches; the mentions it found stay."""
+    keyword = get_keyword(session, keyword_id)
+    keyword.removed_at = now
+    keyword.version += 1
+    session.flush()
+    _settle_sources(session, keyword, now=now)
+    _touched(session, keyword, "keyword.changed", now)
+    return keyword
+
+
+def restore_keyword(session: Session, keyword_id: int, *, now: datetime) -> Keyword:
+    """Raises NotFound."""
+    keyword = session.get(Keyword, keyword_id)
+    if keyword is None:
+        raise NotFound("There is no such keyword.")
+    if keyword.removed_at is not None:
+        keyword.removed_at = None
+        keyword.version += 1
+        session.flush()
+        _settle_sources(session, keyword, now=now)
+        _touched(session, keyword, "keyword.changed", now)
+    return keyword
+
+
+def remake_searches(session: Session, brand_id: int, *, now: datetime) -> None:
+    """After a brand's languages or countries changed: the same keywords, asked in other editions."""
+    for keyword in session.scalars(
+        select(Keyword).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).order_by(Keyword.id)
+    ):
+        _make_sources(session, keyword, now=now)
+
+
+def stamp_of_keywords(session: Session) -> str:
+    """Changes whenever any keyword does: who keeps a matcher builds it anew then."""
+    return recall(session, _STAMP)
+
+
+def languages_of(session: Session, keyword: Keyword) -> Sequence[str]:
+    """In which languages a keyword is asked: its own, else its brand's."""
+    return keyword.languages or get_brand(session, keyword.brand_id).languages
+
+
+def _make_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:
+    """Its searches become its sources; those of an earlier query are put away."""
+    brand = get_brand(session, keyword.brand_id)
+    searches = searches_for(parse_query(keyword.query), keyword.languages or brand.languages, brand.countries)
+    there = {s.feed_id: s for s in session.scalars(select(Source).where(Source.keyword_id == keyword.id))}
+    kept: set[int] = set()
+    for search in searches:
+        feed = get_or_create_feed(session, search.kind, search.params, now=now)
+        kept.add(feed.id)
+        source = there.get(feed.id)
+        if source is None:
+            session.add(
+                Source(
+                    brand_id=keyword.brand_id,
+                    feed_id=feed.id,
+                    keyword_id=keyword.id,
+                    name=KINDS[search.kind].name,
+                    url=feed.address,
+                    take=search.take,
+                    created_at=now,
+                )
+            )
+        elif source.removed_at is not None:
+            source.removed_at = None
+            source.version += 1
+    for feed_id, source in there.items():
+        if feed_id not in kept and source.removed_at is None:
+            source.removed_at = now
+            source.version += 1
+    session.flush()
+    for feed_id in sorted(kept | set(there)):
+        settle_feed(session, feed_id, now=now)
+
+
+def _settle_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:
+    for feed_id in session.scalars(
+        select(Source.feed_id).where(Source.keyword_id == keyword.id).order_by(Source.feed_id)
+    ):
+        settle_feed(session, feed_id, now=now)
+
+
+def _touched(session: Session, keyword: Keyword, kind: str, now: datetime) -> None:
+    remember(session, _STAMP, secrets.token_hex(8))
+    record_change(session, kind=kind, ref=keyword.id, brand_id=keyword.brand_id, now=now)
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    checked = {name: value for name, value in values.items() if name in FIELDS}
+    wrong: dict[str, str] = {}
+    if "query" in checked:
+        checked["query"] = str(checked["query"]).replace("\0", "").encode("utf-8", "ignore").decode().strip()
+        parse_query(checked["query"])
+    if "name" in checked:
+        checked["name"] = " ".join(str(checked["name"]).replace("\0", "").encode("utf-8", "ignore").decode().split())
+        if len(checked["name"]) > MAX_NAME:
+            wrong["name"] = f"At most {MAX_NAME} characters."
+    if "languages" in checked:
+        tags = [str(tag).strip().lower().split("-")[0] for tag in checked["languages"]]
+        checked["languages"] = list(dict.fromkeys(tags))
+        if len(tags) > MAX_LANGUAGES or not all(2 <= len(t) <= 3 and t.isascii() and t.isalpha() for t in tags):
+            wrong["languages"] = "Two-letter languages: fr, en, de…"
+    if wrong:
+        raise Invalid("This keyword cannot be saved like this.", fields=wrong)
+    return checked
+
+
+def _name_of(query: str) -> str:
+    """A lone phrase without its quotes, else the query as it is."""
+    text = normalise(parse_query(query))
+    if text.startswith('"') and text.endswith('"') and text.count('"') == 2:
+        text = text[1:-1]
+    return text if len(text) <= 60 else text[:59].rstrip() + "…"

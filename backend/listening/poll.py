@@ -1,0 +1,183 @@
+"""One feed, one turn.
+
+1. Read the feed's state, who listens and what for (a read).
+2. Take a token of the service's budget; where there is none, the feed is due when there will be one.
+3. Ask the service. No transaction is open.
+4. Match, fold, detect languages. No transaction is open.
+5. Write items, mentions and changes in chunks; each chunk first proves that the fence is still ours and keeps the
+   lease longer.
+6. Write the feed's new state and when it is due again.
+A crash between two chunks loses nothing: validators are written last, so everything is asked and read again, and what
+is stored already is known by its id.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.infra.changes import record_change
+from backend.infra.jobs import Kind, claim, extend_lease, release
+from backend.infra.runtime import Runtime
+from backend.listening.budgets import block_service, is_local, service_of, take_token
+from backend.listening.feeds import live_sources, move_feed
+from backend.listening.ingest import CHUNK, Audience, Written, plan_items, read_audience, unknown_items, write_plan
+from backend.listening.kinds import KINDS, asked_host, listener_of
+from backend.listening.models import Feed, Item
+from backend.listening.when import Rhythm, back_off_s, due_after, interval_after, not_before, state_after
+
+log = logging.getLogger("entregent.poll")
+
+ITEMS_WEIGHED = 20  # latest items that say how often a feed publishes
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What a turn knows when it begins."""
+
+    feed_id: int
+    fence: int
+    kind: str
+    params: Mapping[str, str]
+    state: FetchState
+    audience: Audience
+
+
+def poll_one(runtime: Runtime, ref: int, fence: int) -> None:
+    """Poll one feed if the lease is still ours. Every error of the other side ends in a later due time."""
+    turn = _begin(runtime, ref, fence)
+    if turn is None:
+        return
+    listener = listener_of(turn.kind, runtime.settings)
+    try:
+        fetched = listener.fetch(runtime.http, turn.params, turn.state, now=runtime.clock())
+    except PollFailed as error:
+        _end_failed(runtime, turn, error)
+        return
+    except Exception as error:  # a parser that stumbles over what somebody publishes must not stumble every minute
+        log.exception("feed %s could not be read", ref)
+        _end_failed(runtime, turn, PollFailed("not_a_feed", f"it could not be read ({type(error).__name__})"))
+        return
+    written = _store_items(runtime, turn, fetched)
+    if written is not None:
+        _end_read(runtime, turn, fetched, written)
+
+
+def _begin(runtime: Runtime, ref: int, fence: int) -> _Turn | None:
+    """Steps 1 and 2. None: not ours (any more), nobody listens, or it is not its turn yet."""
+    now = runtime.clock()
+    with runtime.db.read() as session:
+        feed = session.get(Feed, ref)
+        if feed is None or feed.fence != fence or feed.lease_until is None or feed.lease_until <= now:
+            return None
+        state = FetchState(feed.etag, feed.last_modified, feed.body_hash, feed.cursor)
+        turn = _Turn(ref, fence, feed.kind, dict(feed.params), state, read_audience(session, ref, feed.kind))
+    host = asked_host(turn.kind, turn.params, runtime.settings)
+    free = is_local(host, runtime.settings.allow_private_hosts)
+    if turn.audience.sources and free:
+        return turn
+    with runtime.db.write() as session:
+        mine = claim(session, Feed, ref, fence, now=now)
+        if mine is None:
+            return None
+        if not turn.audience.sources:
+            release(mine, due_at=None)
+            return None
+        wait_s = take_token(session, service_of(turn.kind, host), now=now)
+        if wait_s > 0:
+            release(mine, due_at=not_before(wait_s, now=now, chance=random.random()))  # noqa: S311  # no secret
+            return None
+    return turn
+
+
+def _store_items(runtime: Runtime, turn: _Turn, fetched: Fetched) -> Written | None:
+    """Steps 4 and 5. None when the feed is no longer ours."""
+    if fetched.not_modified or not fetched.items:
+        return Written()
+    with runtime.db.read() as session:
+        fresh = unknown_items(session, turn.feed_id, fetched.items)
+    items = mentions = 0
+    for start in range(0, len(fresh), CHUNK):
+        now = runtime.clock()
+        planned = plan_items(turn.feed_id, fresh[start : start + CHUNK], turn.audience, now=now)
+        with runtime.db.write() as session:
+            if claim(session, Feed, turn.feed_id, turn.fence, now=now) is None:
+                return None
+            until = now + timedelta(seconds=runtime.settings.lease_s)
+            extend_lease(session, Feed, turn.feed_id, turn.fence, until=until)
+            written = write_plan(session, planned, now=now)
+        items, mentions = items + written.items, mentions + written.mentions
+    return Written(items, mentions)
+
+
+def _end_read(runtime: Runtime, turn: _Turn, fetched: Fetched, written: Written) -> None:
+    """Step 6 after an answer."""
+    now = runtime.clock()
+    kind = KINDS[turn.kind]
+    with runtime.db.write() as session:
+        feed = claim(session, Feed, turn.feed_id, turn.fence, now=now)
+        if feed is None:
+            return
+        told = feed.last_polled_at is None or feed.state != "ok" or feed.last_error != "" or written.items > 0
+        state = fetched.state
+        feed.etag, feed.last_modified = state.etag, state.last_modified
+        feed.body_hash, feed.cursor = state.body_hash, state.cursor
+        feed.title = fetched.title[:200] or feed.title
+        feed.site_url = fetched.site_url or feed.site_url
+        feed.state, feed.failures, feed.last_error, feed.last_error_text = "ok", 0, "", ""
+        feed.last_polled_at = now
+        feed.interval_s = interval_after(
+            _latest(session, feed.id), Rhythm(kind.least_s, kind.most_s), wish_s=fetched.ttl_s, now=now
+        )
+        if fetched.moved_to and turn.kind == "feed":
+            move_feed(session, feed, fetched.moved_to, now=now)
+        sources = live_sources(session, feed.id)
+        chance = random.random()  # noqa: S311  # no secret
+        release(feed, due_at=due_after(feed.interval_s, now=now, chance=chance) if sources else None)
+        if told:
+            _tell(session, feed, now)
+
+
+def _end_failed(runtime: Runtime, turn: _Turn, error: PollFailed) -> None:
+    """Step 6 after an error: validators stay as they are."""
+    now = runtime.clock()
+    host = asked_host(turn.kind, turn.params, runtime.settings)
+    with runtime.db.write() as session:
+        feed = claim(session, Feed, turn.feed_id, turn.fence, now=now)
+        if feed is None:
+            return
+        before = (feed.state, feed.last_error)
+        feed.failures += 1
+        feed.last_error, feed.last_error_text = error.code[:20], error.message[:500]
+        feed.state = state_after(feed.failures, error.code)
+        feed.last_polled_at = now
+        seconds = back_off_s(feed.failures, error.code, retry_after_s=error.retry_after_s)
+        release(feed, due_at=not_before(seconds, now=now, chance=random.random()))  # noqa: S311  # no secret
+        if error.retry_after_s and not is_local(host, runtime.settings.allow_private_hosts):
+            block_service(session, service_of(turn.kind, host), seconds=error.retry_after_s, now=now)
+        if before != (feed.state, feed.last_error):
+            _tell(session, feed, now)
+
+
+def _latest(session: Session, feed_id: int) -> list[datetime]:
+    """When the latest items of a feed were published, or seen where they do not say."""
+    at = func.coalesce(Item.published_at, Item.seen_at)
+    recent = select(Item.published_at, Item.seen_at).where(Item.feed_id == feed_id)
+    rows = session.execute(recent.order_by(at.desc()).limit(ITEMS_WEIGHED))
+    return [published or seen for published, seen in rows]
+
+
+def _tell(session: Session, feed: Feed, now: datetime) -> None:
+    """Browsers hear of it once for each source."""
+    for source in live_sources(session, feed.id):
+        record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+
+
+KIND = Kind(name="poll", model=Feed, turn=poll_one)

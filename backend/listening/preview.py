@@ -1,0 +1,209 @@
+"""What a query would find, before it is saved: in what is stored, and by asking its own searches. Nothing is stored.
+
+The searches are asked side by side with one deadline for all; a service that is too slow, or whose budget is used up,
+is named as such, never waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_futures
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend.accounts.brands import get_brand
+from backend.connectors.base import FetchState, PollFailed
+from backend.connectors.base import Item as ReadItem
+from backend.inbox.addresses import canonical_url, network_of
+from backend.inbox.identity import article_keys
+from backend.inbox.mentions import Filter, Hit, list_mentions
+from backend.infra.runtime import Runtime
+from backend.listening.backfill import REACH, as_read, kinds_of, stored_matches
+from backend.listening.budgets import is_local, service_of, take_token
+from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host, listener_of
+from backend.listening.matching import could_match, hit_of, texts_of
+from backend.listening.searches import Search, searches_for
+from backend.query.grammar import Query, parse_query
+from backend.query.match import match_one
+from backend.understanding.language import detect_language
+
+DEADLINE_S = 8.0
+MOST_SHOWN = 50
+MOST_COUNTED = 1_000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`items` newest first, at most `MOST_SHOWN`; `count` all of them; `networks` how they divide."""
+
+    count: int
+    items: Sequence[Previewed]
+    asked: Sequence[Asked]
+    networks: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """Something that would be a mention."""
+
+    url: str
+    title: str
+    text: str
+    author: str
+    author_url: str
+    network: str
+    source_kind: str
+    published_at: datetime | None
+    language: str
+    hit: Hit
+    mention_id: int | None = None  # it is one already
+    publisher_url: str = ""
+
+
+@dataclass
+class Asked:
+    """What became of asking one kind of place. `note`: "", a PollFailed code, "later" (budget), or why it cannot be."""
+
+    kind: str
+    asked: bool
+    count: int = 0
+    note: str = ""
+    name: str = ""
+
+
+@dataclass
+class _Found:
+    """What was found, each thing once."""
+
+    items: dict[str, Previewed] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+
+    def add(self, one: Previewed, now: datetime) -> bool:
+        """False when it is there already, by its address or as the same article."""
+        url = canonical_url(one.url)
+        articles = set(article_keys(one.url, one.title, one.publisher_url, min(one.published_at or now, now)))
+        if url in self.items or (KINDS.get(one.source_kind) and not self.keys.isdisjoint(articles)):
+            return False
+        self.items[url] = one
+        self.keys |= articles
+        return True
+
+
+def preview_keyword(
+    runtime: Runtime, brand_id: int, text: str, *, languages: Sequence[str] = (), live: bool = False
+) -> Preview:
+    """Raises QuerySyntax, NotFound. Takes up to `DEADLINE_S` seconds when `live`."""
+    query = parse_query(text)
+    now = runtime.clock()
+    with runtime.db.read() as session:
+        brand = get_brand(session, brand_id)
+        spoken = list(languages) or brand.languages
+        searches = searches_for(query, spoken, brand.countries)
+        stored = stored_matches(session, [brand_id], query, now=now, limit=MOST_COUNTED)
+        kinds = kinds_of(session, {item.feed_id for item in stored})
+        wanted = Filter(query=query, since=now - REACH)
+        mentions = list_mentions(session, [brand_id], wanted, limit=MOST_COUNTED, now=now)
+    found = _Found()
+    for mention in mentions:
+        texts = texts_of(mention.title, mention.text)
+        match = match_one(query, texts)
+        found.add(
+            Previewed(
+                mention.url, mention.title, mention.text, mention.author, mention.author_url, mention.network,
+                mention.source_kind, mention.published_at, mention.language, hit_of(match) if match else Hit(0),
+                mention.id,
+            ),
+            now,
+        )  # fmt: skip
+    for item in stored:
+        if (one := _previewed(query, as_read(item), kinds[item.feed_id], snippets=False, among=spoken)) is not None:
+            found.add(one, now)
+    asked = _ask_all(runtime, query, searches, spoken, found, now) if live else []
+    newest = sorted(found.items.values(), key=lambda one: one.published_at or now, reverse=True)
+    networks: dict[str, int] = {}
+    for one in newest:
+        networks[one.network] = networks.get(one.network, 0) + 1
+    return Preview(len(newest), newest[:MOST_SHOWN], asked, networks)
+
+
+def _ask_all(
+    runtime: Runtime, query: Query, searches: Sequence[Search], spoken: Sequence[str], found: _Found, now: datetime
+) -> list[Asked]:
+    told: dict[str, Asked] = {}
+    allowed: list[Search] = []
+    for search in searches:
+        told.setdefault(search.kind, Asked(search.kind, False, name=KINDS[search.kind].name))
+        if _may_ask(runtime, search, now):
+            allowed.append(search)
+        else:
+            told[search.kind].note = "later"
+    pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="preview")
+    try:
+        waiting = {pool.submit(_ask, runtime, search, now): search for search in allowed}
+        done, late = wait_for_futures(waiting, timeout=DEADLINE_S)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    for future in sorted(done, key=lambda one: allowed.index(waiting[one])):
+        search, line = waiting[future], told[waiting[future].kind]
+        items, code = _result(future)
+        if code:
+            line.note = line.note or code
+            continue
+        line.asked, line.note = True, ""
+        for item in items:
+            one = _previewed(query, item, search.kind, snippets=KINDS[search.kind].snippets, among=spoken)
+            recent = one is not None and (one.published_at is None or one.published_at >= now - REACH)
+            if one is not None and recent:
+                found.add(one, now)
+                line.count += 1
+    for future in late:
+        line = told[waiting[future].kind]
+        if not line.asked:
+            line.note = "timeout"
+    for kind in KINDS.values():
+        if kind.keyword_search and kind.kind not in told:
+            told[kind.kind] = Asked(kind.kind, False, note="not_this_query", name=kind.name)
+    cannot = [Asked(kind, False, note=note, name=name) for kind, name, note in CANNOT_BE_ASKED]
+    return [*told.values(), *cannot]
+
+
+def _may_ask(runtime: Runtime, search: Search, now: datetime) -> bool:
+    host = asked_host(search.kind, search.params, runtime.settings)
+    if is_local(host, runtime.settings.allow_private_hosts):
+        return True
+    with runtime.db.write() as session:
+        return take_token(session, service_of(search.kind, host), now=now) <= 0
+
+
+def _ask(runtime: Runtime, search: Search, now: datetime) -> Sequence[ReadItem]:
+    listener = listener_of(search.kind, runtime.settings)
+    return listener.fetch(runtime.http, search.params, FetchState(), now=now).items
+
+
+def _result(future: Future[Sequence[ReadItem]]) -> tuple[Sequence[ReadItem], str]:
+    error = future.exception()
+    if isinstance(error, PollFailed):
+        return (), error.code
+    return ((), "http_error") if error is not None else (future.result(), "")
+
+
+def _previewed(query: Query, item: ReadItem, kind: str, *, snippets: bool, among: Sequence[str]) -> Previewed | None:
+    """As it would be a mention, or None where it would not be one."""
+    texts = texts_of(item.title, item.text)
+    match = match_one(query, texts)
+    if match is None and not (snippets and could_match(query, texts)):
+        return None
+    return Previewed(
+        url=item.url,
+        title=item.title,
+        text=item.text,
+        author=item.author,
+        author_url=item.author_url,
+        network=KINDS[kind].network or network_of(item.url),
+        source_kind=kind,
+        published_at=item.published_at,
+        language=item.language or detect_language(f"{item.title}\n{item.text}", among),
+        hit=hit_of(match) if match else Hit(0),
+        publisher_url=item.publisher_url,
+    )

@@ -1,0 +1,234 @@
+"""Sources: what a brand listens to, and how it takes what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.connectors.feed.client import is_alerts_page
+from backend.connectors.feed.unwrap import is_web_address
+from backend.infra.changes import record_change
+from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.listening.feeds import get_feed, get_or_create_feed, poll_soon, settle_feed
+from backend.listening.kinds import KINDS
+from backend.listening.models import Feed, Keyword, Source
+
+TAKES = ("all", "matching")
+MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """A source with what its feed and its keyword say of it. `state`: ok | asleep | gone | paused."""
+
+    source: Source
+    feed: Feed
+    state: str
+
+
+def create_source(
+    session: Session,
+    brand_id: int,
+    kind: str,
+    params: Mapping[str, str],
+    *,
+    url: str = "",
+    name: str = "",
+    title: str = "",
+    take: str = "",
+    now: datetime,
+) -> Source:
+    """A brand's own source. The same feed again gives the source that is there, back where it was removed.
+
+    `take` empty: all for Google Alerts (they searched already) and where the brand has no keyword to match, else
+    matching. `title`: the feed's own name. Raises Invalid.
+    """
+    _check_kind(kind, params)
+    if take not in ("", *TAKES):
+        raise Invalid("This source cannot be saved like this.", fields={"take": "all or matching"})
+    feed = get_or_create_feed(session, kind, params, title=title, now=now)
+    source = session.scalar(
+        select(Source).where(Source.feed_id == feed.id, Source.brand_id == brand_id, Source.keyword_id.is_(None))
+    )
+    if source is None:
+        source = Source(brand_id=brand_id, feed_id=feed.id, created_at=now, url=url or feed.address)
+        source.take = take or _usual_take(session, brand_id, feed)
+        source.name = (name or title or feed.title)[:MAX_NAME]
+        session.add(source)
+    elif source.removed_at is not None:
+        source.removed_at = None
+        source.take = take or source.take
+        source.name = (name or source.name)[:MAX_NAME]
+        source.version += 1
+    session.flush()
+    settle_feed(session, feed.id, now=now)
+    record_change(session, kind="source.changed", ref=source.id, brand_id=brand_id, now=now)
+    return source
+
+
+def get_source(session: Session, source_id: int) -> Source:
+    """Raises NotFound, also for one that was removed."""
+    source = session.get(Source, source_id)
+    if source is None or source.removed_at is not None:
+        raise NotFound("There is no such source.")
+    return source
+
+
+def change_source(
+    session: Session, source_id: int, values: Mapping[str, Any], *, version: int, now: datetime
+) -> Source:
+    """`values`: name, take. Raises NotFound, Invalid, Conflict."""
+    source = get_source(session, source_id)
+    if source.version != version:
+        raise Conflict("Somebody else changed this source in the meantime.")
+    wrong: dict[str, str] = {}
+    if "take" in values and values["take"] not in TAKES:
+        wrong["take"] = "all or matching"
+    name = " ".join(str(values.get("name", source.name)).replace("\0", "").split())
+    if len(name) > MAX_NAME:
+        wrong["name"] = f"At most {MAX_NAME} characters."
+    if wrong:
+        raise Invalid("This source cannot be saved like this.", fields=wrong)
+    source.name, source.take = name, values.get("take", source.take)
+    source.version += 1
+    record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+    return source
+
+
+def remove_source(session: Session, source_id: int, *, now: datetime) -> Source:
+    """Put it away; what it brought stays. The feed rests when nobody else listens."""
+    source = get_source(session, source_id)
+    source.removed_at = now
+    source.version += 1
+    session.flush()
+    settle_feed(session, source.feed_id, now=now)
+    record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+    return source
+
+
+def restore_source(session: Session, source_id: int, *, now: datetime) -> Source:
+    """Raises NotFound."""
+    source = session.get(Source, source_id)
+    if source is None:
+        raise NotFound("There is no such source.")
+    if source.removed_at is not None:
+        source.removed_at = None
+        source.version += 1
+        session.flush()
+        settle_feed(session, source.feed_id, now=now)
+        record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+    return source
+
+
+def poll_source(session: Session, source_id: int, *, now: datetime) -> Source:
+    """Ask for it now instead of at its time. Raises NotFound."""
+    source = get_source(session, source_id)
+    poll_soon(session, source.feed_id, now=now)
+    return source
+
+
+def list_sources(
+    session: Session, brand_ids: Collection[int], *, after: int | None = None, limit: int = 50
+) -> list[Source]:
+    """Live sources in the order in which they were made. `after`: id of the last one of the page before."""
+    query = _live(select(Source).where(Source.brand_id.in_(brand_ids))).order_by(Source.id)
+    if after is not None:
+        query = query.where(Source.id > after)
+    return list(session.scalars(query.limit(limit)))
+
+
+def sources_of_keywords(session: Session, keyword_ids: Collection[int]) -> dict[int, list[SourceFacts]]:
+    """The searches of each keyword."""
+    query = select(Source).where(Source.keyword_id.in_(keyword_ids), Source.removed_at.is_(None)).order_by(Source.id)
+    found: dict[int, list[SourceFacts]] = {keyword_id: [] for keyword_id in keyword_ids}
+    for facts in read_sources(session, list(session.scalars(query))):
+        if facts.source.keyword_id is not None:
+            found[facts.source.keyword_id].append(facts)
+    return found
+
+
+def read_sources(session: Session, sources: Collection[Source]) -> list[SourceFacts]:
+    """Each with its feed and its state, in two queries however many there are."""
+    feeds = {feed.id: feed for feed in session.scalars(select(Feed).where(Feed.id.in_({s.feed_id for s in sources})))}
+    keyword_ids = {source.keyword_id for source in sources if source.keyword_id is not None}
+    paused = set(session.scalars(select(Keyword.id).where(Keyword.id.in_(keyword_ids), Keyword.paused.is_(True))))
+    return [
+        SourceFacts(
+            source, feeds[source.feed_id], "paused" if source.keyword_id in paused else feeds[source.feed_id].state
+        )
+        for source in sources
+    ]
+
+
+@dataclass(frozen=True)
+class Listening:
+    """How a brand's listening stands. `next_poll_at`: the soonest of all."""
+
+    total: int
+    asleep: int
+    next_poll_at: datetime | None
+
+
+def count_sources(session: Session, brand_ids: Collection[int]) -> Listening:
+    """For the status line of the interface."""
+    query = (
+        select(func.count(), func.sum(case((Feed.state != "ok", 1), else_=0)), func.min(Feed.due_at))
+        .select_from(Source)
+        .join(Feed, Feed.id == Source.feed_id)
+        .outerjoin(Keyword, Keyword.id == Source.keyword_id)
+        .where(Source.brand_id.in_(brand_ids), Source.removed_at.is_(None))
+        .where(or_(Source.keyword_id.is_(None), Keyword.removed_at.is_(None) & Keyword.paused.is_(False)))
+    )
+    total, asleep, soonest = session.execute(query).one()
+    return Listening(total or 0, int(asleep or 0), soonest)
+
+
+def _live(query: Any) -> Any:
+    """Not removed, and not of a removed keyword."""
+    return (
+        query.outerjoin(Keyword, Keyword.id == Source.keyword_id)
+        .where(Source.removed_at.is_(None))
+        .where(or_(Source.keyword_id.is_(None), Keyword.removed_at.is_(None)))
+    )
+
+
+def _usual_take(session: Session, brand_id: int, feed: Feed) -> str:
+    if is_google_alert(feed.address):
+        return "all"
+    has_keyword = session.scalar(
+        select(Keyword.id).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).limit(1)
+    )
+    return "matching" if has_keyword is not None else "all"
+
+
+def is_google_alert(url: str) -> bool:
+    return "/alerts/feeds/" in url and "://www.google." in url
+
+
+def _check_kind(kind: str, params: Mapping[str, str]) -> None:
+    known = KINDS.get(kind)
+    if known is None:
+        raise Invalid("There is no such kind of source.", fields={"kind": ", ".join(KINDS)})
+    needed = {"feed": ("url",), "hackernews": ("query",), "mastodon": ("tag",)}.get(
+        kind, ("query", "language", "country")
+    )
+    wrong = {f"params.{name}": "is missing" for name in needed if not params.get(name, "").strip()}
+    wrong |= {f"params.{name}": "is not known here" for name in params if name not in needed}
+    if wrong:
+        raise Invalid("This source cannot be saved like this.", fields=wrong)
+    if kind == "mastodon" and not params["tag"].isalnum():
+        raise Invalid("A hashtag is one word.", fields={"params.tag": "one word without #"})
+    if kind == "feed":
+        if is_alerts_page(params["url"]):
+            raise Invalid("This is the page where Google Alerts are managed.", code="alerts_page", fields={"url": "…"})
+        if not is_web_address(params["url"]):
+            raise Invalid("This is not a web address.", fields={"url": "http:// or https://"})
+
+
+def feed_of(session: Session, source: Source) -> Feed:
+    return get_feed(session, source.feed_id)
