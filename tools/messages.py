@@ -47,9 +47,15 @@ def add(words: list[str]) -> None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", key):
             sys.exit(f"not a key: {key}")
         tables["en"][key] = {"message": english}
-        tables["fr"][key] = {"message": french}
+        tables["fr"][key] = {"message": typographic(french)}
     for language, table in tables.items():
         save(language, table)
+
+
+def typographic(french: str) -> str:
+    """French puts a narrow no-break space before ; : ? ! and a no-break space inside « »."""
+    french = re.sub(r"(?<=\S) (?=[;:?!](?:\s|$))", "\u202f", french)
+    return french.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def drop(keys: list[str]) -> None:

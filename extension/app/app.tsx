@@ -1,0 +1,120 @@
+/** The whole application: who we are, which brand, which page. The same in the extension's tab and at /-/app. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { defaultClient } from "../shared/api";
+import { inExtension } from "../shared/browser";
+import { t } from "../shared/i18n";
+import { send } from "../shared/send";
+import { getLocal, keep, kept } from "../shared/storage";
+import type { Brand, Me, Status } from "../shared/types";
+import { KeyPanel, Skeleton, Toasts, undoLast, useKeys, useLanguage, useLoad } from "../shared/ui";
+import { ComposePage } from "./compose";
+import { FirstRunPage } from "./firstrun";
+import { InboxPage } from "./inbox";
+import { LinksPage } from "./links";
+import { ListeningPage } from "./listening";
+import type { PageProps } from "./page";
+import { RepliesPage } from "./replies";
+import { type PageName, useRoute } from "./router";
+import { SettingsPage } from "./settings";
+import { AppAway, LoginNeeded } from "./shell/away";
+import { Nav } from "./shell/nav";
+import { PairingBanner } from "./shell/pairing";
+import { TodayPage } from "./today";
+
+const PAGES: Record<Exclude<PageName, "welcome">, (props: PageProps) => preact.ComponentChild> = {
+  today: TodayPage,
+  inbox: InboxPage,
+  compose: ComposePage,
+  replies: RepliesPage,
+  links: LinksPage,
+  listening: ListeningPage,
+  settings: SettingsPage,
+};
+
+/** Kinds of changes after which who we are, or how the server does, has to be read again. */
+const ABOUT_US = /^(brand\.|member\.|device\.|)$|^(brand|member|device)\./;
+const ABOUT_STATUS = /^(source|account|public_address|)\b/;
+
+export function App() {
+  useLanguage();
+  const client = useMemo(defaultClient, []);
+  const { route, go, setParams } = useRoute();
+  const me = useLoad(() => client.get<Me>("/me"), [client]);
+  const [brandId, setBrandId] = useState("");
+  useEffect(() => {
+    void (inExtension ? getLocal("brand_id") : kept<string>("brand_id")).then((id) => id && setBrandId(id));
+  }, []);
+  const brand = me.value?.brands.find(({ id }) => id === brandId) ?? me.value?.brands[0] ?? null;
+  const status = useLoad(
+    async () => (brand ? client.get<Status>("/status", { brand_id: brand.id }) : null),
+    [client, brand?.id],
+  );
+  useEffect(
+    () =>
+      client.onChange((kinds) => {
+        if (kinds.some((kind) => ABOUT_US.test(kind))) me.reload();
+        if (kinds.some((kind) => ABOUT_STATUS.test(kind))) status.reload();
+      }),
+    [client],
+  );
+  useEffect(() => {
+    // The worker's sign of life ages without any change that would tell.
+    const timer = setInterval(status.reload, 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  // Nobody has said what this is for: the first thing is the path that asks.
+  const newcomer = me.value !== undefined && me.value.brands.length === 0;
+  useEffect(() => {
+    if (newcomer && route.page !== "welcome" && route.page !== "settings") go("welcome");
+  }, [newcomer, route.page]);
+  useEffect(() => {
+    document.title = `${t(`app_${route.page}`)} · Entregent`;
+  });
+  useKeys(
+    [
+      { key: "w", label: t("app_write"), run: () => go("compose", { id: "new" }) },
+      { key: "u", label: t("ui_undo"), run: () => undoLast() },
+    ],
+    [],
+  );
+
+  if (me.error && !me.value) {
+    return me.error.status === 401 ? <LoginNeeded /> : <AppAway error={me.error} onRetry={me.reload} />;
+  }
+  if (!me.value) return <Skeleton rows={8} />;
+  const chooseBrand = (chosen: Brand) => {
+    setBrandId(chosen.id);
+    if (inExtension) void send("brand.use", { id: chosen.id });
+    else void keep("brand_id", chosen.id);
+  };
+  const shared = { client, me: me.value, status: status.value ?? null, params: route.params, go, setParams };
+  const refresh = async () => {
+    me.set(await client.get<Me>("/me"));
+  };
+  const Page = route.page === "welcome" ? null : PAGES[route.page];
+  return (
+    <div class={`app at-${route.page}`}>
+      <a class="skip" href="#main" onClick={skipToMain}>
+        {t("app_skip")}
+      </a>
+      <Nav page={route.page} brands={me.value.brands} brand={brand} client={client} go={go} onBrand={chooseBrand} />
+      <main id="main" tabIndex={-1}>
+        {route.page !== "welcome" && me.value.member && !me.value.device && <PairingBanner client={client} />}
+        {me.error && <AppAway error={me.error} onRetry={me.reload} small />}
+        {Page && brand ? (
+          <Page {...shared} brand={brand} key={brand.id} />
+        ) : (
+          <FirstRunPage {...shared} brand={brand} refresh={refresh} />
+        )}
+      </main>
+      <KeyPanel />
+      <Toasts />
+    </div>
+  );
+}
+
+/** The hash is the route, so the link moves the focus by itself. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

@@ -1,0 +1,182 @@
+import { useState } from "preact/hooks";
+import { ApiError } from "../../shared/api";
+import { t } from "../../shared/i18n";
+import type { Brand } from "../../shared/types";
+import { Button, Input, Select, TextArea, toast, undoable } from "../../shared/ui";
+import { may, type PageProps } from "../page";
+
+const KINDS = ["brand", "place", "person", "institution"] as const;
+const HANDLES = ["mastodon", "bluesky", "hackernews"] as const;
+const UTM = ["source", "medium", "campaign"] as const;
+
+type Fields = Pick<Brand, "name" | "kind" | "time_zone" | "voice" | "address" | "handles" | "utm"> & {
+  languages: string;
+  countries: string;
+};
+
+function fieldsOf(brand: Brand | null): Fields {
+  return {
+    name: brand?.name ?? "",
+    kind: brand?.kind ?? "brand",
+    languages: (brand?.languages ?? []).join(", "),
+    countries: (brand?.countries ?? []).join(", "),
+    time_zone: brand?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    voice: brand?.voice ?? "",
+    address: brand?.address ?? "vous",
+    handles: brand?.handles ?? {},
+    utm: brand?.utm ?? {},
+  };
+}
+
+const listOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
+const given = (record: Record<string, string>) =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value.trim()));
+
+/** The brand in use, or a further one: what it is called, how it speaks, how its links are marked. */
+export function BrandPart({ client, brand, me, params, go, setParams }: PageProps) {
+  const adding = params.add === "1" && me.server.admin;
+  const subject = adding ? null : brand;
+  const [fields, setFields] = useState(() => fieldsOf(subject));
+  const [of, setOf] = useState(subject?.version ?? -1);
+  const [wrong, setWrong] = useState<Record<string, string>>({});
+  const [busy, setBusy] = useState(false);
+  if (of !== (subject?.version ?? -1)) {
+    setOf(subject?.version ?? -1);
+    setFields(fieldsOf(subject));
+  }
+  const set = (change: Partial<Fields>) => setFields((old) => ({ ...old, ...change }));
+  const readonly = !adding && !may(brand, "owner");
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setWrong({});
+    const body = {
+      ...fields,
+      languages: listOf(fields.languages),
+      countries: listOf(fields.countries),
+      handles: given(fields.handles),
+      utm: given(fields.utm),
+    };
+    try {
+      if (subject) await client.patch<Brand>(`/brands/${subject.id}`, { ...body, version: subject.version });
+      else await client.post<Brand>("/brands", body);
+      toast(t("settings_saved"));
+      if (adding) go("settings", { part: "brand" });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setWrong(error.fields);
+      toast(error.text);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const remove = async () => {
+    await client.del(`/brands/${brand.id}`);
+    undoable(t("settings_brand_removed", { name: brand.name }), () => void client.post(`/brands/${brand.id}/restore`));
+  };
+
+  return (
+    <form class="stack settings-form" onSubmit={(event) => void save(event)}>
+      <fieldset class="stack" disabled={readonly}>
+        <Input
+          label={t("settings_name")}
+          value={fields.name}
+          wrong={wrong.name}
+          required
+          maxLength={120}
+          onText={(name) => set({ name })}
+        />
+        <div class="settings-pair">
+          <Select
+            label={t("settings_kind")}
+            value={fields.kind}
+            options={KINDS.map((kind) => ({ value: kind, label: t(`settings_kind_${kind}`) }))}
+            onChoose={(kind) => set({ kind: kind as Fields["kind"] })}
+          />
+          <Select
+            label={t("settings_address_form")}
+            value={fields.address}
+            options={["vous", "tu"].map((value) => ({ value, label: t(`settings_address_${value}`) }))}
+            onChoose={(address) => set({ address: address as Fields["address"] })}
+          />
+        </div>
+        <div class="settings-pair">
+          <Input
+            label={t("settings_languages")}
+            hint={t("settings_languages_hint")}
+            value={fields.languages}
+            wrong={wrong.languages}
+            onText={(languages) => set({ languages })}
+          />
+          <Input
+            label={t("settings_countries")}
+            hint={t("settings_countries_hint")}
+            value={fields.countries}
+            wrong={wrong.countries}
+            onText={(countries) => set({ countries })}
+          />
+        </div>
+        <Input
+          label={t("settings_time_zone")}
+          value={fields.time_zone}
+          wrong={wrong.time_zone}
+          onText={(time_zone) => set({ time_zone })}
+        />
+        <TextArea
+          label={t("settings_voice")}
+          hint={t("settings_voice_hint")}
+          optional
+          value={fields.voice}
+          onText={(voice) => set({ voice })}
+        />
+        <details>
+          <summary>{t("settings_more")}</summary>
+          <div class="stack">
+            <p class="muted">{t("settings_handles_hint")}</p>
+            <div class="settings-trio">
+              {HANDLES.map((network) => (
+                <Input
+                  key={network}
+                  label={t(`settings_handle_${network}`)}
+                  optional
+                  value={fields.handles[network] ?? ""}
+                  onText={(handle) => set({ handles: { ...fields.handles, [network]: handle } })}
+                />
+              ))}
+            </div>
+            <p class="muted">{t("settings_utm_hint")}</p>
+            <div class="settings-trio">
+              {UTM.map((name) => (
+                <Input
+                  key={name}
+                  label={`utm_${name}`}
+                  optional
+                  value={fields.utm[name] ?? ""}
+                  onText={(value) => set({ utm: { ...fields.utm, [name]: value } })}
+                />
+              ))}
+            </div>
+          </div>
+        </details>
+        <div class="row wrap">
+          <Button kind="primary" type="submit" busy={busy}>
+            {t(adding ? "settings_brand_add" : "settings_save")}
+          </Button>
+          {adding && <Button onClick={() => setParams({ part: "brand" })}>{t("ui_cancel")}</Button>}
+          {!adding && me.server.admin && (
+            <Button kind="ghost" onClick={() => setParams({ part: "brand", add: "1" })}>
+              {t("app_add_brand")}
+            </Button>
+          )}
+          {!adding && me.brands.length > 1 && may(brand, "owner") && (
+            <Button kind="ghost" class="danger" onClick={() => void remove()}>
+              {t("settings_brand_remove")}
+            </Button>
+          )}
+        </div>
+      </fieldset>
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useState } from "preact/hooks";
+import { inExtension } from "../../shared/browser";
+import { browserLanguage, setLanguage, t } from "../../shared/i18n";
+import { send } from "../../shared/send";
+import { getLocal, keep, kept } from "../../shared/storage";
+import { Select } from "../../shared/ui";
+import type { PageProps } from "../page";
+import { chooseTheme, storedTheme, type Theme } from "../shell/theme";
+
+type Choice = "" | "en" | "fr";
+
+/** Language and theme of this browser. */
+export function LookPart(_: PageProps) {
+  const [language, setChosen] = useState<Choice>("");
+  const [theme, setTheme] = useState<Theme>("");
+  useEffect(() => {
+    void (inExtension ? getLocal("language") : kept<Choice>("language")).then((found) => setChosen(found ?? ""));
+    void storedTheme().then(setTheme);
+  }, []);
+  const speak = async (chosen: Choice) => {
+    setChosen(chosen);
+    const spoken = chosen || browserLanguage();
+    if (inExtension) await send("language.use", { language: spoken });
+    else await keep("language", chosen || null);
+    setLanguage(spoken);
+  };
+  return (
+    <div class="stack settings-form">
+      <Select
+        label={t("settings_language")}
+        value={language}
+        options={[
+          { value: "", label: t("settings_language_browser") },
+          { value: "en", label: "English" },
+          { value: "fr", label: "Français" },
+        ]}
+        onChoose={(chosen) => void speak(chosen as Choice)}
+      />
+      <Select
+        label={t("settings_theme")}
+        value={theme}
+        options={[
+          { value: "", label: t("settings_theme_system") },
+          { value: "light", label: t("settings_theme_light") },
+          { value: "dark", label: t("settings_theme_dark") },
+        ]}
+        onChoose={(chosen) => {
+          setTheme(chosen as Theme);
+          void chooseTheme(chosen as Theme);
+        }}
+      />
+    </div>
+  );
+}

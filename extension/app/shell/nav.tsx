@@ -1,0 +1,70 @@
+import { ChevronDown, Inbox, Link, MessageSquareText, Plus, Radio, Route, Settings, SquarePen, Sun } from "lucide";
+import { useEffect } from "preact/hooks";
+import type { Client } from "../../shared/api";
+import { t } from "../../shared/i18n";
+import type { Brand } from "../../shared/types";
+import { Icon, Mark, Menu, type MenuItem, useLoad } from "../../shared/ui";
+import { type PageName, writeRoute } from "../router";
+
+interface NavProps {
+  page: PageName;
+  brands: Brand[];
+  brand: Brand | null;
+  client: Client;
+  go: (page: string, params?: Record<string, string>) => void;
+  onBrand: (brand: Brand) => void;
+}
+
+const ENTRIES = [
+  { page: "today", icon: Sun },
+  { page: "inbox", icon: Inbox },
+  { page: "compose", icon: SquarePen },
+  { page: "links", icon: Link },
+  { page: "replies", icon: MessageSquareText },
+  { page: "listening", icon: Radio },
+] as const;
+
+/** The left side (a bar at the bottom where the screen is narrow): pages that exist, the brand in use, settings. */
+export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
+  const fresh = useLoad(async () => {
+    if (!brand) return 0;
+    const stats = await client.get<{ statuses: Record<string, number> }>("/mentions/stats", { brand_id: brand.id });
+    return stats.statuses.new ?? 0;
+  }, [client, brand?.id]);
+  useEffect(
+    () => client.onChange((kinds) => kinds.some((kind) => /^(mention\.|$)/.test(kind)) && fresh.reload()),
+    [client],
+  );
+  const link = (name: PageName, icon: (typeof ENTRIES)[number]["icon"], count = 0) => (
+    <a href={writeRoute(name)} aria-current={page === name ? "page" : undefined} class="entry">
+      <Icon icon={icon} />
+      <span>{t(`app_${name}`)}</span>
+      {count > 0 && <em>{count > 999 ? "999+" : count}</em>}
+    </a>
+  );
+  return (
+    <nav class="nav" aria-label={t("app_pages")}>
+      <div class="house">
+        <Mark size={24} />
+        <b>Entregent</b>
+      </div>
+      {brand && ENTRIES.map((entry) => link(entry.page, entry.icon, entry.page === "inbox" ? fresh.value : 0))}
+      {link("welcome", Route)}
+      <span class="space" />
+      {brand && (
+        <Menu label={`${t("popup_brand")}: ${brand.name}`} items={brandItems(brands, brand, onBrand, go)} class="entry">
+          <span class="cut">{brand.name}</span>
+          <Icon icon={ChevronDown} />
+        </Menu>
+      )}
+      {brand && link("settings", Settings)}
+    </nav>
+  );
+}
+
+function brandItems(brands: Brand[], brand: Brand, onBrand: NavProps["onBrand"], go: NavProps["go"]): MenuItem[] {
+  return [
+    ...brands.map((one) => ({ label: one.name, checked: one.id === brand.id, run: () => onBrand(one) })),
+    { label: t("app_add_brand"), icon: Plus, separated: true, run: () => go("settings", { part: "brand", add: "1" }) },
+  ];
+}

@@ -1,0 +1,69 @@
+/** What needs a person, in a fixed order: to answer, going out, needs care, what changed. Charts come after work. */
+import { useEffect } from "preact/hooks";
+import { moment, t } from "../../shared/i18n";
+import type { NetworkAccount, Page, Source } from "../../shared/types";
+import { Button, useLoad } from "../../shared/ui";
+import type { Post } from "../compose/types";
+import type { PageProps } from "../page";
+import { NeedsCare } from "./care";
+import { GoingOut } from "./going_out";
+import { ToAnswer } from "./to_answer";
+import { WhatChanged } from "./what_changed";
+import "./today.css";
+
+export function TodayPage({ client, brand, status, go }: PageProps) {
+  const posts = useLoad(async () => {
+    const read = (wanted: string) =>
+      client.get<Page<Post>>("/posts", { brand_id: brand.id, status: wanted, limit: 20 });
+    const [scheduled, attention] = await Promise.all([read("scheduled"), read("attention")]);
+    return { scheduled: scheduled.items, attention: attention.items };
+  }, [client, brand.id]);
+  const accounts = useLoad(
+    async () => (await client.get<Page<NetworkAccount>>("/accounts", { brand_id: brand.id })).items,
+    [client, brand.id],
+  );
+  const sources = useLoad(
+    async () => (await client.get<Page<Source>>("/sources", { brand_id: brand.id, limit: 200 })).items,
+    [client, brand.id],
+  );
+  useEffect(
+    () =>
+      client.onChange((kinds) => {
+        const about = (subject: RegExp) => kinds.some((kind) => subject.test(kind));
+        if (about(/^(post\.|delivery\.|$)/)) posts.reload();
+        if (about(/^(account\.|$)/)) accounts.reload();
+        if (about(/^(source\.|$)/)) sources.reload();
+      }),
+    [client],
+  );
+  return (
+    <section class="page today">
+      <header class="row wrap">
+        <h1>{t("app_today")}</h1>
+        <span class="chip">{moment(new Date(), brand.time_zone)}</span>
+        <span class="grow" />
+        <Button kind="primary" shortcut="w" onClick={() => go("compose", { id: "new" })}>
+          {t("popup_write")}
+        </Button>
+      </header>
+      <div class="today-columns">
+        <div class="today-column">
+          <ToAnswer client={client} brand={brand} go={go} />
+          <WhatChanged client={client} brand={brand} />
+        </div>
+        <div class="today-column">
+          <GoingOut posts={posts.value} error={posts.error} brand={brand} go={go} />
+          <NeedsCare
+            brand={brand}
+            status={status}
+            accounts={accounts.value ?? []}
+            sources={sources.value ?? []}
+            scheduled={posts.value?.scheduled ?? []}
+            attention={posts.value?.attention ?? []}
+            go={go}
+          />
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { useEffect } from "preact/hooks";
+import type { Client } from "../../shared/api";
+import { ago, plural, t } from "../../shared/i18n";
+import { openMention } from "../../shared/open";
+import type { Brand, Mention, Page } from "../../shared/types";
+import { Button, Chip, Skeleton, useLoad } from "../../shared/ui";
+import { nameOf, whereOf } from "../inbox/who";
+import type { PageProps } from "../page";
+import { Card } from "./card";
+
+const SHOWN = 5;
+
+/** The newest mentions that nobody has dealt with. */
+export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; go: PageProps["go"] }) {
+  const list = useLoad(async () => {
+    const read = (status: string) =>
+      client.get<Page<Mention>>("/mentions", { brand_id: brand.id, status, limit: SHOWN });
+    const [open, fresh] = await Promise.all([read("open"), read("new")]);
+    return [...open.items, ...fresh.items];
+  }, [client, brand.id]);
+  useEffect(
+    () => client.onChange((kinds) => kinds.some((kind) => /^(mention\.|$)/.test(kind)) && list.reload()),
+    [client],
+  );
+  const mentions = list.value ?? [];
+  return (
+    <Card title={t("today_to_answer")} {...(mentions.length > 0 && { said: t("today_newest_first") })}>
+      {list.loading && !list.value && <Skeleton rows={3} />}
+      {list.error && !list.value && <p class="muted">{list.error.text}</p>}
+      {list.value && mentions.length === 0 && (
+        <div class="today-nothing">
+          <p>{t("today_nothing_to_answer")}</p>
+          <Button kind="ghost" onClick={() => go("listening")}>
+            {t("today_see_listening")}
+          </Button>
+        </div>
+      )}
+      <ul>
+        {mentions.slice(0, SHOWN).map((mention) => (
+          <li key={mention.id} class="today-row">
+            <div>
+              <b>{nameOf(mention)}</b> <span class="faint">{whereOf(mention)}</span>
+              <p lang={mention.language === "und" ? undefined : mention.language}>{mention.text || mention.title}</p>
+            </div>
+            <div class="today-side">
+              {mention.intent && <Chip tone="accent">{t(`inbox_intent_${mention.intent}`)}</Chip>}
+              <span>{ago(mention.published_at ?? mention.seen_at)}</span>
+              <Button onClick={() => void openMention(mention.url, true)}>{t("inbox_answer")}</Button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {mentions.length > SHOWN && (
+        <Button kind="ghost" onClick={() => go("inbox")}>
+          {plural("today_more", mentions.length - SHOWN)}
+        </Button>
+      )}
+    </Card>
+  );
+}
