@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -135,12 +136,13 @@ def kill_and_count(
     report, began = Report(), time.monotonic()
     texts: list[str] = []
     with workers(runtime) as forge:
-        while report.kills.total() < kills:
+        for point in itertools.cycle(points):
+            if report.kills.total() >= kills:
+                break
             while open_deliveries(runtime, state="scheduled") < at_once:
                 text = f"Post {seed}-{len(texts)}."
                 make_post(runtime, brand_id, [account_id], text)
                 texts.append(text)
-            point = points[report.kills.total() % len(points)]
             # Only what was left armed is looked for: such a worker must come after one that died there.
             nth = 1 if point.startswith("record_look") else dice.randint(1, 4)
             if point.startswith("record_look"):
