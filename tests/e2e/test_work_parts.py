@@ -88,7 +88,9 @@ def test_scrolling_to_a_row_moves_only_as_far_as_needed() -> None:
 @pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"])
 def test_wall_times_mean_here_what_they_mean_on_the_server(zone: str) -> None:
     nights = ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-04-05", "2026-10-04", "2026-12-01"]
-    walls = [f"{night}T{hour:02}:{minute}" for night in nights for hour in (0, 1, 2, 3, 9, 23) for minute in ("00", "30")]
+    walls = [
+        f"{night}T{hour:02}:{minute}" for night in nights for hour in (0, 1, 2, 3, 9, 23) for minute in ("00", "30")
+    ]
     here = call(*(("compose/wall", "resolveWall", [wall, zone]) for wall in walls))
     for wall, found in zip(walls, here, strict=True):
         there = resolve_wall_time(wall, zone)
@@ -136,7 +138,9 @@ def test_intents_carry_text_and_address_where_each_network_takes_them() -> None:
         network("bad", "javascript:alert({text})", "text"),
     ]
     text = "Samedi & dimanche https://cafe.example/a?b=1."
-    full, bare = call(("compose/share", "intentsFor", [networks, text]), ("compose/share", "intentsFor", [networks, "Oui"]))
+    full, bare = call(
+        ("compose/share", "intentsFor", [networks, text]), ("compose/share", "intentsFor", [networks, "Oui"])
+    )
     addresses = {one["network"]: one["url"] for one in full}
     assert addresses == {
         "x": "https://x.com/intent/tweet?text=Samedi%20%26%20dimanche%20.&url=https%3A%2F%2Fcafe.example%2Fa%3Fb%3D1",

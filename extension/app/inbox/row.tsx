@@ -140,9 +140,11 @@ function Unfolded({ mention, index, whole, acts }: { mention: Mention; index: nu
         <Button shortcut="e" onClick={() => acts.done(mention)}>
           {t(finished ? "inbox_reopen" : "inbox_done")}
         </Button>
-        <Button kind="ghost" shortcut="x" class="inbox-not-us" onClick={() => acts.notUs(mention)}>
-          {t("inbox_not_us")}
-        </Button>
+        {!finished && (
+          <Button kind="ghost" shortcut="x" class="inbox-not-us" onClick={() => acts.notUs(mention)}>
+            {t("inbox_not_us")}
+          </Button>
+        )}
         <span class="grow" />
         <Menu label={t("inbox_more")} items={more} class="btn ghost square">
           <Icon icon={Ellipsis} />

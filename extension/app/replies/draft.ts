@@ -1,4 +1,6 @@
 /** A reply as it is being edited, and what should be said about it before it is saved. */
+import type { ApiError } from "../../shared/api";
+import { t } from "../../shared/i18n";
 import type { SavedReply } from "../../shared/types";
 import { plainWords } from "./variables";
 
@@ -37,4 +39,17 @@ export function doubles(
     shortcut: shortcut ? others.find((other) => other.shortcut.toLowerCase() === shortcut) : undefined,
     text: words.length > 8 ? others.find((other) => plainWords(other.text) === words) : undefined,
   };
+}
+
+/** What the server refused, field by field, in the reader's words: it answers in English. */
+export function wordsOf(error: ApiError | undefined): Partial<Record<keyof Draft, string>> {
+  const said: Partial<Record<keyof Draft, string>> = {};
+  for (const name of Object.keys(error?.fields ?? {})) {
+    if (name === "text" && error?.code === "variable") {
+      const { variable = "" } = error.extra as { variable?: string };
+      said.text = variable ? t("replies_bad_variable", { variable }) : t("replies_bad_braces");
+    } else if (name === "shortcut" && error?.code === "shortcut_taken") said.shortcut = t("replies_shortcut_taken");
+    else if (name in EMPTY) said[name as keyof Draft] = t(`replies_bad_${name}`);
+  }
+  return said;
 }

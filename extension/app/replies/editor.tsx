@@ -4,7 +4,7 @@ import type { ApiError } from "../../shared/api";
 import { languageName, plural, t } from "../../shared/i18n";
 import type { Brand, SavedReply } from "../../shared/types";
 import { Button, Icon, IconButton, Input, Menu, Select } from "../../shared/ui";
-import { type Draft, doubles } from "./draft";
+import { type Draft, doubles, wordsOf } from "./draft";
 import { fillSample } from "./variables";
 
 interface EditorProps {
@@ -27,6 +27,7 @@ interface EditorProps {
 /** One reply: its text first, how it will read beside it, the rest below. */
 export function Editor(props: EditorProps) {
   const { brand, reply, draft, error, busy, unsaved, readonly, onDraft, onSave, onDelete, onBack } = props;
+  const wrong = wordsOf(error);
   const set = (part: Partial<Draft>) => onDraft({ ...draft, ...part });
   const keys = (event: KeyboardEvent) => {
     if ((event.ctrlKey || event.metaKey) && (event.key === "Enter" || event.key === "s")) {
@@ -50,7 +51,7 @@ export function Editor(props: EditorProps) {
         {reply && !readonly && <IconButton icon={Trash2} label={t("replies_delete")} onClick={onDelete} />}
       </header>
       <fieldset disabled={readonly} class="stack">
-        <TextWithVariables draft={draft} set={set} wrong={error?.fields.text} />
+        <TextWithVariables draft={draft} set={set} wrong={wrong.text} />
         <Preview draft={draft} brand={brand} />
         <Doubles {...props} />
         <div class="replies-fields">
@@ -58,7 +59,7 @@ export function Editor(props: EditorProps) {
             label={t("replies_title")}
             optional
             value={draft.title}
-            wrong={error?.fields.title}
+            wrong={wrong.title}
             hint={t("replies_title_hint")}
             onText={(title) => set({ title })}
           />
@@ -66,7 +67,7 @@ export function Editor(props: EditorProps) {
             label={t("replies_shortcut")}
             optional
             value={draft.shortcut}
-            wrong={error?.fields.shortcut}
+            wrong={wrong.shortcut}
             hint={t("replies_shortcut_hint")}
             spellcheck={false}
             onText={(shortcut) => set({ shortcut })}
@@ -74,7 +75,7 @@ export function Editor(props: EditorProps) {
           <Select
             label={t("replies_language")}
             value={draft.language}
-            wrong={error?.fields.language}
+            wrong={wrong.language}
             options={languages.map((code) => ({
               value: code,
               label: code === "" ? t("replies_language_auto") : code === "und" ? t("replies_any") : languageName(code),
@@ -85,12 +86,12 @@ export function Editor(props: EditorProps) {
             label={t("replies_tags")}
             optional
             value={draft.tags}
-            wrong={error?.fields.tags}
+            wrong={wrong.tags}
             hint={t("replies_tags_hint")}
             onText={(tags) => set({ tags })}
           />
         </div>
-        {error && Object.keys(error.fields).length === 0 && (
+        {error && Object.keys(wrong).length === 0 && (
           <p class="note bad" role="alert">
             {error.text}
           </p>
