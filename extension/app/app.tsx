@@ -94,9 +94,9 @@ export function App() {
   const Page = route.page === "welcome" ? null : PAGES[route.page];
   return (
     <div class={`app at-${route.page}`}>
-      <a class="skip" href="#main" onClick={skipToMain}>
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
         {t("app_skip")}
-      </a>
+      </button>
       <Nav page={route.page} brands={me.value.brands} brand={brand} client={client} go={go} onBrand={chooseBrand} />
       <main id="main" tabIndex={-1}>
         {route.page !== "welcome" && me.value.member && !me.value.device && <PairingBanner client={client} />}
@@ -111,10 +111,4 @@ export function App() {
       <Toasts />
     </div>
   );
-}
-
-/** The hash is the route, so the link moves the focus by itself. */
-function skipToMain(event: Event): void {
-  event.preventDefault();
-  document.getElementById("main")?.focus();
 }
