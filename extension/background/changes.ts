@@ -18,7 +18,10 @@ const PAGE = 200;
 /** Up to so many changed mentions are read one by one, beyond that the list is read again. */
 const ONE_BY_ONE = 20;
 
-const views = new Set<chrome.runtime.Port>();
+/** Pages of ours say every 5 s that they are on screen; after this long without a word there is none. */
+const VIEW_ENDS_MS = 12_000;
+
+let viewedUntil = 0;
 
 export function watchChanges(): void {
   api.alarms.onAlarm.addListener(({ name }) => {
@@ -27,12 +30,6 @@ export function watchChanges(): void {
   // Alarms may be lost when the browser restarts: look each time the worker starts.
   void api.alarms.get(ALARM).then(async (alarm) => {
     if (!alarm) await api.alarms.create(ALARM, { periodInMinutes: 0.5 });
-  });
-  api.runtime.onConnect.addListener((port) => {
-    if (port.name !== "view" || !port.sender?.url?.startsWith(api.runtime.getURL(""))) return;
-    views.add(port);
-    port.onDisconnect.addListener(() => views.delete(port));
-    void checkWhileViewed();
   });
   onReachable((reachable) => {
     void showBadge();
@@ -44,11 +41,17 @@ export function watchChanges(): void {
 
 let watching = false;
 
+/** A page of ours is on screen: ask at once, and every 2 s from now on. */
+export function pageIsOpen(): void {
+  viewedUntil = Date.now() + VIEW_ENDS_MS;
+  void checkWhileViewed();
+}
+
 async function checkWhileViewed(): Promise<void> {
   if (watching) return;
   watching = true;
   try {
-    while (views.size > 0) {
+    while (Date.now() < viewedUntil) {
       await checkChanges();
       await new Promise((resolve) => setTimeout(resolve, FAST_MS));
     }
@@ -84,8 +87,9 @@ async function readChanges(): Promise<void> {
   }
   if (items.length === 0) return;
   await takeIn(items);
+  // Said before it is noted: a worker stopped in between says it twice rather than never.
+  await pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))], last });
   await save({ last_change: last });
-  await pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))] });
 }
 
 async function takeIn(items: Change[]): Promise<void> {

@@ -5,13 +5,13 @@
 import { api } from "../shared/browser";
 import type { AnswerOf, Ask, ExtensionState, Failure, PagePost, RequestName } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
-import { checkChanges, forgetWhatWasRead, refreshAll } from "./changes";
+import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
 import { pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
-import { callServer } from "./server";
+import { callServer, LONG_TIMEOUT_MS } from "./server";
 import { openApp, openComposer } from "./share";
 import { hideSite, showSite, siteState, switchOff, switchOn } from "./sites";
 import { brandInUse, load, loadPassing, useLanguage } from "./store";
@@ -90,6 +90,10 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await openMention(ask.url, ask.answer);
     return nothing;
   },
+  "view.here": async () => {
+    pageIsOpen();
+    return { last: await load("last_change") };
+  },
   state: () => extensionState(),
   "pair.start": (ask) => startPairing(ask.server),
   "pair.cancel": async () => {
@@ -133,8 +137,8 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     if (!METHODS.has(method) || !/^\/[\w]/.test(path) || /(^|[/\\])\.\.?([/\\?]|$)|%2e|\\/i.test(path.split("?")[0]!)) {
       throw new TypeError("not a call of the API");
     }
-    const answer = await callServer(method, path, { body, ...(idempotency_key && { key: idempotency_key }) });
-    return { status: answer.status, body: answer.body };
+    const key = idempotency_key && { key: idempotency_key };
+    return callServer(method, path, { body, timeout_ms: LONG_TIMEOUT_MS, ...key });
   },
 };
 

@@ -4,6 +4,8 @@ import { getLocal, setLocal } from "../shared/storage";
 import { loadPassing, savePassing } from "./store";
 
 const TIMEOUT_MS = 20_000;
+/** For what a person waits for with a page open: a live preview asks other people's servers first. */
+export const LONG_TIMEOUT_MS = 90_000;
 /** Codes of 401 that mean: this token will never work again. */
 const TOKEN_ENDED = new Set(["unauthorized", "wrong_origin"]);
 
@@ -19,6 +21,7 @@ export interface CallOptions {
   key?: string;
   /** Another server than the paired one, without the token (pairing). */
   server?: string;
+  timeout_ms?: number;
 }
 
 type Listener = (reachable: boolean) => void;
@@ -46,7 +49,7 @@ export async function callServer(method: string, path: string, options: CallOpti
       credentials: "omit",
       cache: "no-store",
       redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS),
       ...(body !== undefined && { body }),
     });
     answer = { status: response.status, body: await response.json().catch(() => null) };

@@ -2,7 +2,7 @@
  * The API as the interface sees it: one `Client`, two transports. In the extension every call goes through the
  * background, which holds the token; in the app that the server serves, calls go to the same origin with its cookie.
  */
-import { api, inExtension } from "./browser";
+import { inExtension } from "./browser";
 import { errorText } from "./i18n";
 import { onPush, send } from "./send";
 import type { Change } from "./types";
@@ -120,23 +120,55 @@ export function extensionClient(): Client {
     signal?.throwIfAborted();
     return answer;
   };
-  return makeClient(transport, (listener) => {
-    const stop = onPush((push) => push.push === "changed" && listener(push.kinds));
-    // While this port is open a view is open: the background asks for changes every few seconds instead of 30.
-    let port: chrome.runtime.Port | undefined;
-    let ended = false;
-    const connect = () => {
-      if (ended || !api.runtime?.id) return;
-      port = api.runtime.connect({ name: "view" });
-      port.onDisconnect.addListener(() => setTimeout(connect, 1000));
-    };
-    connect();
-    return () => {
-      ended = true;
-      port?.disconnect();
+  return makeClient(transport, listenToBackground);
+}
+
+const HERE_MS = 5000;
+const listeners = new Set<(kinds: string[]) => void>();
+let stopListening: (() => void) | undefined;
+/** The newest change this page was told of; undefined before the first word. */
+let heard: number | undefined;
+
+/**
+ * While this page is on screen the background asks for changes every few seconds instead of every 30. We say so again
+ * and again, which wakes a worker that was stopped, and its answer tells what a push may have lost on the way.
+ */
+function listenToBackground(listener: (kinds: string[]) => void): () => void {
+  listeners.add(listener);
+  if (!stopListening) {
+    const stop = onPush((push) => push.push === "changed" && tell(push.kinds, push.last));
+    const timer = setInterval(sayHere, HERE_MS);
+    document.addEventListener("visibilitychange", sayHere);
+    stopListening = () => {
       stop();
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", sayHere);
     };
-  });
+    sayHere();
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    stopListening?.();
+    stopListening = undefined;
+  };
+}
+
+function tell(kinds: string[], last?: number): void {
+  if (last !== undefined) heard = last;
+  for (const listener of listeners) listener(kinds);
+}
+
+function sayHere(): void {
+  if (document.visibilityState !== "visible") return;
+  send("view.here", {}).then(
+    ({ last }) => {
+      const missed = heard !== undefined && last !== heard;
+      heard = last;
+      if (missed) tell([""]);
+    },
+    () => undefined,
+  );
 }
 
 /** The client of the place the code runs in. */

@@ -139,6 +139,8 @@ export interface Requests {
 
   /** Open a mention's page; with `answer` its toolbar unfolds there with suggestions (`openMention` of shared/open.ts). */
   "mention.open": { ask: { url: string; answer: boolean }; answer: Record<string, never> };
+  /** A page of ours is on screen: said every 5 s, changes are then asked for every 2 s. Tells the newest change heard. */
+  "view.here": { ask: Record<string, never>; answer: { last: number } };
   /** What popup and panel show around the list. */
   state: { ask: Record<string, never>; answer: ExtensionState };
   "pair.start": { ask: { server: string }; answer: Pairing };
@@ -175,7 +177,8 @@ export type Reply<K extends RequestName> = { ok: true; value: AnswerOf<K> } | { 
 /** Pushed from the background to content scripts and open pages. */
 export type Push =
   | { push: "page.state.changed" }
-  | { push: "changed"; kinds: string[] }
+  /** `last`: the newest change of the server this is about, where it is about one. */
+  | { push: "changed"; kinds: string[]; last?: number }
   /** A keyboard command (`reply`): unfold the toolbar of the nearest post. */
   | { push: "toolbar.focus" }
   /** Open the toolbar's suggestions on the post at this address ("" = the main one). */

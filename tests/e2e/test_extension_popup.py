@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.paired import Person, beside, pair
+from tests.e2e.paired import Person, beside, pair, stop_worker
 from tests.e2e.server import Server, running_server
 from tests.extension.browser import ROOT, Extension, launch_chromium, screenshots_folder
 from tests.waiting import wait_for
@@ -108,6 +108,22 @@ def test_a_new_mention_appears_in_the_open_popup_and_on_the_badge(day: Day) -> N
     expect(page.get_by_text("Léa N.").first).to_be_visible()
     wait_for(lambda: day.chromium.worker().evaluate(badge) == str(int(before) + 1))
     page.close()
+
+
+def test_an_open_popup_goes_on_hearing_after_the_worker_was_stopped(day: Day) -> None:
+    page = open_popup(day)
+    expect(page.get_by_text("Maud Delcroix").first).to_be_visible()
+    stop_worker(day.chromium)
+    day.mention(8, "Paul Verne", "mastodon", "Belle terrasse au Café Lumière ce matin")
+    expect(page.get_by_text("Paul Verne").first).to_be_visible(timeout=15_000)
+    page.close()
+
+
+def test_the_side_panel_shows_the_same_list(day: Day) -> None:
+    panel = day.chromium.open("sidepanel/index.html", width=360, height=900)
+    expect(panel.get_by_text("Maud Delcroix").first).to_be_visible()
+    assert violations(panel) == []
+    panel.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
