@@ -1,0 +1,1 @@
+from tests.peers.feeds import feeds as feeds
