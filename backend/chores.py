@@ -15,6 +15,8 @@ from backend.infra.changes import Change
 from backend.infra.jobs import Kind, claim, release
 from backend.infra.runtime import Runtime
 from backend.infra.tables import Chore, insert_or_ignore
+from backend.links.public_address import prove_when_due
+from backend.links.rollups import clear_clicks, roll_up_clicks
 
 log = logging.getLogger("entregent.chores")
 
@@ -53,6 +55,9 @@ def clear_changes(runtime: Runtime, now: datetime) -> None:
 CHORES: dict[str, Recurring] = {
     "backup": Recurring(lambda runtime, now: nightly_backup(runtime.settings, now=now), nightly(2, 30)),
     "clear changes": Recurring(clear_changes, nightly(3, 10)),
+    "roll up clicks": Recurring(roll_up_clicks, every(timedelta(seconds=30))),
+    "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
+    "prove public address": Recurring(prove_when_due, every(timedelta(seconds=30))),
 }
 
 

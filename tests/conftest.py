@@ -20,6 +20,7 @@ from backend.infra.runtime import Runtime
 from backend.models import metadata
 from tests.databases import postgres_server
 from tests.factories import Api, make_owner
+from tests.peers.feeds import feeds  # noqa: F401  # a fixture
 from tests.peers.fixtures import bluesky_account, mastodon_server, pds_server  # noqa: F401  # fixtures
 
 _names = itertools.count(1)

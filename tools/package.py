@@ -5,6 +5,7 @@ What was built for the checkout is laid into the package first; git ignores it t
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -33,12 +34,15 @@ def build(folder: Path) -> Path:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=ROOT / "dist", help="folder for the wheel")
+    folder = parser.parse_args().to
     lay_in()
     try:
-        wheel = build(ROOT / "dist")
+        wheel = build(folder)
     finally:
         shutil.rmtree(BUILT, ignore_errors=True)
-    print(f"{wheel.relative_to(ROOT)}  {wheel.stat().st_size / 1e6:.1f} MB")
+    print(f"{wheel}  {wheel.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

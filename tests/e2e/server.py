@@ -33,11 +33,16 @@ class Server:
     environment: Mapping[str, str]
     output: Path
     login_url: str
+    python: str = sys.executable
 
     def command(self, *words: str) -> str:
         """Run `entregent …` on the same data folder; gives what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "backend", *words], env=dict(self.environment), capture_output=True, check=True
+            [self.python, "-m", "backend", *words],
+            env=dict(self.environment),
+            capture_output=True,
+            check=True,
+            cwd=self.data_dir,
         )
         return done.stdout.decode().strip()
 
@@ -97,7 +102,7 @@ def environment_for(data_dir: Path, port: int, extra: Mapping[str, str] | None =
 
 @contextmanager
 def running_server(
-    data_dir: Path, extra: Mapping[str, str] | None = None, *, port: int | None = None
+    data_dir: Path, extra: Mapping[str, str] | None = None, *, port: int | None = None, python: str = sys.executable
 ) -> Iterator[Server]:
     """`entregent up`, ready to be used; stopped at the end, hard if it will not."""
     port = port or free_port()
@@ -106,7 +111,7 @@ def running_server(
     output = data_dir / "output.txt"
     with output.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "backend", "up"], env=environment, stdout=out, stderr=subprocess.STDOUT
+            [python, "-m", "backend", "up"], env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=data_dir
         )
     try:
 
@@ -117,7 +122,7 @@ def running_server(
             return found.group(1) if found else ""
 
         login_url = wait_for(address, 30)
-        yield Server(process, f"http://127.0.0.1:{port}", port, data_dir, environment, output, login_url)
+        yield Server(process, f"http://127.0.0.1:{port}", port, data_dir, environment, output, login_url, python)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
