@@ -1,12 +1,12 @@
 /** Writing: `#/compose` lists what there is, `#/compose?new=1`, `?text=…` or `?id=…` is the composer. */
-import { Unplug } from "lucide";
+import { CircleAlert, Unplug } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { inExtension } from "../../shared/browser";
-import { t } from "../../shared/i18n";
+import { moment, t } from "../../shared/i18n";
 import { getLocal } from "../../shared/storage";
-import type { Page } from "../../shared/types";
-import { Button, Empty, Skeleton, useLoad } from "../../shared/ui";
+import type { Page, Status } from "../../shared/types";
+import { Button, Empty, Icon, Skeleton, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
 import { Composer } from "./composer";
 import type { Draft } from "./draft";
@@ -14,7 +14,10 @@ import { PostList } from "./list";
 import type { Account, Delivery, Network, Post } from "./types";
 import "./compose.css";
 
-export function ComposePage({ client, brand, params: given_params, go, setParams }: PageProps) {
+/** The worker shows itself every few seconds. */
+const WORKER_GONE_MS = 120_000;
+
+export function ComposePage({ client, brand, status, params: given_params, go, setParams }: PageProps) {
   const params = given_params.id === "new" ? { ...given_params, id: "", new: "1" } : given_params;
   const accounts = useLoad(() => readItems<Account>(client, "/accounts", brand.id), [client, brand.id]);
   const networks = useLoad(() => readItems<Network>(client, "/networks"), [client]);
@@ -55,6 +58,7 @@ export function ComposePage({ client, brand, params: given_params, go, setParams
   const can_publish = accounts.value;
   return (
     <section class="page compose">
+      <WorkerNote status={status} />
       {!composing ? (
         <PostList
           client={client}
@@ -94,6 +98,19 @@ export function ComposePage({ client, brand, params: given_params, go, setParams
         />
       )}
     </section>
+  );
+}
+
+/** Nothing goes out while the part of the server that sends does not run: said before somebody relies on it. */
+function WorkerNote({ status }: { status: Status | null }) {
+  if (!status) return null;
+  const seen = status.worker_seen_at;
+  if (seen && Date.now() - Date.parse(seen) < WORKER_GONE_MS) return null;
+  return (
+    <p class="note warn" role="status">
+      <Icon icon={CircleAlert} />
+      <span class="grow">{seen ? t("compose_worker_gone", { at: moment(seen) }) : t("compose_worker_never")}</span>
+    </p>
   );
 }
 
