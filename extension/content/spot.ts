@@ -21,13 +21,16 @@ export function findSpot(
   return null;
 }
 
-function isFree(x: number, y: number, width: number, height: number, box: Element): boolean {
+/** Whether nothing that one reads or presses stands there, but for `box` and what it stands in. */
+export function isFree(x: number, y: number, width: number, height: number, box?: Element): boolean {
   for (const dx of [2, width / 4, width / 2, (3 * width) / 4, width - 2]) {
     for (const dy of [2, height / 2, height - 2]) {
       const hit = document.elementFromPoint(x + dx, y + dy);
       if (!hit || isOurs(hit)) continue;
-      if (hit === box || box.contains(hit)) return false;
-      if (hit.closest(CONTROL) && !hit.closest(CONTROL)!.contains(box)) return false;
+      if (box?.contains(hit)) return false;
+      const control = hit.closest(CONTROL);
+      // A whole post may be one big link: what is as wide as that is ground, not a button.
+      if (control && !control.contains(box ?? null) && control.clientWidth < 2 * width) return false;
       if (holdsWordsAt(hit, x, y, width, height)) return false;
     }
   }

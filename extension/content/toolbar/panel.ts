@@ -137,14 +137,10 @@ export class Panel {
     });
     const list = make("div", { role: "listbox", "aria-label": t("toolbar_panel"), tabindex: 0 }, ...rows);
     list.setAttribute("aria-activedescendant", `${this.#id}-${this.#selected}`);
-    const write = button(t("toolbar_write_own"), () => this.#drawWriting(t("toolbar_write_anyway")), {
-      class: "quiet",
-    });
-    this.#body.replaceChildren(list);
-    this.#foot.firstElementChild!.textContent =
-      found.items.length > 1 ? t("toolbar_keys", { last: Math.min(found.items.length, 9) }) : t("toolbar_key_one");
-    this.#foot.querySelector(".quiet")?.remove();
-    this.#foot.lastElementChild!.before(write);
+    const write = button(t("toolbar_write_own"), () => this.#drawWriting(t("toolbar_write_anyway")), { class: "own" });
+    this.#body.replaceChildren(list, write);
+    const last = Math.min(found.items.length, 9);
+    this.#foot.firstElementChild!.textContent = t(last > 1 ? "toolbar_keys" : "toolbar_key_one", { last });
     if (this.#search.hidden) list.focus({ preventScroll: true });
   }
 
@@ -158,7 +154,6 @@ export class Panel {
   /** The small text box: what is written here is kept as a saved reply and inserted. */
   #drawWriting(title: string, why = ""): void {
     this.#status.textContent = "";
-    this.#foot.querySelector(".quiet")?.remove();
     this.#foot.firstElementChild!.textContent = t("toolbar_you_send");
     const { url, text } = this.#job.post;
     const key = url || text;

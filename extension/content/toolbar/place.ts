@@ -14,7 +14,7 @@ export interface Spot {
   room: number;
 }
 
-const AFTER = 6; // px between the last button and ours
+const AFTER = 4; // px between the last button and ours
 const BEFORE = 2;
 
 /**
@@ -60,16 +60,17 @@ export interface Size {
 }
 
 const EDGE = 8; // px kept free at the window's edges
+const SHIFT = 48; // px that a panel may slide up over its own anchor
 
 /**
- * The left upper corner of something that floats by `anchor`: below it, or above where there is more room. Always
- * inside the window.
+ * The left upper corner of something that floats by `anchor`: below it, so that what is answered stays readable; a
+ * little higher where the window ends; above only where below is far too small. Always inside the window.
  */
 export function float(anchor: Box, size: Size, view: Size, align: "left" | "right", gap = 4): { x: number; y: number } {
   const x = align === "left" ? anchor.left : anchor.right - size.width;
   const below = anchor.bottom + gap;
-  const above = anchor.top - gap - size.height;
-  const y = below + size.height > view.height - EDGE && anchor.top > view.height - anchor.bottom ? above : below;
+  const over = below + size.height - (view.height - EDGE);
+  const y = over > SHIFT && anchor.top > view.height - anchor.bottom ? anchor.top - gap - size.height : below;
   return { x: between(EDGE, x, view.width - size.width - EDGE), y: between(EDGE, y, view.height - size.height - EDGE) };
 }
 

@@ -4,6 +4,7 @@
  */
 import { language, t } from "../../shared/i18n";
 import { make } from "../dom";
+import { isFree } from "../spot";
 import { type Acts, drawBar, type Level, type View } from "./bar";
 import { beside, Float, type Place, windowSize } from "./float";
 import { type Host, makeHost, setStyle } from "./host";
@@ -39,8 +40,8 @@ export class Toolbar {
   readonly #floating = new Float();
   #resting: HTMLElement | null = null;
   #moved = { x: 0, y: 0 };
-  #spot: Spot | null = null;
   #signature = "";
+  #quiet = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #owner: Owner;
@@ -58,7 +59,9 @@ export class Toolbar {
       if (event.key === "Escape" && !event.defaultPrevented && this.#unfolded.isOpen) {
         event.preventDefault();
         this.fold();
+        this.#quiet = true; // the focus comes back by itself: that is no wish to unfold
         this.#resting?.focus();
+        this.#quiet = false;
       }
     });
   }
@@ -84,16 +87,15 @@ export class Toolbar {
       else this.host.body.prepend(next);
       this.#resting = next;
     }
-    this.#spot = spot;
     this.#moved = { x: Math.round(spot.x - origin.x), y: Math.round(spot.y - origin.y) };
     setStyle(this.host, "transform", `translate(${this.#moved.x}px, ${this.#moved.y}px)`);
   }
 
   #choose(view: View, { buttons, limit }: Measured): { level: Level | "rest"; spot: Spot } {
+    // No room in the row: under it, over the empty edge of the post, where it covers no button.
     const below = (width: number): Spot => {
-      const last = buttons.at(-1);
       const bottom = Math.max(...buttons.map((box) => box.bottom));
-      return { x: Math.max(limit - width, last?.left ?? 0 - width), y: last ? bottom + 2 : 0, room: width };
+      return { x: limit - width, y: bottom + 2, room: width };
     };
     if (!view.matched || !view.state.paired) {
       return { level: "rest", spot: fit(buttons, limit, REST, REST) ?? below(REST) };
@@ -103,7 +105,6 @@ export class Toolbar {
       const spot = fit(buttons, limit, widths[level], BAR);
       if (spot) return { level, spot };
     }
-    // No room in the row: under it, over the empty edge of the post, where it covers no button.
     return { level: "icons", spot: below(widths.icons) };
   }
 
@@ -120,7 +121,7 @@ export class Toolbar {
       mark(),
     );
     rest.addEventListener("mousedown", (event) => event.preventDefault());
-    rest.addEventListener("focus", () => rest.matches(":focus-visible") && this.unfold());
+    rest.addEventListener("focus", () => !this.#quiet && rest.matches(":focus-visible") && this.unfold());
     rest.addEventListener("click", () => this.unfold());
     rest.addEventListener("keydown", (event) => {
       if (!["Enter", " ", "ArrowRight", "ArrowDown"].includes(event.key)) return;
@@ -156,13 +157,15 @@ export class Toolbar {
     if (focus) this.#bar()?.querySelector("button")?.focus();
   }
 
-  /** Over the mark where the row has room to its right, so that the mark stays where it is; else just below it. */
+  /** Over the mark where nothing stands to its right, so that the mark stays where it is; else just below it. */
   #overRest(): Place {
+    let free: boolean | undefined;
     return (size) => {
       const at = this.#resting!.getBoundingClientRect();
-      if (this.#spot && this.#spot.room >= size.width && at.left + size.width < windowSize().width - 8)
-        return { x: at.left - 4, y: at.top - 2 };
-      return beside(() => at, "right", 1)(size);
+      const row = { x: at.left - 4, y: at.top - 2 };
+      const room = at.left + size.width < windowSize().width - 8;
+      free ??= room && isFree(at.right, row.y, size.width - 28, size.height);
+      return free && room ? row : beside(() => at, at.left < size.width ? "left" : "right", 1)(size);
     };
   }
 

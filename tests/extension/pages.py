@@ -1,0 +1,123 @@
+"""A page of a network under its real address, with our toolbar on it: what tests of the toolbar do and look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route, Worker
+
+from tests.extension.browser import Extension, launch_chromium
+from tests.extension.parts import Parts
+from tests.waiting import wait_for
+
+HN = "https://news.ycombinator.com/item?id=800"
+MASTODON = "https://mastodon.social/home"
+BLUESKY = "https://bsky.app/"
+
+
+class ToolbarBrowser:
+    """A Chromium whose extension is our content script and a background with canned answers."""
+
+    def __init__(self, extension: Extension) -> None:
+        self.extension = extension
+        self.context = extension.context
+        self.worker: Worker = extension.worker()
+        self.start_state = self.worker.evaluate("structuredClone(canned)")
+
+    def reset(self) -> None:
+        for page in self.context.pages[1:]:
+            page.close()
+        self.worker.evaluate("start => { asked.length = 0; Object.assign(canned, start) }", self.start_state)
+
+    def open(self, url: str, html: str | Callable[[str], str], headers: dict[str, str] | None = None) -> Page:
+        """A page whose documents are `html` (or what it gives for an address), and nothing else."""
+        page = self.context.new_page()
+        page.set_default_timeout(8000)
+
+        def answer(route: Route) -> None:
+            if route.request.resource_type != "document":
+                route.abort()
+                return
+            body = html if isinstance(html, str) else html(route.request.url)
+            route.fulfill(body=body, headers={"content-type": "text/html; charset=utf-8", **(headers or {})})
+
+        page.route("**/*", answer)
+        page.goto(url)
+        return page
+
+    def set_state(self, **change: Any) -> None:
+        """What pages are told from now on (PageState)."""
+        self.worker.evaluate("change => setState(change)", change)
+
+    def can(self, **answers: Any) -> None:
+        """Other canned answers: suggestions, shorten, errors."""
+        self.worker.evaluate("change => { Object.assign(canned, change) }", answers)
+
+    def push(self, push: dict[str, Any]) -> None:
+        self.worker.evaluate("message => push(message)", push)
+
+    def asked(self, request: str) -> list[dict[str, Any]]:
+        """What the page asked of the background under this name."""
+        found: list[dict[str, Any]] = self.worker.evaluate(
+            "name => asked.filter(({request}) => request === name).map(({ask}) => ask)", request
+        )
+        return found
+
+    def wait_asked(self, request: str) -> dict[str, Any]:
+        """The first such question, once it is there."""
+        return wait_for(lambda: self.asked(request) or None, 8)[0]
+
+
+@contextmanager
+def toolbar_browser(parts: Parts, profile: Path, **options: Any) -> Iterator[ToolbarBrowser]:
+    with launch_chromium(profile, parts.toolbar, **options) as extension:
+        yield ToolbarBrowser(extension)
+
+
+def bars(page: Page) -> Locator:
+    """All hosts of ours."""
+    return page.locator("entregent-bar")
+
+
+def marks(page: Page) -> Locator:
+    """Resting marks and unfolded bars in rows, one per post."""
+    return page.locator("entregent-bar > .en > .rest, entregent-bar > .en > .bar")
+
+
+def count_marks(page: Page, wanted: int) -> int:
+    """How many posts have a toolbar, once it is as many as wanted or time is up."""
+    try:
+        wait_for(lambda: marks(page).count() == wanted or None, 5)
+    except AssertionError:
+        pass
+    return marks(page).count()
+
+
+def open_panel(page: Page, n: int = 0) -> Locator:
+    """Press *Answer* on the n-th toolbar of the page and wait for the panel."""
+    mark = marks(page).nth(n)
+    mark.scroll_into_view_if_needed()
+    if "rest" in (mark.get_attribute("class") or ""):
+        mark.hover()
+        page.locator(".float .bar").wait_for()
+        page.locator(".float .bar button", has_text="Answer").click()
+    else:
+        mark.locator("button").first.click()
+    panel = page.locator(".panel")
+    panel.wait_for()
+    panel.locator(".s, .write").first.wait_for()
+    return panel
+
+
+def composer_bar(page: Page) -> Locator:
+    """The bar beside the focused text box; where it rests as a mark in the box's corner it is unfolded."""
+    resting = page.locator(".float .rest")
+    bar = page.locator(".float .bar", has_text="Saved replies")
+    wait_for(lambda: resting.count() or bar.count() or None, 5)
+    if resting.count():
+        resting.hover()
+    bar.wait_for()
+    return bar

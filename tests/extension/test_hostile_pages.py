@@ -1,0 +1,230 @@
+"""Pages that would break us or that we could break: their styles, their keys, their dialogs, their layout, their memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.extension import skeletons
+from tests.extension.pages import (
+    BLUESKY,
+    HN,
+    MASTODON,
+    ToolbarBrowser,
+    composer_bar,
+    count_marks,
+    marks,
+    open_panel,
+)
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.browser
+
+RECTS = """() => [...document.querySelectorAll('body *')].filter((e) => e.localName !== 'entregent-bar' && !e.closest('entregent-bar'))
+  .map((e) => { const {x, y, width, height} = e.getBoundingClientRect(); return [e.localName, x, y, width, height]; })"""
+
+
+def with_script(html: str, script: str) -> str:
+    return html.replace("</body>", f"<script>{script}</script></body>")
+
+
+@pytest.mark.parametrize(
+    ("url", "html", "wanted"),
+    [
+        (HN, skeletons.hackernews_thread(), 7),
+        ("https://news.ycombinator.com/news", skeletons.hackernews_list(), 7),
+        (MASTODON, skeletons.mastodon_legacy(), 6),
+        (MASTODON, skeletons.mastodon_redesign(), 6),
+        (BLUESKY, skeletons.bluesky_feed(), 7),
+    ],
+    ids=["hackernews", "hackernews list", "mastodon", "mastodon redesign", "bluesky"],
+)
+def test_nothing_of_the_page_moves(browser: ToolbarBrowser, url: str, html: str, wanted: int) -> None:
+    browser.can(state={**browser.start_state["state"], "hidden": True})
+    page = browser.open(url, html)
+    before = page.evaluate(RECTS)
+    size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    browser.set_state(hidden=False)
+    assert count_marks(page, wanted) == wanted
+    assert page.evaluate(RECTS) == before
+    marks(page).nth(2).hover()
+    page.locator(".float .bar").wait_for()
+    assert page.evaluate(RECTS) == before
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == size
+
+
+def test_marks_cover_no_button_of_the_site(browser: ToolbarBrowser) -> None:
+    for url, html, wanted in (
+        (BLUESKY, skeletons.bluesky_feed(), 7),
+        (MASTODON, skeletons.mastodon_legacy(), 6),
+        (HN, skeletons.hackernews_thread(), 7),
+    ):
+        page = browser.open(url, html)
+        assert count_marks(page, wanted) == wanted
+        covered = page.evaluate(
+            """() => {
+              const ours = [...document.querySelectorAll('entregent-bar')].map((h) => h.shadowRoot.querySelector('.rest, .bar').getBoundingClientRect());
+              return [...document.querySelectorAll('button, a')].filter((b) => { const r = b.getBoundingClientRect();
+                return r.width && r.width < 200 && ours.some((o) => o.left < r.right && o.right > r.left && o.top < r.bottom - 2 && o.bottom > r.top + 2); }).map((b) => b.outerHTML.slice(0, 80));
+            }"""
+        )
+        assert covered == []
+
+
+def looks(page: Page) -> list[Any]:
+    """How the bar of the first post looks, in what a page's styles could change."""
+    found: list[Any] = page.evaluate(
+        """() => { const bar = document.querySelector('entregent-bar').shadowRoot.querySelector('.bar'); const s = getComputedStyle(bar); const b = getComputedStyle(bar.querySelector('button'));
+          return [bar.offsetHeight, s.display, s.color, s.backgroundColor, s.fontSize, s.direction, b.color, b.cursor, b.textTransform, b.letterSpacing, b.pointerEvents]; }"""
+    )
+    return found
+
+
+def test_styles_of_the_page_do_not_reach_us(browser: ToolbarBrowser) -> None:
+    html = skeletons.hackernews_thread()
+    page = browser.open(HN, html)
+    assert count_marks(page, 7) == 7
+    wanted = looks(page)
+    page.close()
+    awful = """<style>* { all: unset !important } entregent-bar { display: none !important; opacity: 0 !important; --ink: red !important; --raised: red !important }
+      html { letter-spacing: 9px; text-transform: uppercase; direction: rtl; user-select: none; font-size: 40px; cursor: wait; pointer-events: none; visibility: hidden } ::backdrop { background: #000 } [popover] { display: none !important }</style>"""
+    page = browser.open(HN, html.replace("<body>", f"<body>{awful}"))
+    assert count_marks(page, 7) == 7
+    assert looks(page) == wanted
+    open_panel(page, 0)
+    page.keyboard.press("Escape")
+
+
+def test_under_trusted_types_all_is_drawn(browser: ToolbarBrowser) -> None:
+    policy = "require-trusted-types-for 'script'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    page = browser.open(HN, skeletons.hackernews_thread(), {"content-security-policy": policy})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    assert count_marks(page, 7) == 7
+    open_panel(page, 0)
+    page.keyboard.press("1")
+    wait_for(lambda: page.locator("textarea").input_value() or None, 5)
+    assert errors == []
+
+
+def test_keys_and_clicks_of_ours_stay_ours(browser: ToolbarBrowser) -> None:
+    listen = """window.heard = []; for (const type of ['keydown', 'keypress', 'keyup', 'click', 'mousedown', 'pointerdown', 'focusin', 'input'])
+      document.addEventListener(type, (event) => { if (event.target.localName === 'entregent-bar') window.heard.push(type + ' ' + (event.key || '')); });"""
+    page = browser.open(BLUESKY, with_script(skeletons.bluesky_feed(), listen))
+    assert count_marks(page, 7) == 7
+    panel = open_panel(page, 0)
+    for key in ("n", "j", "l", "/", "x", "ArrowDown"):
+        page.keyboard.press(key)
+    panel.locator("header .quiet").last.click()
+    marks(page).nth(1).hover()
+    page.locator(".float .bar .as").click()
+    assert page.evaluate("window.heard") == []
+    assert page.evaluate("window.opened") == [], "a click on us opens no post"
+
+
+def test_a_dialog_of_the_page_keeps_its_place_and_gets_the_toolbar_for_its_box(browser: ToolbarBrowser) -> None:
+    dialog = "<dialog id=d><textarea id=t style='width:400px;height:90px'></textarea><p style='height:60px'></p></dialog>"
+    page = browser.open("https://forum.example/", skeletons.forum().replace("</body>", f"{dialog}</body>"))
+    page.evaluate("document.getElementById('d').showModal()")
+    page.locator("#t").click()
+    bar = composer_bar(page)
+    assert page.evaluate("document.querySelector('entregent-bar').parentElement.id") == "d"
+    bar.locator("button", has_text="Saved replies").click()
+    page.locator(".panel .s").first.wait_for()
+    page.keyboard.press("3")
+    wait_for(lambda: page.locator("#t").input_value() == "Thank you for thinking of us." or None, 5)
+    assert page.evaluate("document.getElementById('d').open")
+
+
+def test_a_page_that_empties_itself_and_comes_back(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    page.evaluate("window.was = document.body.innerHTML; document.body.replaceChildren()")
+    assert count_marks(page, 0) == 0
+    page.evaluate("document.body.innerHTML = window.was")
+    page.evaluate("document.querySelectorAll('entregent-bar').forEach((node) => node.shadowRoot || node.remove())")
+    assert count_marks(page, 7) == 7
+
+
+def test_a_page_that_takes_our_things_away_wins_in_the_end(browser: ToolbarBrowser) -> None:
+    fight = """window.taken = 0; new MutationObserver(() => { for (const node of document.querySelectorAll('entregent-bar')) { node.remove(); window.taken++; } }).observe(document.body, {childList: true, subtree: true});"""
+    page = browser.open(BLUESKY, with_script(skeletons.bluesky_feed(), fight))
+
+    def settled() -> bool:
+        before = page.evaluate("window.taken")
+        page.evaluate("document.body.append(document.createElement('i'))")
+        page.wait_for_timeout(150)
+        return bool(before > 0 and page.evaluate("window.taken") == before)
+
+    wait_for(settled, 10)
+    assert page.evaluate("window.taken") <= 7 * 6
+
+
+def test_a_dark_page_gets_a_dark_toolbar_whatever_the_system_prefers(browser: ToolbarBrowser) -> None:
+    page = browser.open(MASTODON, skeletons.mastodon_legacy())
+    assert count_marks(page, 6) == 6
+    theme = "document.querySelector('entregent-bar').shadowRoot.querySelector('.en').className"
+    assert page.evaluate(theme) == "en dark"
+    page.evaluate("document.body.style.background = '#fff'; document.body.append(document.createElement('i'))")
+    wait_for(lambda: page.evaluate(theme) == "en light" or None, 5)
+
+
+def test_an_updated_extension_takes_its_old_things_down_and_says_reload(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    browser.can(errors={"mention.save": {"code": "reload", "message": "", "queued": False}})
+    marks(page).nth(1).hover()
+    page.locator(".float .bar button", has_text="Save").click()
+    page.locator(".notice", has_text="The extension was updated").wait_for()
+    assert marks(page).count() == 0
+
+
+def test_nothing_is_asked_before_the_person_acts_and_nothing_by_the_page(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    assert count_marks(page, 7) == 7
+    marks(page).nth(1).hover()
+    page.locator(".float .bar").wait_for()
+    page.mouse.wheel(0, 2000)
+    page.wait_for_timeout(300)
+    assert browser.worker.evaluate("[...new Set(asked.map(({request}) => request))]") == ["page.state"]
+    assert requests == []
+
+
+SOAK = """async ({posts, window: size}) => {
+  const feed = document.querySelector('#feed');
+  const model = feed.firstElementChild.outerHTML.replace(/<entregent-bar.*?<\\/entregent-bar>/g, '');
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const make = (n) => { const holder = document.createElement('div'); holder.innerHTML = model.replaceAll('3kmaud', '3k' + n).replaceAll('Has anybody', n + ' Has anybody'); return holder.firstElementChild; };
+  const counts = [];
+  for (let n = 0; n < posts; n++) {
+    if (feed.childElementCount >= size && n % 3 === 0) {  // a virtual list uses an element again
+      const old = feed.firstElementChild; const fresh = make(n);
+      old.querySelector('[data-word-wrap]').replaceWith(fresh.querySelector('[data-word-wrap]'));
+      old.querySelectorAll('a[href*="/post/"]').forEach((a) => { a.setAttribute('href', '/profile/maud.example/post/3k' + n); });
+      feed.append(old);
+    } else { feed.append(make(n)); if (feed.childElementCount > size) feed.firstElementChild.remove(); }
+    if (n % 5 === 0) { scrollTo(0, document.body.scrollHeight); await frame(); }
+    if (n % 250 === 249) { await frame(); await frame(); counts.push(document.querySelectorAll('*').length); }
+  }
+  await frame(); await frame(); await frame();
+  const bars = [...document.querySelectorAll('entregent-bar')];
+  const per = new Map(); for (const bar of bars) { const post = bar.closest('[data-testid^="feedItem-by-"]'); per.set(post, (per.get(post) ?? 0) + 1); }
+  return { counts, doubled: [...per.values()].filter((n) => n > 1).length, bars: bars.length, posts: feed.childElementCount };
+}"""
+
+
+def test_two_thousand_posts_leave_one_toolbar_each_and_no_litter(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    page.set_default_timeout(90_000)
+    result = page.evaluate(SOAK, {"posts": 2000, "window": 30})
+    assert result["doubled"] == 0
+    assert 0 < result["bars"] <= result["posts"]
+    assert max(result["counts"]) - min(result["counts"]) < 60, result["counts"]
+    measures = page.evaluate("performance.getEntriesByName('entregent:flush', 'measure').map((m) => m.duration)")
+    assert isinstance(measures, list)
