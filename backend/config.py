@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 VERSION = "0.1.0"
@@ -46,6 +47,8 @@ class Settings:
     admin_url: str = ""
     #: `host` or `host:port` that may be reached although private
     allow_private_hosts: frozenset[str] = frozenset()
+    #: addresses or networks whose `X-Forwarded-For` is believed; nobody's by default
+    trusted_proxies: frozenset[str] = frozenset()
     #: base addresses of connectors, by kind in lower case: {"hackernews": "http://127.0.0.1:9001"}
     endpoints: Mapping[str, str] = field(default_factory=dict)
     #: how a service can reach whoever runs this server; part of the User-Agent
@@ -105,6 +108,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=text("PUBLIC_URL").rstrip("/"),
         admin_url=text("ADMIN_URL").rstrip("/"),
         allow_private_hosts=frozenset(h.strip().lower() for h in text("ALLOW_PRIVATE_HOSTS").split(",") if h.strip()),
+        trusted_proxies=_networks(text("TRUSTED_PROXIES")),
         endpoints={k.removeprefix(prefix).lower(): v for k, v in environ.items() if k.startswith(prefix) and v},
         contact=text("CONTACT"),
         secret_key=text("SECRET_KEY"),
@@ -117,3 +121,14 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         backups_kept=int(number("BACKUPS_KEPT", 7, 1)),
         items_kept_days=int(number("ITEMS_KEPT_DAYS", 90, 1)),
     )
+
+
+def _networks(value: str) -> frozenset[str]:
+    """`10.0.0.1, 10.1.0.0/16` → both. Raises BadSetting."""
+    found = frozenset(part.strip() for part in value.split(",") if part.strip())
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise BadSetting(f"ENTREGENT_TRUSTED_PROXIES takes addresses or networks, not {one!r}") from None
+    return found

@@ -33,7 +33,9 @@ OPEN_ENDPOINTS = frozenset(
         "pages.practice",
         "pages.practice_file",
         "pages.logout",
+        "preview.preview",
         "preview.proof",
+        "preview.without_link",
     }
 )
 CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "X-Entregent-Api"]

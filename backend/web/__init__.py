@@ -5,7 +5,9 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from backend.web.pages import pages_blueprint
+from backend.web.preview import preview_blueprint
 
 
 def register_pages(app: APIFlask) -> None:
     app.register_blueprint(pages_blueprint())
+    app.register_blueprint(preview_blueprint())

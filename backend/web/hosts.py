@@ -68,7 +68,9 @@ def guard_hosts(app: WSGIApplication, redirect: Redirect, settings: Settings) ->
             answer = redirect(environ, start_response)
             if answer is not None:
                 return answer
-        if kind == "link" and not path.startswith(PUBLIC_PREFIXES) and path != "/robots.txt":
+        # "entregent.link": the path is a code's, and a page of ours (preview, unknown, ended) answers it
+        public = "entregent.link" in environ or path.startswith(PUBLIC_PREFIXES) or path == "/robots.txt"
+        if kind == "link" and not public:
             return _plain(start_response, "404 Not Found", b"There is nothing here.\n")
         return app(environ, start_response)
 
