@@ -1,5 +1,6 @@
 /** The addresses in some texts, each made a short link; while the public address is not proved, a clean one instead. */
 import type { Client } from "../../shared/api";
+import type { Page } from "../../shared/types";
 
 interface Made {
   short_url: string;
@@ -7,6 +8,8 @@ interface Made {
   /** The address with its UTM, for as long as `public` is false. */
   clean_url?: string;
   url: string;
+  expires_at: string | null;
+  max_clicks: number | null;
 }
 
 const ADDRESS = /https?:\/\/[^\s<>"«»]+/giu;
@@ -20,7 +23,7 @@ export async function shortenAll(
   const instead = new Map<string, string>();
   let withheld = false;
   for (const url of found) {
-    const made = await client.post<Made>("/links", { brand_id, url });
+    const made = (await existing(client, brand_id, url)) ?? (await client.post<Made>("/links", { brand_id, url }));
     if (!made.public) withheld = true;
     const wanted = made.public ? made.short_url : (made.clean_url ?? url);
     if (wanted !== url) instead.set(url, wanted);
@@ -31,6 +34,12 @@ export async function shortenAll(
       return (instead.get(url) ?? url) + whole.slice(url.length);
     });
   return { texts: texts.map(change), changed: instead.size, withheld };
+}
+
+/** The link that this address has already, if it does not end. */
+async function existing(client: Client, brand_id: string, url: string): Promise<Made | undefined> {
+  const { items } = await client.get<Page<Made>>("/links", { brand_id, url, limit: 20 });
+  return items.find(({ expires_at, max_clicks }) => !expires_at && !max_clicks);
 }
 
 /** A full stop behind an address does not belong to it. */
