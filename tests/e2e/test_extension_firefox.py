@@ -11,7 +11,9 @@ import pytest
 
 from tests.e2e.server import running_server
 from tests.e2e.test_extension_build import NODE
+from tests.extension import skeletons
 from tests.extension.browser import ROOT, find_firefox, screenshots_folder
+from tests.extension.pages import HN
 
 RUNNER = Path(__file__).parent / "firefox" / "run.mjs"
 
@@ -34,6 +36,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "base": server.base,
             "login": server.command("login"),
             "mention": "Quelqu’un connaît",
+            "thread": {"url": HN, "html": skeletons.hackernews_thread()},
             "screenshots": str(screenshots_folder()),
         }
         done = subprocess.run(
@@ -61,6 +64,10 @@ def test_the_popup_of_firefox_shows_a_mention(seen: dict[str, Any]) -> None:
 
 def test_the_toolbar_stands_on_the_practice_page_in_firefox(seen: dict[str, Any]) -> None:
     assert seen["toolbars"] > 0
+
+
+def test_the_toolbar_of_a_post_shortens_its_link_in_firefox(seen: dict[str, Any]) -> None:
+    assert seen["shortened_post"].startswith("https://news.ycombinator.com/item?id=")
 
 
 def test_firefox_shortens_and_gives_the_clean_address_until_the_public_one_is_proved(seen: dict[str, Any]) -> None:

@@ -78,7 +78,36 @@ try {
   seen.toolbars = await waitFor("toolbars", () => practice.$$eval("entregent-bar", (bars) => bars.length));
   await practice.screenshot({ path: join(wanted.screenshots, "firefox-toolbar.png") });
 
-  // Shorten through the background, as toolbar and menu do, and once more from the clipboard it wrote.
+  // A thread of a network, served under its real address: a post's own toolbar, ⋯, Shorten.
+  const thread = await browser.newPage();
+  await thread.setViewport({ width: 1000, height: 800 });
+  await thread.setRequestInterception(true);
+  thread.on("request", (request) => {
+    const body = request.url() === wanted.thread.url ? wanted.thread.html : "";
+    request.respond({ status: 200, contentType: "text/html; charset=utf-8", body });
+  });
+  await thread.goto(wanted.thread.url);
+  // The build that tests load has open shadow roots.
+  const click = (selector, words) =>
+    waitFor(words || selector, () =>
+      thread.evaluate(
+        (selector, words) => {
+          const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
+          const found = roots.flatMap((root) => [...root.querySelectorAll(selector)]).find((one) => one.textContent.includes(words));
+          found?.click();
+          return Boolean(found);
+        },
+        selector,
+        words,
+      ),
+    );
+  await click("button.rest", "");
+  await click("button[aria-haspopup=menu]", "");
+  await thread.screenshot({ path: join(wanted.screenshots, "firefox-menu.png") });
+  await click("[role=menuitem]", "Shorten");
+  const made = await waitFor("a link", async () => (await api("GET", "/links")).items?.[0]);
+  seen.shortened_post = made.url;
+
   seen.shortened = await send(popup, "shorten", { url: "https://cafe.example/menu?from=firefox" });
 } catch (error) {
   seen.errors.push(String(error?.stack ?? error));
