@@ -55,6 +55,7 @@ class NewMention:
     hits: Sequence[Hit] = ()
     note: str = ""
     tags: Sequence[str] = ()
+    place: str = ""  # what counts as one place ("googlenews", in however many editions); "" = source and address
     values: Mapping[str, Any] = field(default_factory=dict)  # other columns: sentiment, intent, status…
 
 
@@ -315,7 +316,7 @@ def _fill_gaps(mention: Mention, item: NewMention) -> None:
 
 
 def _add_places(session: Session, drafts: Iterable[_Draft], now: datetime) -> list[int]:
-    """Each source and address once. Gives the mentions that got another place."""
+    """Each place once. Gives the mentions that got another one."""
     rows = {
         (_there(draft).id, key): {
             "mention_id": _there(draft).id,
@@ -325,7 +326,7 @@ def _add_places(session: Session, drafts: Iterable[_Draft], now: datetime) -> li
             "seen_at": now,
         }
         for draft in drafts
-        if (key := hashed(str(draft.item.source_id or ""), url_key(draft.item.url)))
+        if (key := hashed(draft.item.place or f"{draft.item.source_id or ''}\n{url_key(draft.item.url)}"))
     }
     return _insert_new(session, MentionPlace, list(rows.values()), ["mention_id", "key"])
 

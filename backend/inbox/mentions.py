@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions
 from backend.inbox.identity import url_key
 from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
-from backend.inbox.search import Filter, Stats, count_mentions, list_mentions
+from backend.inbox.search import Filter, Stats, count_by_keyword, count_mentions, list_mentions
 from backend.infra.changes import record_change
 from backend.infra.clock import rfc3339
 from backend.infra.errors import Conflict, Invalid, NotFound
@@ -34,6 +34,7 @@ __all__ = [
     "add_mentions",
     "change_mention",
     "change_mentions",
+    "count_by_keyword",
     "count_mentions",
     "find_by_url",
     "get_mention",

@@ -68,14 +68,14 @@ class MentionKey(Base):
 
 
 class MentionPlace(Base):
-    """Where a mention was seen: each source and address once."""
+    """Where a mention was seen, each place once: a feed and an address, or a search service as a whole."""
 
     __tablename__ = "mention_places"
     __table_args__ = (UniqueConstraint("mention_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"))
-    key: Mapped[str] = mapped_column(String(64))  # hash of source and address
+    key: Mapped[str] = mapped_column(String(64))  # hash of what makes it one place
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"), index=True)
     url: Mapped[str] = mapped_column(Text)
     seen_at: Mapped[datetime]

@@ -107,6 +107,17 @@ def count_mentions(session: Session, brand_ids: Collection[int], wanted: Filter,
     )
 
 
+def count_by_keyword(session: Session, keyword_ids: Collection[int]) -> dict[int, int]:
+    """How many mentions each keyword found, spam apart."""
+    query = (
+        select(MentionKeyword.keyword_id, func.count())
+        .join(Mention, Mention.id == MentionKeyword.mention_id)
+        .where(MentionKeyword.keyword_id.in_(keyword_ids), Mention.status != "spam")
+        .group_by(MentionKeyword.keyword_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def _rows(
     query: Select[Any], session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
 ) -> Select[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Item as ReadItem
@@ -31,7 +31,10 @@ def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
         keyword = get_keyword(session, keyword_id)
         if keyword.paused:
             return 0
-        items = stored_matches(session, [keyword.brand_id], parse_query(keyword.query), now=now, limit=MOST)
+        # A search of the same words may be polled already, for another brand or an earlier keyword.
+        own = list(session.scalars(select(Source.feed_id).where(Source.keyword_id == keyword.id, Source.take == "all")))
+        query = parse_query(keyword.query)
+        items = stored_matches(session, [keyword.brand_id], query, now=now, limit=MOST, whole_feeds=own)
         audiences = _audiences(session, items)
     return _write(runtime, items, audiences, keyword.brand_id)
 
@@ -49,14 +52,21 @@ def backfill_source(runtime: Runtime, source_id: int) -> int:
 
 
 def stored_matches(
-    session: Session, brand_ids: Sequence[int], query: Query, *, now: datetime, limit: int
+    session: Session,
+    brand_ids: Sequence[int],
+    query: Query,
+    *,
+    now: datetime,
+    limit: int,
+    whole_feeds: Collection[int] = (),
 ) -> list[Item]:
-    """Stored items of these brands' feeds that a query matches, newest first."""
+    """Stored items of these brands' feeds that a query matches, or that are of `whole_feeds`; newest first."""
     at = func.coalesce(Item.published_at, Item.seen_at)
     feeds = select(Source.feed_id).where(Source.brand_id.in_(brand_ids), Source.removed_at.is_(None))
     rows = (
         select(Item)
-        .where(Item.feed_id.in_(feeds), at >= now - REACH, query_condition(query, Item.words))
+        .where(Item.feed_id.in_(feeds), at >= now - REACH)
+        .where(or_(Item.feed_id.in_(whole_feeds), query_condition(query, Item.words)))
         .order_by(at.desc(), Item.id.desc())
         .limit(limit)
     )

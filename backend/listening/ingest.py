@@ -138,6 +138,7 @@ def mentions_of(
             publisher_url=item.publisher_url,
             article=kind.article,
             hits=kept.hits,
+            place=kind.kind if kind.keyword_search else "",
         )
     return found
 

@@ -1,0 +1,421 @@
+"""`/mentions`: the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from backend.accounts.brands import get_brand
+from backend.api.base import (
+    Id,
+    In,
+    MaybeId,
+    MaybeMoment,
+    Moment,
+    Out,
+    PageOf,
+    Query,
+    brand_of,
+    brands_of,
+    caller,
+    create_once,
+    decode_cursor,
+    encode_cursor,
+    make_blueprint,
+    now,
+    parse_id,
+    parse_moment,
+    runtime,
+)
+from backend.connectors.feed.plain import one_line, tidy
+from backend.connectors.feed.unwrap import is_web_address, unwrap
+from backend.inbox import mentions as domain
+from backend.inbox.mentions import Actor, Facts, Filter
+from backend.inbox.models import Mention
+from backend.infra.errors import Conflict, Invalid, Malformed
+from backend.listening.keywords import keyword_names
+from backend.query.grammar import parse_query
+from backend.understanding.language import detect_language
+
+Status = Literal["new", "open", "replied", "done", "spam"]
+
+
+class MentionFilterQuery(Query):
+    """Filters of lists and figures; several statuses are separated by commas; without one, all but spam."""
+
+    brand_id: str | None = None
+    status: str = Field(default="", description="new, open, replied, done, spam; several separated by commas")
+    keyword_id: str = ""
+    source_kind: str = Field(default="", max_length=20)
+    network: str = Field(default="", max_length=100)
+    q: str = Field(default="", description="in the query language")
+    language: str = Field(default="", max_length=8)
+    sentiment: str = Field(default="", max_length=10)
+    intent: str = Field(default="", max_length=12)
+    about_us: str = Field(default="", max_length=12)
+    assignee: str = Field(default="", description="a member's id, me, or none")
+    tag: str = Field(default="", max_length=60)
+    since: str = ""
+    until: str = ""
+    url: str = Field(default="", max_length=8_000)
+    story_id: str = ""
+    to_answer: bool = False
+
+
+class MentionQuery(MentionFilterQuery):
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = None
+    group: Literal["", "story"] = ""
+
+
+class MentionIn(In):
+    """A post saved from a page. One that is in the inbox already is joined, not doubled."""
+
+    brand_id: str | None = None
+    url: str = Field(max_length=8_000)
+    network: str = Field(default="", max_length=100)
+    author: str = Field(default="", max_length=500)
+    author_url: str = Field(default="", max_length=8_000)
+    title: str = Field(default="", max_length=2_000)
+    text: str = Field(default="", max_length=100_000)
+    published_at: datetime | None = None
+    language: str | None = Field(default=None, max_length=12)
+    note: str = Field(default="", max_length=10_000)
+    tags: list[str] = Field(default_factory=list, max_length=30)
+
+
+class MentionChanges(In):
+    status: Status | None = None
+    assignee_id: str | None = None
+    tags: list[str] | None = None
+    note: str | None = None
+    sentiment: Literal["positive", "neutral", "negative"] | None = None
+    intent: Literal["question", "complaint", "praise", "request", "advertising"] | None = None
+    language: str | None = None
+    priority: int | None = Field(default=None, ge=-9, le=9)
+    snoozed_until: datetime | None = None
+    about_us: Literal["yes", "probably_not", "no"] | None = None
+
+
+class MentionPatch(MentionChanges):
+    version: int
+
+
+class MentionBulk(In):
+    ids: list[str] = Field(min_length=1, max_length=500)
+    set: MentionChanges
+
+
+class HighlightOut(Out):
+    field: str
+    start: int
+    end: int
+
+
+class MentionKeywordOut(Out):
+    id: Id
+    name: str
+    highlights: list[HighlightOut]
+
+
+class PlaceOut(Out):
+    source_id: MaybeId
+    url: str
+    seen_at: Moment
+
+
+class MentionOut(Out):
+    id: Id
+    brand_id: Id
+    url: str
+    network: str
+    source_id: MaybeId
+    source_kind: str
+    author: str
+    author_url: str
+    title: str
+    text: str
+    published_at: MaybeMoment
+    seen_at: Moment
+    language: str
+    sentiment: str | None
+    intent: str | None
+    about_us: str
+    priority: int
+    note: str
+    status: str
+    assignee_id: MaybeId
+    replied_by: str
+    tags: list[str]
+    keywords: list[MentionKeywordOut]
+    places: list[PlaceOut]
+    story_id: MaybeId
+    story_size: int
+    snoozed_until: MaybeMoment
+    version: int
+
+
+class MentionList(PageOf[MentionOut]):
+    """Mentions, newest first."""
+
+
+class MentionItems(Out):
+    items: list[MentionOut]
+
+
+class CountOut(Out):
+    key: str
+    count: int
+
+
+class MentionStatsOut(Out):
+    """Counts under the same filters as the list; days are UTC."""
+
+    total: int
+    by_status: dict[str, int]
+    by_network: list[CountOut]
+    by_keyword: list[CountOut]
+    by_language: list[CountOut]
+    by_sentiment: list[CountOut]
+    by_day: list[CountOut]
+
+
+class MentionEventOut(Out):
+    id: Id
+    at: Moment
+    member_id: MaybeId
+    who: str
+    what: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class MentionEventList(Out):
+    items: list[MentionEventOut]
+    next_cursor: str | None = None
+
+
+def mentions_out(session: Session, mentions: Sequence[Mention]) -> list[MentionOut]:
+    """Mentions with what stands beside them: four queries, however many there are."""
+    facts = domain.read_facts(session, mentions)
+    named = {hit.keyword_id for one in facts.values() for hit in one.keywords}
+    names = keyword_names(session, named) if named else {}
+    return [_mention_out(mention, facts[mention.id], names) for mention in mentions]
+
+
+def mention_out(session: Session, mention: Mention) -> MentionOut:
+    return mentions_out(session, [mention])[0]
+
+
+def _mention_out(mention: Mention, facts: Facts, names: dict[int, str]) -> MentionOut:
+    plain = {name: getattr(mention, name) for name in MentionOut.model_fields if hasattr(mention, name)}
+    return MentionOut(
+        **plain,
+        keywords=[
+            MentionKeywordOut(
+                id=str(hit.keyword_id),
+                name=names.get(hit.keyword_id, ""),
+                highlights=[HighlightOut(**one) for one in hit.highlights],
+            )
+            for hit in facts.keywords
+        ],
+        places=[PlaceOut.model_validate(place) for place in facts.places],
+        story_size=facts.story_size,
+    )
+
+
+def mentions_blueprint() -> APIBlueprint:
+    bp = make_blueprint("mentions")
+
+    @bp.get("/mentions")
+    @bp.input(MentionQuery, location="query")
+    @bp.output(MentionList)
+    def get_mentions(query_data: MentionQuery) -> MentionList:
+        wanted, limit = _filter(query_data, by_story=query_data.group == "story"), query_data.limit
+        after = _read_cursor(query_data.cursor)
+        with runtime().db.read() as session:
+            brand_ids = brands_of(session, query_data.brand_id)
+            found = domain.list_mentions(session, brand_ids, wanted, after=after, limit=limit + 1, now=now())
+            page = found[:limit]
+            more = encode_cursor([page[-1].sorted_at, page[-1].id]) if len(found) > limit else None
+            return MentionList(items=mentions_out(session, page), next_cursor=more)
+
+    @bp.get("/mentions/stats")
+    @bp.input(MentionFilterQuery, location="query")
+    @bp.output(MentionStatsOut)
+    def get_mention_stats(query_data: MentionFilterQuery) -> MentionStatsOut:
+        wanted = _filter(query_data)
+        with runtime().db.read() as session:
+            brand_ids = brands_of(session, query_data.brand_id)
+            stats = domain.count_mentions(session, brand_ids, wanted, now=now())
+        return MentionStatsOut(
+            total=stats.total,
+            by_status=dict(stats.statuses),
+            by_network=_counts(stats.networks),
+            by_keyword=_counts(stats.keywords),
+            by_language=_counts(stats.languages),
+            by_sentiment=_counts(stats.sentiments),
+            by_day=[CountOut(key=day, count=count) for day, count in stats.days.items()],
+        )
+
+    @bp.get("/mentions/<id>")
+    @bp.output(MentionOut)
+    def get_mention(id: str) -> MentionOut:
+        with runtime().db.read() as session:
+            mention = domain.get_mention(session, parse_id(id, "mention"))
+            caller().need(mention.brand_id, "viewer")
+            return mention_out(session, mention)
+
+    @bp.get("/mentions/<id>/events")
+    @bp.output(MentionEventList)
+    def get_mention_events(id: str) -> MentionEventList:
+        with runtime().db.read() as session:
+            mention = domain.get_mention(session, parse_id(id, "mention"))
+            caller().need(mention.brand_id, "viewer")
+            events = domain.list_events(session, mention.id)
+            return MentionEventList(items=[MentionEventOut.model_validate(event) for event in events])
+
+    @bp.post("/mentions")
+    @bp.input(MentionIn)
+    @bp.output(MentionOut, status_code=201)
+    def post_mention(json_data: MentionIn) -> object:
+        with runtime().db.read() as session:
+            brand_id = brand_of(session, json_data.brand_id, "contributor")
+            languages = get_brand(session, brand_id).languages
+        item = _new_mention(json_data, languages)
+        with runtime().db.write() as session:
+
+            def create() -> MentionOut:
+                mention, _created = domain.add_mention(session, brand_id, item, now=now(), by=_actor())
+                return mention_out(session, mention)
+
+            return create_once(session, json_data, create)
+
+    @bp.patch("/mentions/<id>")
+    @bp.input(MentionPatch)
+    @bp.output(MentionOut)
+    def patch_mention(id: str, json_data: MentionPatch) -> MentionOut:
+        with runtime().db.write() as session:
+            mention = domain.get_mention(session, parse_id(id, "mention"))
+            caller().need(mention.brand_id, "contributor")
+            values = _changes(json_data)
+            try:
+                changed = domain.change_mention(
+                    session, mention.id, values, version=json_data.version, by=_actor(), now=now()
+                )
+            except Conflict as conflict:
+                current = mention_out(session, mention).model_dump(mode="json")
+                raise Conflict(conflict.message, extra={"current": current}) from None
+            return mention_out(session, changed)
+
+    @bp.post("/mentions/bulk")
+    @bp.input(MentionBulk)
+    @bp.output(MentionItems)
+    def post_mentions_bulk(json_data: MentionBulk) -> MentionItems:
+        ids = [parse_id(id, "mention") for id in dict.fromkeys(json_data.ids)]
+        values = _changes(json_data.set)
+        if not values:
+            raise Invalid("Nothing to change.", fields={"set": "at least one field"})
+        with runtime().db.write() as session:
+            mentions = domain.change_mentions(session, ids, values, by=_actor(), now=now())
+            for brand_id in {mention.brand_id for mention in mentions}:
+                caller().need(brand_id, "contributor")  # refusing here undoes the transaction
+            return MentionItems(items=mentions_out(session, mentions))
+
+    return bp
+
+
+def _actor() -> Actor:
+    return Actor(caller().member_id, caller().name)
+
+
+def _changes(given: MentionChanges) -> dict[str, Any]:
+    """What was really sent; an id as a number, a time in UTC."""
+    values = given.model_dump(exclude_unset=True, exclude={"version"})
+    if (member_id := values.get("assignee_id")) is not None:
+        values["assignee_id"] = caller().member_id if member_id == "me" else parse_id(member_id, "member")
+    if (until := values.get("snoozed_until")) is not None:
+        values["snoozed_until"] = _utc(until)
+    if "status" in values and values["status"] is None:
+        del values["status"]
+    if "about_us" in values and values["about_us"] is None:
+        values["about_us"] = "yes"
+    return values
+
+
+def _new_mention(given: MentionIn, languages: Sequence[str]) -> domain.NewMention:
+    url = unwrap(given.url)
+    if not is_web_address(url):
+        raise Invalid("This is not a web address.", fields={"url": "http:// or https://"})
+    text, title = tidy(given.text)[:20_000], one_line(given.title) if given.title else ""
+    language = (given.language or detect_language(f"{title}\n{text}", languages)).lower().split("-")[0]
+    checked = domain.check_values({"note": given.note, "tags": given.tags, "language": language})
+    return domain.NewMention(
+        url=url,
+        title=title,
+        text=text,
+        author=tidy(given.author)[:200],
+        author_url=given.author_url if is_web_address(given.author_url) else "",
+        network=tidy(given.network).lower(),
+        published_at=_utc(given.published_at) if given.published_at else None,
+        language=checked["language"],
+        note=checked["note"],
+        tags=checked["tags"],
+    )
+
+
+def _filter(asked: MentionFilterQuery, *, by_story: bool = False) -> Filter:
+    statuses = tuple(part.strip() for part in asked.status.split(",") if part.strip())
+    if wrong := [status for status in statuses if status not in domain.STATUSES]:
+        raise Invalid("There is no such status.", fields={"status": ", ".join(wrong)})
+    member_id = None
+    if asked.assignee == "me":
+        member_id = caller().member_id or 0
+    elif asked.assignee not in ("", "none"):
+        member_id = parse_id(asked.assignee, "member")
+    return Filter(
+        statuses=statuses,
+        keyword_id=parse_id(asked.keyword_id, "keyword") if asked.keyword_id else None,
+        source_kind=asked.source_kind,
+        network=asked.network,
+        query=parse_query(asked.q) if asked.q else None,
+        language=asked.language,
+        sentiment=asked.sentiment,
+        intent=asked.intent,
+        about_us=asked.about_us,
+        assignee_id=member_id,
+        unassigned=asked.assignee == "none",
+        tag=asked.tag,
+        since=parse_moment(asked.since, "since") if asked.since else None,
+        until=parse_moment(asked.until, "until") if asked.until else None,
+        url=asked.url,
+        story_id=parse_id(asked.story_id, "story") if asked.story_id else None,
+        to_answer=asked.to_answer,
+        by_story=by_story,
+    )
+
+
+def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    if cursor is None:
+        return None
+    at, last_id = decode_cursor(cursor, 2)
+    if not all(isinstance(value, int) and 0 <= value < 2**62 for value in (at, last_id)):
+        raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"})
+    try:
+        return datetime.fromtimestamp(at // 1_000_000, UTC).replace(microsecond=at % 1_000_000), last_id
+    except (ValueError, OverflowError, OSError):
+        raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"}) from None
+
+
+def _counts(counts: Any) -> list[CountOut]:
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return [CountOut(key=str(key), count=count) for key, count in ordered]
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -1,0 +1,256 @@
+"""`/sources`: what a brand listens to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from backend.api.base import (
+    Empty,
+    Id,
+    In,
+    MaybeId,
+    MaybeMoment,
+    Out,
+    PageOf,
+    PageQuery,
+    brand_of,
+    brands_of,
+    caller,
+    create_once,
+    decode_cursor,
+    encode_cursor,
+    make_blueprint,
+    now,
+    parse_id,
+    runtime,
+)
+from backend.infra.errors import Conflict, Invalid, Malformed
+from backend.listening import sources as domain
+from backend.listening.backfill import backfill_source
+from backend.listening.discover import discover_feed
+from backend.listening.kinds import CANNOT_BE_ASKED, KINDS
+from backend.listening.models import Source
+
+
+class SourceIn(In):
+    """An address (the feed is found from it), or a kind with its params."""
+
+    brand_id: str | None = None
+    url: str = Field(default="", max_length=8_000)
+    kind: str = Field(default="", max_length=20)
+    params: dict[str, str] = Field(default_factory=dict, max_length=10)
+    name: str = Field(default="", max_length=200)
+    take: Literal["", "all", "matching"] = Field(
+        default="",
+        description="all: every item is a mention; matching: those with a keyword. Left out: all for Google Alerts and "
+        "where the brand has no keyword yet, else matching",
+    )
+
+
+class SourcePatch(In):
+    name: str | None = Field(default=None, max_length=200)
+    take: Literal["all", "matching"] | None = None
+    version: int
+
+
+class SourceOut(Out):
+    id: Id
+    brand_id: Id
+    kind: str
+    url: str
+    feed_url: str
+    name: str
+    take: str
+    keyword_id: MaybeId
+    state: str
+    next_poll_at: MaybeMoment
+    last_polled_at: MaybeMoment
+    last_error: str
+    interval_s: int
+    version: int
+
+
+class SourceList(PageOf[SourceOut]):
+    """Sources, in the order in which they were made."""
+
+
+class SourceKindOut(Out):
+    kind: str
+    name: str
+    needs: list[str]
+    keyword_search: bool
+    asked: Literal["by itself", "cannot"]
+    why: str
+
+
+class SourceKindList(Out):
+    items: list[SourceKindOut]
+    next_cursor: str | None = None
+
+
+def source_out(facts: domain.SourceFacts) -> SourceOut:
+    source, feed = facts.source, facts.feed
+    return SourceOut(
+        id=str(source.id),
+        brand_id=str(source.brand_id),
+        kind=feed.kind,
+        url=source.url,
+        feed_url=feed.address,
+        name=source.name or feed.title,
+        take=source.take,
+        keyword_id=str(source.keyword_id) if source.keyword_id is not None else None,
+        state=facts.state,
+        next_poll_at=feed.due_at,
+        last_polled_at=feed.last_polled_at,
+        last_error=feed.last_error,
+        interval_s=feed.interval_s,
+        version=source.version,
+    )
+
+
+def sources_blueprint() -> APIBlueprint:
+    bp = make_blueprint("sources")
+
+    @bp.get("/sources")
+    @bp.input(PageQuery, location="query")
+    @bp.output(SourceList)
+    def get_sources(query_data: PageQuery) -> SourceList:
+        after = _read_cursor(query_data.cursor)
+        with runtime().db.read() as session:
+            brand_ids = brands_of(session, query_data.brand_id)
+            found = domain.list_sources(session, brand_ids, after=after, limit=query_data.limit + 1)
+            page = found[: query_data.limit]
+            more = encode_cursor([page[-1].id]) if len(found) > len(page) else None
+            return SourceList(items=[source_out(one) for one in domain.read_sources(session, page)], next_cursor=more)
+
+    @bp.get("/sources/kinds")
+    @bp.output(SourceKindList)
+    def get_source_kinds() -> SourceKindList:
+        can = [
+            SourceKindOut(
+                kind=kind.kind,
+                name=kind.name,
+                needs=list(kind.needs),
+                keyword_search=kind.keyword_search,
+                asked="by itself",
+                why="",
+            )
+            for kind in KINDS.values()
+        ]
+        cannot = [
+            SourceKindOut(kind=kind, name=name, needs=[], keyword_search=False, asked="cannot", why=why)
+            for kind, name, why in CANNOT_BE_ASKED
+        ]
+        return SourceKindList(items=[*can, *cannot])
+
+    @bp.get("/sources/<id>")
+    @bp.output(SourceOut)
+    def get_source(id: str) -> SourceOut:
+        with runtime().db.read() as session:
+            return _out(session, _visible(session, id))
+
+    @bp.post("/sources")
+    @bp.input(SourceIn)
+    @bp.output(SourceOut, status_code=201)
+    def post_source(json_data: SourceIn) -> object:
+        with runtime().db.read() as session:
+            brand_id = brand_of(session, json_data.brand_id, "editor")
+        kind, params, title = json_data.kind or "feed", dict(json_data.params), ""
+        if json_data.url and not json_data.kind:
+            found = discover_feed(runtime().http, json_data.url, now=now())
+            params, title = {"url": found.url}, found.fetched.title
+        elif not json_data.kind:
+            raise Invalid("What shall be listened to?", fields={"url": "an address, or a kind with its params"})
+        elif json_data.url:
+            params.setdefault("url", json_data.url)
+        with runtime().db.write() as session:
+
+            def create() -> SourceOut:
+                source = domain.create_source(
+                    session,
+                    brand_id,
+                    kind,
+                    params,
+                    url=json_data.url,
+                    name=json_data.name,
+                    title=title,
+                    take=json_data.take,
+                    now=now(),
+                )
+                return _out(session, source)
+
+            made = create_once(session, json_data, create)
+        backfill_source(runtime(), int(_id_of(made)))
+        return made
+
+    @bp.patch("/sources/<id>")
+    @bp.input(SourcePatch)
+    @bp.output(SourceOut)
+    def patch_source(id: str, json_data: SourcePatch) -> SourceOut:
+        values = json_data.model_dump(exclude_unset=True, exclude={"version"}, exclude_none=True)
+        with runtime().db.write() as session:
+            source = _own(session, id)
+            try:
+                changed = domain.change_source(session, source.id, values, version=json_data.version, now=now())
+            except Conflict as conflict:
+                current = _out(session, source).model_dump(mode="json")
+                raise Conflict(conflict.message, extra={"current": current}) from None
+            return _out(session, changed)
+
+    @bp.post("/sources/<id>/poll")
+    @bp.output(SourceOut, status_code=202)
+    def poll_source(id: str) -> SourceOut:
+        with runtime().db.write() as session:
+            source = _visible(session, id)
+            caller().need(source.brand_id, "contributor")
+            return _out(session, domain.poll_source(session, source.id, now=now()))
+
+    @bp.delete("/sources/<id>")
+    @bp.output(Empty)
+    def delete_source(id: str) -> Empty:
+        with runtime().db.write() as session:
+            domain.remove_source(session, _own(session, id).id, now=now())
+        return Empty()
+
+    @bp.post("/sources/<id>/restore")
+    @bp.output(SourceOut)
+    def restore_source(id: str) -> SourceOut:
+        with runtime().db.write() as session:
+            source = domain.restore_source(session, parse_id(id, "source"), now=now())
+            caller().need(source.brand_id, "editor")  # refusing here undoes the transaction
+            return _out(session, source)
+
+    return bp
+
+
+def _out(session: Session, source: Source) -> SourceOut:
+    return source_out(domain.read_sources(session, [source])[0])
+
+
+def _visible(session: Session, id: str) -> Source:
+    source = domain.get_source(session, parse_id(id, "source"))
+    caller().need(source.brand_id, "viewer")
+    return source
+
+
+def _own(session: Session, id: str) -> Source:
+    source = domain.get_source(session, parse_id(id, "source"))
+    caller().need(source.brand_id, "editor")
+    return source
+
+
+def _id_of(made: SourceOut | dict[str, Any]) -> str:
+    return str(made["id"]) if isinstance(made, dict) else made.id
+
+
+def _read_cursor(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    (last_id,) = decode_cursor(cursor, 1)
+    if not isinstance(last_id, int) or not 0 <= last_id < 2**62:
+        raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"})
+    return last_id

@@ -1,0 +1,117 @@
+"""`/sources` over HTTP: found from a page, kept, asked, put away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend.infra.runtime import Runtime
+from tests.factories import Api
+from tests.peers.feeds import FeedServer, Said, rss
+from tests.peers.feeds import feeds as feeds
+from tests.unit.listening.make import poll_due
+
+PAGE = "<!DOCTYPE html><html><head><title>Blog</title>{links}</head><body>…</body></html>"
+LINK = '<link rel="alternate" type="application/rss+xml" title="RSS" href="{href}">'
+
+
+def test_the_feed_is_found_from_a_page(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    feeds.feed("/blog/feed.xml", [Said("Un", url="https://blog.example/1")], title="Le blog")
+    links = LINK.format(href="comments.xml") + LINK.format(href="feed.xml")
+    url = feeds.put("/blog/post", PAGE.format(links=links), content_type="text/html")
+    made = api.post("/sources", {"url": url})
+    assert made.status == 201, made.json
+    source = made.json
+    assert (source["kind"], source["name"], source["take"], source["state"]) == ("feed", "Le blog", "all", "ok")
+    assert (source["url"], source["feed_url"]) == (url, f"{feeds.url}/blog/feed.xml")
+    assert source["next_poll_at"] is not None
+    poll_due(sqlite_runtime)
+    polled = api.get(f"/sources/{source['id']}").json
+    assert (polled["last_polled_at"], polled["last_error"]) == ("2026-11-23T09:00:00.000Z", "")
+    assert api.get("/mentions").json["items"][0]["source_id"] == source["id"]
+    again = api.post("/sources", {"url": url}).json
+    assert again["id"] == source["id"]
+
+
+@pytest.mark.parametrize("path", ["/feed", "/rss.xml", "/atom.xml"])
+def test_a_feed_that_a_page_does_not_name_is_found_where_feeds_usually_lie(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, path: str
+) -> None:
+    url = feeds.put("/", PAGE.format(links=""), content_type="text/html")
+    feeds.feed(path, [Said("Un", url="https://blog.example/1")])
+    assert api.post("/sources", {"url": url}).json["feed_url"] == feeds.url + path
+
+
+def test_what_has_no_feed_says_so_in_the_field(api: Api, brand: dict[str, Any], feeds: FeedServer) -> None:
+    url = feeds.put("/", PAGE.format(links=""), content_type="text/html")
+    for asked, code in (
+        (url, "no_feed"),
+        (f"{feeds.url}/missing", "http_error"),
+        ("https://www.google.com/alerts?hl=fr", "alerts_page"),
+        ("http://10.0.0.1/feed", "blocked"),
+        ("http://[::1]/feed", "blocked"),
+        ("file:///etc/passwd", "bad_address"),
+    ):
+        answer = api.post("/sources", {"url": asked})
+        assert answer.status == 422, (asked, answer.json)
+        assert answer.json["error"]["code"] == code, asked
+        assert answer.json["error"]["fields"]["url"]
+    assert len(feeds.seen) <= 14
+    assert api.get("/sources").json["items"] == []
+
+
+def test_an_address_that_is_the_feed_itself_is_asked_once(api: Api, brand: dict[str, Any], feeds: FeedServer) -> None:
+    url = feeds.put("/atom", rss([Said("Un", url="https://a.example")]))
+    assert api.post("/sources", {"url": url}).status == 201
+    assert len(feeds.seen) == 1
+
+
+def test_kind_and_params_make_a_source_of_a_service(api: Api, brand: dict[str, Any]) -> None:
+    made = api.post("/sources", {"kind": "mastodon", "params": {"tag": "paris"}, "take": "all"})
+    assert made.status == 201
+    assert made.json["feed_url"] == "https://mastodon.social/tags/paris"
+    assert api.post("/sources", {"kind": "mastodon", "params": {"tag": "two words"}}).status == 422
+    assert api.post("/sources", {"kind": "mastodon", "params": {}}).status == 422
+    assert api.post("/sources", {"kind": "gopher", "params": {}}).status == 422
+    assert api.post("/sources", {}).status == 422
+
+
+def test_a_source_is_changed_polled_put_away_and_brought_back(
+    api: Api, brand: dict[str, Any], feeds: FeedServer
+) -> None:
+    url = feeds.feed("/rss", [Said("Un", url="https://a.example")])
+    source = api.post("/sources", {"url": url}).json
+    path = f"/sources/{source['id']}"
+    changed = api.patch(path, {"name": "Mon blog", "take": "matching", "version": 1}).json
+    assert (changed["name"], changed["take"], changed["version"]) == ("Mon blog", "matching", 2)
+    assert api.patch(path, {"name": "x", "version": 1}).json["error"]["current"]["name"] == "Mon blog"
+    assert api.post(f"{path}/poll").status == 202
+    assert api.delete(path).status == 200
+    assert api.get(path).status == 404
+    assert api.post(f"{path}/restore").json["id"] == source["id"]
+    assert api.as_role("contributor", brand).delete(path).status == 403
+    assert api.as_role("viewer", None, "Charlie").get(path).status == 404
+
+
+def test_kinds_say_what_can_and_what_cannot_be_asked(api: Api, brand: dict[str, Any]) -> None:
+    kinds = {kind["kind"]: kind for kind in api.get("/sources/kinds").json["items"]}
+    assert kinds["feed"]["needs"] == ["url"]
+    assert {kind for kind, row in kinds.items() if row["keyword_search"]} == {
+        "googlenews", "bingnews", "hackernews", "mastodon"
+    }  # fmt: skip
+    assert kinds["instagram"]["asked"] == "cannot"
+    assert kinds["instagram"]["why"] == "closed"
+
+
+def test_a_second_brand_gets_what_a_feed_gave_before(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    url = feeds.feed("/rss", [Said("Un", url="https://a.example/1")])
+    api.post("/sources", {"url": url, "brand_id": brand["id"]})
+    poll_due(sqlite_runtime)
+    other = api.post("/brands", {"name": "Autre"}).json
+    api.post("/sources", {"url": url, "brand_id": other["id"], "take": "all"})
+    assert len(api.get(f"/mentions?brand_id={other['id']}").json["items"]) == 1
