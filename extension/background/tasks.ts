@@ -24,14 +24,14 @@ type Runner<K extends TaskName> = (asked: Tasks[K]["ask"], key: string) => Promi
 
 const RUNNERS: { [K in TaskName]: Runner<K> } = {
   async shorten({ url, title }, key) {
-    const link = await ask<Link & { clean_url?: string }>("POST", "/links", {
+    const link = await ask<Link>("POST", "/links", {
       key,
       body: { ...(await ofBrand()), url, ...(title && { title: title.slice(0, 300) }) },
     });
     // A short link leaves this computer only where its public address is proved.
     return link.public
       ? { url: link.short_url, public: true, why: "" }
-      : { url: link.clean_url ?? link.url, public: false, why: "notice_not_public" };
+      : { url: link.clean_url, public: false, why: "notice_not_public" };
   },
 
   async "mention.save"({ post, note }, key) {

@@ -1,11 +1,11 @@
 /** Asks for access in a tab of ours, where Firefox's popup would close under the question. */
+import "./popup.css"; // before what stands on it: later rules win
 import { useState } from "preact/hooks";
 import { api } from "../shared/browser";
 import { t } from "../shared/i18n";
 import { send } from "../shared/send";
 import { Button, Mark, mount } from "../shared/ui";
 import "../shared/words";
-import "./popup.css";
 
 function Allow() {
   const params = new URLSearchParams(location.search);

@@ -1,8 +1,8 @@
+import "./popup.css"; // before what stands on it: later rules win
 import { api } from "../shared/browser";
 import { mount } from "../shared/ui";
 import "../shared/words";
 import { Frame } from "./frame";
-import "./popup.css";
 
 // A popup is as large as its page says; the same page in a tab takes the room it has.
 if (api.extension?.getViews({ type: "popup" }).includes(window)) {

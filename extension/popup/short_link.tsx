@@ -71,7 +71,7 @@ export function ShortLink({
 
 function TheLink({ link }: { link: Link }) {
   // Nothing of ours goes out as a short link before its public address is proved.
-  const address = link.public ? link.short_url : ((link as { clean_url?: string }).clean_url ?? link.url);
+  const address = link.public ? link.short_url : link.clean_url;
   const copy = async () => {
     await navigator.clipboard.writeText(address);
     toast(t("notice_copied"));

@@ -163,6 +163,8 @@ export interface Link {
   code: string;
   url: string;
   short_url: string;
+  /** The address itself with its UTM: what goes out while the short one may not. */
+  clean_url: string;
   /** False until the public address is proved: then interfaces give the clean address instead, and say why. */
   public: boolean;
   title: string;

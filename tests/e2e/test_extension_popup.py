@@ -133,6 +133,12 @@ def test_axe_finds_nothing_in_the_popup(day: Day, width: int, scheme: str) -> No
     expect(page.get_by_text("Maud Delcroix").first).to_be_visible()
     assert violations(page) == []
     assert overflows(page) == []
+    page.close()
+    french = open_popup(day, width=width, scheme=scheme, language="fr")
+    expect(french.get_by_text("Maud Delcroix").first).to_be_visible()
+    assert overflows(french) == []
+    french.close()
+    page = open_popup(day, width=width, scheme=scheme)
     for item in ("Shorten this page", "Save a reply", "Watch a term"):
         page.get_by_role("button", name="Add", exact=True).click()
         assert violations(page) == []

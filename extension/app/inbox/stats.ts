@@ -5,8 +5,8 @@ import { STATES, type TabId } from "./store";
 /** What `GET /mentions/stats` answers, as far as it is read here. */
 export interface StatsAnswer {
   total: number;
-  statuses: Partial<Record<MentionStatus, number>>;
-  networks: Record<string, number>;
+  by_status: Partial<Record<MentionStatus, number>>;
+  by_network: { key: string; count: number }[];
 }
 
 export interface InboxStats {
@@ -17,12 +17,11 @@ export interface InboxStats {
 }
 
 export function readStats(answer: StatsAnswer): InboxStats {
-  const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (answer.statuses[status] ?? 0), 0);
+  const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (answer.by_status[status] ?? 0), 0);
+  const total = answer.total;
   return {
-    total: answer.total,
-    tabs: { new: count("new"), open: count("open"), done: count("done"), all: answer.total },
-    networks: Object.entries(answer.networks)
-      .sort(([, a], [, b]) => b - a)
-      .map(([network]) => network),
+    total,
+    tabs: { new: count("new"), open: count("open"), done: count("done"), all: total },
+    networks: [...answer.by_network].sort((a, b) => b.count - a.count).map(({ key }) => key),
   };
 }

@@ -28,8 +28,8 @@ const ENTRIES = [
 export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
   const fresh = useLoad(async () => {
     if (!brand) return 0;
-    const stats = await client.get<{ statuses: Record<string, number> }>("/mentions/stats", { brand_id: brand.id });
-    return stats.statuses.new ?? 0;
+    const stats = await client.get<{ by_status: Record<string, number> }>("/mentions/stats", { brand_id: brand.id });
+    return stats.by_status.new ?? 0;
   }, [client, brand?.id]);
   useEffect(
     () => client.onChange((kinds) => kinds.some((kind) => /^(mention\.|$)/.test(kind)) && fresh.reload()),
