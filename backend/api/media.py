@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import request, send_file
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
@@ -104,8 +104,9 @@ def media_blueprint() -> APIBlueprint:
             media = domain.get_media(session, parse_id(id, "file"))
         caller().need(media.brand_id, "viewer")
         path = domain.file_path(runtime().settings.data_dir, media.digest, media.content_type)
-        response = send_file(path, mimetype=media.content_type, etag=media.digest, max_age=0)
+        response = Response(path.read_bytes(), mimetype=media.content_type)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+        response.set_etag(media.digest)
+        return response.make_conditional(request)
 
     return bp

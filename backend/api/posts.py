@@ -49,6 +49,8 @@ Attached = Annotated[MediaRef, BeforeValidator(lambda value: {"id": value} if is
 
 
 class VariantIn(In):
+    model_config = In.model_config | {"str_strip_whitespace": False}
+
     text: str | None = Field(default=None, max_length=MOST_CHARACTERS)
     media: list[Attached] | None = Field(default=None, max_length=20)
 

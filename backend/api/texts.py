@@ -14,6 +14,8 @@ from backend.publishing.counting import count
 
 
 class CountIn(In):
+    model_config = In.model_config | {"str_strip_whitespace": False}  # a blank at the end counts
+
     text: str = Field(max_length=MOST_CHARACTERS)
     account_ids: list[str] = Field(default_factory=list, max_length=50)
     networks: list[str] = Field(default_factory=list, max_length=50)

@@ -39,6 +39,8 @@ def _checked(content_type: str, extension: str, width: int, height: int) -> Imag
 def _webp_size(content: bytes) -> tuple[int, int]:
     # developers.google.com/speed/webp/docs/riff_container
     kind = content[12:16]
+    if len(content) < 30:
+        return 0, 0
     if kind == b"VP8X":
         return 1 + int.from_bytes(content[24:27], "little"), 1 + int.from_bytes(content[27:30], "little")
     if kind == b"VP8L":

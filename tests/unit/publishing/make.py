@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from backend.infra.http import HttpClient
 
 from backend.accounts import networks as accounts
 from backend.accounts.brands import create_brand
 from backend.connectors import networks as registry
 from backend.connectors.base import AccountFacts, NotThere, Outgoing, Published
 from backend.connectors.manifest import Manifest
+from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
 from backend.publishing.deliver import deliver_one
