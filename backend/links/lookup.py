@@ -22,7 +22,7 @@ MOST_KNOWN = 200_000  # paths, some 60 MB
 READ_AT_START = 100_000  # newest links
 UNKNOWN_FOR_S = 5.0
 MOST_UNKNOWN = 10_000
-# Changes of transactions that were still running when the cache was filled have lower ids than the last one seen.
+# PostgreSQL: changes of transactions that still run when the cache is filled may have lower ids than the last one seen.
 OVERLAP = 1000
 CODE = re.compile(rf"/([A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST - 1}}})/?")
 COLUMNS = (
@@ -143,7 +143,7 @@ class LinkCache:
                     for row in rows:
                         if row.id not in self._by_id:
                             self._keep("/" + row.code, Target(row))
-        self._last = max(0, last - OVERLAP)
+        self._last = max(0, last - OVERLAP) if self._db.dialect == "postgresql" else last
 
 
 def code_in(path: str) -> str | None:

@@ -178,5 +178,5 @@ def _by_referrer(session: Session, link_id: int, first_day: int, last_day: int, 
         counts[referrer_id] += n
     ids = [one for one in counts if one is not None]
     named = session.execute(select(Referrer.id, Referrer.host).where(Referrer.id.in_(ids)))
-    hosts = dict(named.tuples().all())
+    hosts = dict(iter(named))
     return sorted(((hosts.get(one or 0, ""), n) for one, n in counts.items()), key=lambda pair: (-pair[1], pair[0]))
