@@ -19,7 +19,7 @@ FEDIVERSE_MENTION = regex.compile(
     r"(?<![=/\p{L}\p{N}_])@([a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_]+)?)@[\p{L}\p{N}_.-]+[\p{L}\p{N}_]", regex.IGNORECASE
 )
 
-_TAG = regex.compile(r"(?:^|(?<=\s))[#＃]([^\s#＃\u00ad\u2060\u200a-\u200d\u20e2]+)")
+_TAG = regex.compile(r"(?:^|(?<=\s))[#＃]([^\s\u00ad\u2060\u200a-\u200d\u20e2]+)")
 _BLUESKY_MENTION = regex.compile(r"(?:^|(?<=[\s(]))@([a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+)")
 
 

@@ -59,7 +59,7 @@ class Pds:
             f"/xrpc/{name}", json=body, headers={"Authorization": f"Bearer {token}"} if token else {}
         )
         answer.raise_for_status()
-        result: dict[str, Any] = answer.json()
+        result: dict[str, Any] = answer.json() if answer.content else {}
         return result
 
     def records(self, account: BlueskyAccount, collection: str = "app.bsky.feed.post") -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from backend.connectors.base import NotThere, Published, Rejected, RetryLater, U
 from backend.infra.changes import read_changes
 from backend.infra.errors import Conflict
 from backend.infra.runtime import Runtime
-from backend.publishing import deliveries
+from backend.publishing import deliver, deliveries
 from backend.publishing.deliver import deliver_one
 from backend.publishing.models import DeliveryAttempt
 from backend.publishing.posts import NewPost, Schedule, change_post, remove_post, restore_post
@@ -395,6 +395,43 @@ def test_a_post_found_there_is_never_taken_for_two(
     sweep(runtime)
     sweep(runtime)
     assert seen == [[first.remote_id]]
+
+
+def test_a_clean_no_after_an_unclear_call_does_not_make_it_clear(
+    runtime: Runtime, clock: Any, network: ToldNetwork, post_id: int
+) -> None:
+    network.on_commit = [Uncertain("time-out"), Rejected("refused", "422")]
+    for _ in range(3):
+        sweep(runtime)
+        clock.forward(seconds=5)
+    rejected = delivery_of(runtime, post_id)
+    assert rejected.state == "rejected"
+    assert rejected.maybe_sent_at is not None  # the first call may still be on its way in
+    new = NewPost("Autre chose", [rejected.account_id], schedule=Schedule("now"))
+    with pytest.raises(Conflict), runtime.db.write() as session:
+        change_post(session, post_id, new, version=1, now=runtime.clock())
+    with runtime.db.write() as session:
+        deliveries.resend_delivery(session, rejected.id, now=runtime.clock())
+    sweep(runtime)
+    assert list(network.there) == [rejected.key]
+
+
+def test_a_worker_that_lost_its_lease_before_arming_does_not_arm(
+    runtime: Runtime, clock: Any, network: ToldNetwork, post_id: int
+) -> None:
+    ((ref, fence),) = lease_all(runtime)
+    sleeper = deliver.begin(runtime, ref, fence)
+    assert sleeper is not None
+    payload = deliver.prepare(runtime, network, sleeper, {})  # type: ignore[arg-type]
+    assert isinstance(payload, dict)
+    assert deliver.freeze(runtime, sleeper, payload)
+    clock.forward(seconds=61)
+    ((_, newer),) = lease_all(runtime)
+    other = deliver.begin(runtime, ref, newer)
+    assert other is not None
+    assert deliver.freeze(runtime, other, payload)
+    assert not deliver.arm(runtime, sleeper)
+    assert deliver.arm(runtime, other)
 
 
 def test_not_there_leads_to_sending_again_even_when_it_was_seen_by_nobody(
