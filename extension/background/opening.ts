@@ -13,10 +13,11 @@ export async function openMention(url: string, answer: boolean): Promise<void> {
     await savePassing({ open_after_grant: { pattern: patternOf(url), url } });
     return;
   }
+  // Noted before the tab is there: a page that loads at once asks before we know its tab.
+  if (answer) await savePassing({ answer_next: url });
   const tab = await api.tabs.create({ url });
-  if (answer && tab.id !== undefined) {
-    await savePassing({ answer_in: { ...(await loadPassing("answer_in")), [tab.id]: url } });
-  }
+  if (!answer || tab.id === undefined || (await loadPassing("answer_next")) !== url) return;
+  await savePassing({ answer_next: "", answer_in: { ...(await loadPassing("answer_in")), [tab.id]: url } });
 }
 
 let opening: Promise<void> = Promise.resolve();
@@ -35,7 +36,12 @@ export function openWaiting(): Promise<void> {
 }
 
 /** The address whose toolbar shall unfold in this tab, told once. */
-export async function takeAnswerIn(tabId: number): Promise<string | undefined> {
+export async function takeAnswerIn(tabId: number, address: string): Promise<string | undefined> {
+  const next = await loadPassing("answer_next");
+  if (next && next === address) {
+    await savePassing({ answer_next: "" });
+    return next;
+  }
   const { [tabId]: url, ...rest } = await loadPassing("answer_in");
   if (url !== undefined) await savePassing({ answer_in: rest });
   return url;

@@ -48,7 +48,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     const site = await siteState(sender.url ?? "");
     if (site.possible && !site.on) state.hidden = true;
     const tabId = sender.tab?.id;
-    const url = tabId === undefined ? undefined : await takeAnswerIn(tabId);
+    const url = tabId === undefined ? undefined : await takeAnswerIn(tabId, sender.url ?? "");
     // After this answer, so that the toolbar has something to unfold.
     if (url !== undefined) setTimeout(() => void pushToTab(tabId!, { push: "toolbar.answer", url }), 300);
     return state;

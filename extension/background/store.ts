@@ -57,6 +57,8 @@ interface Passing {
   reachable: boolean;
   /** tab id → address of the post whose toolbar shall unfold when the page is there. */
   answer_in: Record<string, string>;
+  /** The same for the tab that is being opened right now; "" = none. */
+  answer_next: string;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -69,7 +71,7 @@ const KEPT: Kept = {
   queue: [],
   sites_on: [],
 };
-const PASSING: Passing = { reachable: true, answer_in: {}, open_after_grant: null };
+const PASSING: Passing = { reachable: true, answer_in: {}, answer_next: "", open_after_grant: null };
 
 export async function load<K extends keyof Kept>(name: K): Promise<Kept[K]> {
   const found = await api.storage.local.get(name);
