@@ -83,7 +83,25 @@ function makeClient(transport: Transport, onChange: Client["onChange"]): Client 
     post: (path, body = {}, idempotencyKey) => call("POST", path, { body, ...(idempotencyKey && { idempotencyKey }) }),
     patch: (path, body) => call("PATCH", path, { body }),
     del: (path) => call("DELETE", path),
-    onChange,
+    onChange: shareOne(onChange),
+  };
+}
+
+/** One stream (or port) for all who listen: a browser opens six connections to a server at most, a stream holds one. */
+function shareOne(start: Client["onChange"]): Client["onChange"] {
+  const listeners = new Set<(kinds: string[]) => void>();
+  let stop: (() => void) | undefined;
+  return (listener) => {
+    listeners.add(listener);
+    stop ??= start((kinds) => {
+      for (const one of [...listeners]) one(kinds);
+    });
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size > 0) return;
+      stop?.();
+      stop = undefined;
+    };
   };
 }
 
