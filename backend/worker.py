@@ -40,6 +40,7 @@ KINDS: Sequence[Kind] = (DELIVER_KIND, POLL_KIND, CHORE_KIND)
 SWEEP_EVERY_S = 0.5
 LEAD_FOR_S = 5.0
 LEAD_EVERY_S = 2.0
+STOP_WITHIN_S = 2.0
 POLL_MAX_S = 0.25  # Huey's back-off ceiling; its own (10 s) would make posts late
 
 
@@ -58,10 +59,18 @@ def open_queue(settings: Settings) -> Huey:
 
 
 class QuietConsumer(Consumer):
-    """Huey's consumer without its signal handlers: this process has one way to stop, and it is ours."""
+    """Huey's consumer, its threads only: no signal handlers (this process has one way to stop, and it is ours), and no
+    scheduler, which has nothing to schedule and sleeps through a stop."""
 
-    def _set_signal_handlers(self) -> None:
-        pass
+    def start(self) -> None:
+        for _, thread in self.worker_threads:
+            thread.start()
+
+    def stop(self, within_s: float = STOP_WITHIN_S) -> None:
+        self.stop_flag.set()
+        until = time.monotonic() + within_s
+        for _, thread in self.worker_threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 class Worker:
@@ -80,8 +89,6 @@ class Worker:
             periodic=False,
             initial_delay=0.05,
             max_delay=POLL_MAX_S,
-            scheduler_interval=60,  # nothing is ever scheduled in Huey
-            shutdown_timeout=2.5,
         )
         self._sweep = threading.Thread(target=self._sweep_until_stopped, name="sweep", daemon=True)
 
@@ -92,8 +99,8 @@ class Worker:
     def stop(self) -> None:
         """Turns that run get a moment to end; what they leave is taken up by the next worker when its lease ends."""
         self._stopping.set()
-        self._sweep.join(2.0)
-        self._consumer.stop(graceful=True)
+        self._consumer.stop()
+        self._sweep.join(0.5)
         self._huey.storage.close()
 
     def _sweep_until_stopped(self) -> None:

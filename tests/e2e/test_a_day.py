@@ -60,15 +60,15 @@ def spend_the_day(
             "/replies",
             {
                 "brand_id": brand["id"],
-                "title": "Terrasse et enfants",
-                "text": "Bonjour {{author.name|à vous}}, oui, la terrasse a trente places et un coin enfants.",
-                "language": "fr",
-                "tags": ["terrasse", "enfants", "brunch"],
+                "title": "Room outside",
+                "text": "Hello {{author.name|there}}, yes, there is room outside for thirty, and a corner for children.",
+                "language": "en",
+                "tags": ["outside", "children", "brunch"],
             },
         )
         text = skeletons.post(0)[1]
         feeds.said.append(
-            Said(title="", text=f"{text} #lumiere", url=POST, author="Maud Delcroix", language="fr", network="mastodon")
+            Said(title="", text=f"{text} #lumiere", url=POST, author="Maud Delcroix", language="en", network="mastodon")
         )
         person.post("/keywords", {"brand_id": brand["id"], "name": "Lumière", "query": "Lumière"})
 
@@ -85,11 +85,13 @@ def spend_the_day(
             popup.keyboard.press("r")
         page = opened.value
         page.bring_to_front()
-        expect(page.get_by_text("Terrasse et enfants")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("there is room outside for thirty")).to_be_visible(timeout=20_000)
         page.screenshot(path=screenshots_folder() / "day-toolbar.png")
         page.keyboard.press("1")
         box = page.locator("form.compose-form textarea").first
-        expect(box).to_have_value("Bonjour Maud, oui, la terrasse a trente places et un coin enfants.", timeout=10_000)
+        expect(box).to_have_value(
+            "@maud Hello Maud, yes, there is room outside for thirty, and a corner for children.", timeout=10_000
+        )
         seen["sent by itself"] = page.evaluate("window.submitted === true")
         wait_for(lambda: person.get(f"/mentions/{seen['mention']['id']}")["status"] == "open", 10)
 
