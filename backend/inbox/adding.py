@@ -292,10 +292,23 @@ def _merge(session: Session, drafts: Sequence[_Draft], *, now: datetime) -> None
                 )
             )
     session.flush()
+    _add_keys(session, drafts)
     for mention_id in (*_add_places(session, drafts, now), *_add_hits(session, drafts)):
         changed.setdefault(mention_id, next(_there(d) for d in drafts if _there(d).id == mention_id))
     for mention in changed.values():
         record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now)
+
+
+def _add_keys(session: Session, drafts: Iterable[_Draft]) -> None:
+    """What joined by another address is known by that one too from now on."""
+    rows = {
+        (kind, key): {"brand_id": _there(draft).brand_id, "kind": kind, "key": key, "mention_id": _there(draft).id}
+        for draft in drafts
+        for kind, key in [("url", draft.url), *(("article", key) for key in draft.articles[:1])]
+    }
+    if rows:
+        insert: Any = _dialect(session).insert(MentionKey).values([rows[name] for name in sorted(rows)])
+        session.execute(insert.on_conflict_do_nothing(index_elements=["brand_id", "kind", "key"]))
 
 
 def _fill_gaps(mention: Mention, item: NewMention) -> None:

@@ -71,7 +71,7 @@ def canonical_url(url: str) -> str:
     if found := _MASTODON.match(path):
         path = f"/@{found[1]}/{found[2]}"
     path = re.sub(r"/+", "/", path)
-    path = re.sub(r"(?<=.)/(index\.(html?|php)|amp)?$", "", path) or "/"
+    path = re.sub(r"/(index\.(html?|php)|amp)?$", "", path.rstrip("/") or "/") or "/"
     query = urlencode(sorted(kept))
     fragment = parts.fragment if _TELLING_FRAGMENT.match(parts.fragment) else ""
     return (

@@ -136,13 +136,15 @@ def _read_xml(body: bytes, content_type: str) -> _RawFeed:
 def _xml_entry(entry: Mapping[str, Any]) -> _Raw:
     source = _raw(entry, "source") or {}
     detail = _raw(entry, "author_detail") or {}
+    author = _text(entry, "author")
     return _Raw(
         guid=_text(entry, "id"),
         guid_is_link=bool(_raw(entry, "guidislink")),
         link=_alternate(entry) or _text(entry, "link"),
         title=_text(entry, "title"),
         body=_longest(entry),
-        author=_text(detail, "name") or _text(entry, "author"),
+        # feedparser takes "mail@host (Name)" apart by a list of top-level domains, and misses the newer ones
+        author=author if "@" in author else _text(detail, "name") or author,
         author_url=_text(detail, "href"),
         at=_moment(entry, "published_parsed") or _moment(entry, "updated_parsed") or _moment(entry, "created_parsed"),
         language=_language(_text(entry, "language")),

@@ -1,0 +1,58 @@
+"""How often a service is asked, by all workers together."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+from backend.infra.runtime import Runtime
+from backend.listening.budgets import block_service, is_local, service_of, set_rate, take_token
+from tests.conftest import Clock
+
+
+def take(runtime: Runtime, service: str) -> float:
+    with runtime.db.write() as session:
+        return take_token(session, service, now=runtime.clock())
+
+
+def test_a_burst_then_one_at_a_time(runtime: Runtime, clock: Clock) -> None:
+    assert take(runtime, "www.reddit.com") == 0
+    assert 64 < take(runtime, "www.reddit.com") <= 65
+    clock.forward(seconds=65)
+    assert take(runtime, "www.reddit.com") == 0
+
+
+def test_retry_after_blocks_everybody_and_a_rate_can_be_set(runtime: Runtime, clock: Clock) -> None:
+    with runtime.db.write() as session:
+        block_service(session, "googlenews", seconds=600, now=clock())
+    assert 599 < take(runtime, "googlenews") <= 600
+    clock.forward(seconds=601)
+    assert take(runtime, "googlenews") == 0
+    with runtime.db.write() as session:
+        set_rate(session, "slow.example", per_s=1 / 3600, burst=1, now=clock())
+    assert take(runtime, "slow.example") == 0
+    assert take(runtime, "slow.example") > 3000
+
+
+def test_many_workers_at_once_get_no_more_than_the_burst(runtime: Runtime) -> None:
+    taken = []
+
+    def work() -> None:
+        taken.append(take(runtime, "www.google.com") == 0)
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert (len(taken), sum(taken)) == (16, 10)
+
+
+def test_hosts_that_an_administrator_named_are_not_rationed() -> None:
+    assert is_local("127.0.0.1:4711", frozenset({"127.0.0.1"}))
+    assert is_local("127.0.0.1:4711", frozenset({"127.0.0.1:4711"}))
+    assert not is_local("127.0.0.1:4712", frozenset({"127.0.0.1:4711"}))
+    assert not is_local("news.google.com", frozenset({"127.0.0.1"}))
+    assert service_of("googlenews", "127.0.0.1:1") == "googlenews"
+    assert service_of("feed", "blog.example:8080") == "blog.example"
+    assert timedelta(0) == timedelta()

@@ -1,0 +1,61 @@
+"""A keyword in the words of each service."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.listening.editions import editions_for
+from backend.listening.matching import could_match
+from backend.listening.searches import searches_for
+from backend.query.grammar import parse_query
+
+
+@pytest.mark.parametrize(
+    ("languages", "countries", "expected"),
+    [
+        (["fr"], ["FR"], [("fr", "FR")]),
+        (["fr", "en"], ["FR"], [("fr", "FR"), ("en", "US")]),
+        (["fr"], ["FR", "BE", "DE"], [("fr", "FR"), ("fr", "BE")]),
+        (["en"], ["GB", "IE"], [("en", "GB"), ("en", "IE")]),
+        ([], ["DE"], [("de", "DE")]),
+        ([], [], [("en", "US")]),
+        (["xx"], ["FR"], [("en", "US")]),
+    ],
+)
+def test_editions_fit_languages_and_countries(
+    languages: list[str], countries: list[str], expected: list[tuple[str, str]]
+) -> None:
+    assert editions_for(languages, countries) == expected
+
+
+def asked(query: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for search in searches_for(parse_query(query), ["fr"], ["FR"]):
+        found.setdefault(search.kind, []).append(search.params.get("query") or search.params["tag"])
+    return found
+
+
+def test_each_service_is_asked_in_its_own_words() -> None:
+    assert asked('"café lumière" -bar') == {
+        "googlenews": ['"café lumière" -bar'],
+        "bingnews": ['"café lumière" -bar'],
+        "hackernews": ['"café lumière"'],
+    }
+    assert asked("bistrot OR troquet")["mastodon"] == ["bistrot", "troquet"]
+    assert asked("bistrot OR troquet")["hackernews"] == ["bistrot", "troquet"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "may"),
+    [
+        ("café -bar", "la terrasse", True),
+        ("café -bar", "la terrasse du Bar", False),
+        ('café -"au soleil"', "au soleil", False),
+        ("café -(bar tabac)", "bar", True),
+        ("café -(bar tabac)", "bar tabac", False),
+        ("(café -bar) OR bistrot", "le bar", True),
+        ("café -(bar OR -tabac)", "bar", False),
+    ],
+)
+def test_a_snippet_is_refused_only_for_what_it_surely_holds(query: str, text: str, may: bool) -> None:
+    assert could_match(parse_query(query), {"title": "", "text": text}) is may
