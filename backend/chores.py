@@ -17,6 +17,7 @@ from backend.infra.runtime import Runtime
 from backend.infra.tables import Chore, insert_or_ignore
 from backend.links.public_address import prove_when_due
 from backend.links.rollups import clear_clicks, roll_up_clicks
+from backend.listening.items import clear_items
 
 log = logging.getLogger("entregent.chores")
 
@@ -57,6 +58,7 @@ CHORES: dict[str, Recurring] = {
     "clear changes": Recurring(clear_changes, nightly(3, 10)),
     "roll up clicks": Recurring(roll_up_clicks, every(timedelta(seconds=30))),
     "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
+    "clear items": Recurring(clear_items, nightly(3, 30)),
     "prove public address": Recurring(prove_when_due, every(timedelta(seconds=30))),
 }
 
