@@ -102,11 +102,11 @@ def overflows(page: Page) -> list[str]:
 def test_a_new_mention_appears_in_the_open_popup_and_on_the_badge(day: Day) -> None:
     page = open_popup(day)
     expect(page.get_by_text("Maud Delcroix").first).to_be_visible()
-    badge = "chrome.action.getBadgeText({})"
-    before = wait_for(lambda: day.chromium.worker().evaluate(badge))
     day.mention(7, "Léa N.", "mastodon", "Merci pour l’accueil de samedi, Café Lumière")
     expect(page.get_by_text("Léa N.").first).to_be_visible()
-    wait_for(lambda: day.chromium.worker().evaluate(badge) == str(int(before) + 1))
+    new = day.person.get(f"/mentions/stats?brand_id={day.brand_id}")["by_status"]["new"]
+    badge = "chrome.action.getBadgeText({})"
+    wait_for(lambda: day.chromium.worker().evaluate(badge) == str(new))
     page.close()
 
 
