@@ -79,8 +79,9 @@ def lay_fuse(point: str, nth: int) -> None:
 def work(order: dict[str, Any]) -> None:
     """In the child: be a worker until told or killed."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    backend.worker.LEAD_FOR_S, backend.worker.LEAD_EVERY_S = LEAD_S, LEAD_S / 3
-    backend.worker.SWEEP_EVERY_S = 0.1
+    if os.environ.get("QUICK_WORKERS"):
+        backend.worker.LEAD_FOR_S, backend.worker.LEAD_EVERY_S = LEAD_S, LEAD_S / 3
+        backend.worker.SWEEP_EVERY_S = 0.1
     if order.get("own_sweep"):
         backend.worker.lead = lambda *_, **__: True  # every worker sweeps: worse than anything the election allows
     if order.get("point"):

@@ -68,9 +68,12 @@ class Workers:
 
 @contextmanager
 def workers(
-    runtime: Runtime, *, threads: int = 4, lease_s: float = 1.0, late_after_s: float = 3600
+    runtime: Runtime, *, threads: int = 4, lease_s: float = 1.0, late_after_s: float = 3600, quick: bool = True
 ) -> Iterator[Workers]:
-    """Workers over the runtime's database, as the command line would start them."""
+    """Workers over the runtime's database, as the command line would start them.
+
+    `quick`: they sweep and elect more often than in real life, so that a test need not wait.
+    """
     settings = runtime.settings
     environment = {
         **os.environ,
@@ -80,6 +83,7 @@ def workers(
         "ENTREGENT_LEASE_S": str(lease_s),
         "ENTREGENT_LATE_AFTER_S": str(late_after_s),
         "ENTREGENT_WORKER_THREADS": str(threads),
+        "QUICK_WORKERS": "1" if quick else "",
     }
     with (settings.data_dir / "workers.log").open("ab") as log:
         process = subprocess.Popen(
