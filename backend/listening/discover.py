@@ -30,7 +30,7 @@ def discover_feed(http: HttpClient, url: str, *, now: datetime) -> Found:
     if "://" not in url:
         url = f"https://{url}"
     if not is_web_address(url):
-        raise Invalid("This is not a web address.", code="bad_address", fields={"url": "http:// or https://"})
+        raise Invalid("This is not a web address.", code="not_web_address", fields={"url": "http:// or https://"})
     try:
         return find_feed(http, url, now=now)
     except NoFeed as error:

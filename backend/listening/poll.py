@@ -35,6 +35,7 @@ from backend.listening.when import Rhythm, back_off_s, due_after, interval_after
 
 log = logging.getLogger("entregent.poll")
 
+LOOK_AGAIN = timedelta(hours=6)
 ITEMS_WEIGHED = 20  # latest items that say how often a feed publishes
 
 
@@ -88,7 +89,8 @@ def _begin(runtime: Runtime, ref: int, fence: int) -> _Turn | None:
         if mine is None:
             return None
         if not turn.audience.sources:
-            release(mine, due_at=None)
+            # Listeners whose brand was put away may come back with it; nobody tells us then.
+            release(mine, due_at=now + LOOK_AGAIN if live_sources(session, ref) else None)
             return None
         wait_s = take_token(session, service_of(turn.kind, host), now=now)
         if wait_s > 0:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from backend.accounts.brands import remove_brand, restore_brand
 from backend.infra.changes import Change
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
@@ -323,3 +324,20 @@ def test_a_feed_that_moved_to_one_that_is_polled_already_joins_it(
         live = list(session.scalars(select(Source.feed_id).where(Source.removed_at.is_(None))))
         assert len(live) == 2
         assert len(set(live)) == 1
+
+
+def test_a_brand_that_was_put_away_is_not_listened_for_and_comes_back(
+    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
+) -> None:
+    brand = make_brand(runtime)
+    make_source(runtime, brand, feeds.feed("/rss", [article]))
+    with runtime.db.write() as session:
+        remove_brand(session, brand, now=clock())
+    poll_due(runtime)
+    assert feeds.seen == []
+    with runtime.db.write() as session:
+        restore_brand(session, brand, now=clock())
+    clock.forward(hours=7)
+    poll_due(runtime)
+    with runtime.db.read() as session:
+        assert len(all_mentions(session)) == 1

@@ -1,1 +1,0 @@
-from tests.peers.feeds import feeds as feeds
