@@ -24,6 +24,7 @@ from backend.api.base import (
 )
 from backend.config import VERSION
 from backend.infra.errors import Conflict
+from backend.listening.keywords import remake_searches
 
 
 class BrandFields(In):
@@ -140,6 +141,8 @@ def brands_blueprint() -> APIBlueprint:
         with runtime().db.write() as session:
             try:
                 brand = domain.change_brand(session, brand_id, values, version=json_data.version, now=now())
+                if "languages" in values or "countries" in values:
+                    remake_searches(session, brand_id, now=now())  # the same keywords, asked in other editions
             except Conflict as conflict:
                 current = brand_out(domain.get_brand(session, brand_id)).model_dump(mode="json")
                 raise Conflict(conflict.message, extra={"current": current}) from None

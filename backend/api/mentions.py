@@ -168,7 +168,7 @@ class MentionItems(Out):
     items: list[MentionOut]
 
 
-class CountOut(Out):
+class KeyCountOut(Out):
     key: str
     count: int
 
@@ -178,11 +178,11 @@ class MentionStatsOut(Out):
 
     total: int
     by_status: dict[str, int]
-    by_network: list[CountOut]
-    by_keyword: list[CountOut]
-    by_language: list[CountOut]
-    by_sentiment: list[CountOut]
-    by_day: list[CountOut]
+    by_network: list[KeyCountOut]
+    by_keyword: list[KeyCountOut]
+    by_language: list[KeyCountOut]
+    by_sentiment: list[KeyCountOut]
+    by_day: list[KeyCountOut]
 
 
 class MentionEventOut(Out):
@@ -260,7 +260,7 @@ def mentions_blueprint() -> APIBlueprint:
             by_keyword=_counts(stats.keywords),
             by_language=_counts(stats.languages),
             by_sentiment=_counts(stats.sentiments),
-            by_day=[CountOut(key=day, count=count) for day, count in stats.days.items()],
+            by_day=[KeyCountOut(key=day, count=count) for day, count in stats.days.items()],
         )
 
     @bp.get("/mentions/<id>")
@@ -412,9 +412,9 @@ def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
         raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"}) from None
 
 
-def _counts(counts: Any) -> list[CountOut]:
+def _counts(counts: Any) -> list[KeyCountOut]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    return [CountOut(key=str(key), count=count) for key, count in ordered]
+    return [KeyCountOut(key=str(key), count=count) for key, count in ordered]
 
 
 def _utc(at: datetime) -> datetime:

@@ -155,3 +155,11 @@ def test_roles_hold_for_keywords(api: Api, brand: dict[str, Any]) -> None:
     assert contributor.delete(f"/keywords/{keyword['id']}").status == 403
     stranger = api.as_role("owner", None, "Charlie")
     assert stranger.get(f"/keywords/{keyword['id']}").status == 404
+
+
+def test_another_language_of_the_brand_asks_in_other_editions(api: Api, brand: dict[str, Any]) -> None:
+    keyword = api.post("/keywords", {"query": '"café lumière"'}).json
+    api.patch(f"/brands/{brand['id']}", {"languages": ["fr"], "countries": ["FR", "BE"], "version": brand["version"]})
+    urls = [source["feed_url"] for source in api.get("/sources").json["items"] if source["kind"] == "googlenews"]
+    assert ["ceid=BE%3Afr" in url or "ceid=FR%3Afr" in url for url in urls] == [True, True]
+    assert len(api.get(f"/keywords/{keyword['id']}").json["sources"]) == 5

@@ -53,7 +53,7 @@ def test_what_has_no_feed_says_so_in_the_field(api: Api, brand: dict[str, Any], 
         ("https://www.google.com/alerts?hl=fr", "alerts_page"),
         ("http://10.0.0.1/feed", "blocked"),
         ("http://[::1]/feed", "blocked"),
-        ("file:///etc/passwd", "bad_address"),
+        ("file:///etc/passwd", "not_web_address"),
     ):
         answer = api.post("/sources", {"url": asked})
         assert answer.status == 422, (asked, answer.json)
