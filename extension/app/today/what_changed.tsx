@@ -9,6 +9,10 @@ const DAYS = 14;
 const W = 640;
 const H = 120;
 
+interface Stats {
+  by_day: { key: string; count: number }[];
+}
+
 interface Day {
   day: string;
   count: number;
@@ -18,8 +22,7 @@ interface Day {
 export function WhatChanged({ client, brand }: { client: Client; brand: Brand }) {
   const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10);
   const stats = useLoad(
-    async () =>
-      daysOf(await client.get<{ days: Record<string, number> }>("/mentions/stats", { brand_id: brand.id, since })),
+    async () => daysOf(await client.get<Stats>("/mentions/stats", { brand_id: brand.id, since })),
     [client, brand.id],
   );
   const [table, setTable] = useState(false);
@@ -84,9 +87,10 @@ export function WhatChanged({ client, brand }: { client: Client; brand: Brand })
 }
 
 /** Every day of the range, the empty ones too. */
-function daysOf({ days }: { days: Record<string, number> }): Day[] {
+function daysOf({ by_day }: Stats): Day[] {
+  const days = new Map(by_day.map(({ key, count }) => [key, count]));
   return Array.from({ length: DAYS }, (_, back) => {
     const day = new Date(Date.now() - (DAYS - 1 - back) * 86_400_000).toISOString().slice(0, 10);
-    return { day, count: days[day] ?? 0 };
+    return { day, count: days.get(day) ?? 0 };
   });
 }
