@@ -28,7 +28,7 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.mentions import KeyCountOut, HighlightOut, MentionKeywordOut, MentionOut, PlaceOut
+from backend.api.mentions import HighlightOut, KeyCountOut, MentionKeywordOut, MentionOut, PlaceOut
 from backend.inbox.mentions import count_by_keyword
 from backend.infra.errors import Conflict, Malformed
 from backend.listening import keywords as domain
@@ -247,7 +247,8 @@ def _preview_out(preview: Preview, brand_id: int) -> KeywordPreviewOut:
         items=[_previewed_out(one, brand_id, number) for number, one in enumerate(preview.items)],
         asked=[AskedOut.model_validate(one) for one in preview.asked],
         by_network=[
-            KeyCountOut(key=key, count=count) for key, count in sorted(preview.networks.items(), key=lambda pair: -pair[1])
+            KeyCountOut(key=key, count=count)
+            for key, count in sorted(preview.networks.items(), key=lambda pair: -pair[1])
         ],
     )
 
