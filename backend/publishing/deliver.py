@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.accounts import networks as accounts
+from backend.accounts.brands import brand_ids
 from backend.config import Settings
 from backend.connectors.base import (
     AccountFacts,
@@ -104,6 +105,9 @@ def begin(runtime: Runtime, ref: int, fence: int) -> Job | None:
     with runtime.db.write() as session:
         delivery = claim(session, Delivery, ref, fence, now=now)
         if delivery is None:
+            return None
+        if delivery.state in ("scheduled", "retry_wait") and delivery.brand_id not in brand_ids(session):
+            outbox.stop_for_a_person(session, delivery, "held", "brand_removed", "the brand was put away", now=now)
             return None
         post = session.get_one(Post, delivery.post_id)
         outgoing = outgoing_for(session, post, delivery.account_id, runtime.settings)

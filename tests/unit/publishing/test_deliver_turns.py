@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from backend.accounts.brands import remove_brand
+from backend.accounts.networks import disconnect_account, get_account
 from backend.connectors.base import NotThere, Published, Rejected, RetryLater, Unauthorized, Uncertain
+from backend.connectors.networks import manifests
 from backend.infra.changes import read_changes
 from backend.infra.errors import Conflict
 from backend.infra.runtime import Runtime
@@ -208,8 +212,6 @@ def test_a_refused_secret_stops_and_marks_the_account(
     sweep(runtime)
     delivery = delivery_of(runtime, post_id)
     assert (delivery.state, delivery.error_code) == ("needs_you", "unauthorized")
-    from backend.accounts.networks import get_account
-
     with runtime.db.read() as session:
         assert get_account(session, account_id).state == "unauthorized"
 
@@ -217,12 +219,21 @@ def test_a_refused_secret_stops_and_marks_the_account(
 def test_what_a_disconnected_account_still_had_to_send_asks_a_person(
     runtime: Runtime, network: ToldNetwork, post_id: int, account_id: int
 ) -> None:
-    from backend.accounts.networks import disconnect_account
-
     with runtime.db.write() as session:
         disconnect_account(session, account_id, now=runtime.clock())
     sweep(runtime)
     assert delivery_of(runtime, post_id).state == "needs_you"
+    assert network.calls == []
+
+
+def test_a_brand_that_was_put_away_posts_nothing(
+    runtime: Runtime, network: ToldNetwork, brand_id: int, post_id: int
+) -> None:
+    with runtime.db.write() as session:
+        remove_brand(session, brand_id, now=runtime.clock())
+    sweep(runtime)
+    delivery = delivery_of(runtime, post_id)
+    assert (delivery.state, delivery.error_code) == ("held", "brand_removed")
     assert network.calls == []
 
 
@@ -312,10 +323,6 @@ def test_a_bug_while_preparing_is_tried_again_and_one_in_the_call_is_looked_up(
 
 
 def test_a_settling_network_is_not_looked_at_too_early(runtime: Runtime, clock: Any, brand_id: int) -> None:
-    from dataclasses import replace
-
-    from backend.connectors.networks import manifests
-
     slow = replace(manifests()["mastodon"], network="told", settle_s=30.0)
     with told_network(slow) as network:
         post_id = make_post(runtime, brand_id, [make_account(runtime, brand_id, "told")])
