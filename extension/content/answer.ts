@@ -20,7 +20,7 @@ export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
     if (checkOrphaned(error)) return false;
     const { code, message, queued } =
       error instanceof SendError ? error : { code: "internal", message: String(error), queued: false };
-    showNotice({ text: queued ? t("toolbar_queued_long") : errorText(code, message) });
+    showNotice({ text: errorText(queued ? "queued" : code, message) });
     return queued;
   }
 }

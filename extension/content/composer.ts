@@ -41,13 +41,7 @@ export interface ComposerHooks {
 }
 
 export class ComposerBar {
-  readonly #host: Host = makeHost({
-    position: "fixed",
-    left: "0",
-    top: "0",
-    "z-index": "2147483646",
-    contain: "style",
-  });
+  readonly #host: Host = makeHost("over");
   readonly #bar = new Float();
   readonly #floating = new Float();
   #editor: Editor | null = null;
@@ -126,8 +120,8 @@ export class ComposerBar {
       {
         type: "button",
         class: "rest",
-        title: t("toolbar_mark_title"),
-        "aria-label": t("toolbar_box_mark"),
+        title: t("toolbar_name"),
+        "aria-label": t("toolbar_replies"),
         "aria-expanded": "false",
       },
       mark(),

@@ -3,9 +3,11 @@ import { isOurs } from "./toolbar/host";
 import type { Box } from "./toolbar/place";
 import type { Measured } from "./toolbar/toolbar";
 
-const CONTROLS = "a, button, [role='button'], summary, time, img, svg, span";
-/** A control whose padding is wider than this on a side is a cell of a grid: only what stands in it counts. */
-const PADDING = 16; // px
+const CONTROLS = "a, button, [role='button'], summary, time";
+/** Where a row has none of those. */
+const OTHERS = "img, svg, span";
+/** A control wider than this may be a cell of a grid: only what stands in it counts. */
+const WIDE = 56; // px
 
 export function measureRow(row: Element, host: Element, post: Element): Measured {
   const { x, y } = host.getBoundingClientRect();
@@ -22,20 +24,19 @@ function frameOf(row: Element, post: Element): Box {
 }
 
 function buttonsOf(row: Element, frame: Box): Box[] {
-  const boxes: Box[] = [];
-  const range = document.createRange();
-  for (const control of row.querySelectorAll(CONTROLS)) {
-    if (isOurs(control)) continue;
-    const box = control.getBoundingClientRect();
-    if (box.width === 0 || box.height === 0) continue;
-    range.selectNodeContents(control);
-    const inner = control.childNodes.length > 0 ? range.getBoundingClientRect() : box;
-    const loose = box.width - inner.width > 2 * PADDING;
-    const { left, right, top, bottom } = loose && inner.width > 0 ? inner : box;
-    if (right - left < 0.6 * (frame.right - frame.left) || control.matches("a, button"))
-      boxes.push({ left, right, top, bottom });
+  for (const css of [CONTROLS, OTHERS]) {
+    const boxes = [...row.querySelectorAll(css)].flatMap((control) => (isOurs(control) ? [] : boxOf(control)));
+    if (boxes.length > 0) return boxes;
   }
-  if (boxes.length > 0) return boxes;
-  const { left, right, top, bottom } = row.getBoundingClientRect();
-  return [{ left, right: Math.min(right, left), top, bottom }];
+  return [{ ...frame, right: frame.left }];
+}
+
+function boxOf(control: Element): Box[] {
+  const box = control.getBoundingClientRect();
+  if (box.width === 0 || box.height === 0) return [];
+  if (box.width < WIDE || !control.firstChild) return [box];
+  const range = document.createRange();
+  range.selectNodeContents(control);
+  const inner = range.getBoundingClientRect();
+  return [inner.width > 0 && inner.width < box.width - WIDE / 2 ? inner : box];
 }

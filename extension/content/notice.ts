@@ -23,7 +23,7 @@ let host: Host | null = null;
 function place(): HTMLElement {
   const root = pageRoot();
   if (!host?.node.isConnected || host.node.parentElement !== root) {
-    host ??= makeHost({ position: "fixed", inset: "auto 12px 16px auto", "z-index": "2147483647", contain: "style" });
+    host ??= makeHost("over");
     root.append(host.node);
     host.body.replaceChildren(make("div", { class: "notices", role: "status" }));
   }

@@ -20,7 +20,6 @@ import { checkOrphaned, onOrphaned } from "./orphan";
 import { type Known, Posts } from "./posts";
 import { parentOf, replyButtonOf } from "./read";
 import { State } from "./state";
-import { plainAddress } from "./text";
 import { accountOf, type Saving, type View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import type { Choice } from "./toolbar/panel";
@@ -105,7 +104,7 @@ export class Page {
     if (this.#site && !this.#posts && !this.#steppedBack) {
       this.#posts = new Posts(this.#site, {
         owner: (known) => this.#ownerOf(known),
-        added: (known) => void this.#watch?.seen(known),
+        added: (known) => void this.#watch?.seen(known, () => this.#posts?.fresh(known) ?? known.post),
         stepBack: (missing) => this.#stepBack(missing),
       });
       this.#observer.start();
@@ -164,7 +163,13 @@ export class Page {
   #viewOf({ post }: Known): View {
     const mention = this.#state.mentionAt(post.url);
     const matched = mention !== null || this.#state.holdsKeyword(post.text);
-    return { state: this.#state.now, mention, matched, saving: this.#saving.get(post.url) ?? "no" };
+    return {
+      state: this.#state.now,
+      mention,
+      matched,
+      saving: this.#saving.get(post.url) ?? "no",
+      version: this.#state.version,
+    };
   }
 
   #caret: Caret | null = null;
@@ -215,7 +220,8 @@ export class Page {
     if (!(await insertText(editor, text, null, bracketed(blanks)))) {
       return showNotice({ text: t("toolbar_paste"), copy: text });
     }
-    const post = this.#posts?.all().find((known) => plainAddress(known.post.url) === plainAddress(url))?.post;
+    const known = this.#posts?.find(url);
+    const post = known && this.#posts?.fresh(known);
     if (post) await this.#answering.tell({ text, blanks, suggestions_id, reply_id, keep: false }, post, editor);
   }
 
@@ -319,11 +325,7 @@ export class Page {
   }
 
   async #answerAt(url: string): Promise<void> {
-    const find = () => {
-      const all = this.#posts?.all() ?? [];
-      const wanted = plainAddress(url || location.href);
-      return all.find(({ post }) => plainAddress(post.url) === wanted) ?? (url ? null : (all[0] ?? null));
-    };
+    const find = () => this.#posts?.find(url || location.href) ?? (url ? null : (this.#posts?.all()[0] ?? null));
     // The address of a post on another server names it otherwise: on its own page it is the first.
     const known = (await waitFor(find, PATIENCE, 200)) ?? this.#posts?.all()[0];
     if (!known) return;

@@ -6,6 +6,7 @@ import type { PagePost } from "../shared/messages";
 import type { Site, Variant } from "../sites/types";
 import { measureRow } from "./measure";
 import { isNested, keyOf, readPost, rowOf } from "./read";
+import { plainAddress } from "./text";
 import { themeAt } from "./toolbar/theme";
 import type { Owner } from "./toolbar/toolbar";
 import { Toolbar } from "./toolbar/toolbar";
@@ -15,6 +16,14 @@ import { Viewport } from "./viewport";
 const ENOUGH = 5;
 /** So often a toolbar that the page takes away is put back into the same post. */
 const PATIENCE = 4;
+
+/** A site that changes only texts and attributes of an element is noticed within this time. */
+const RECHECK = 250; // ms
+/** So often the page is asked whether it is light or dark. */
+const THEME = 1000; // ms
+
+/** A post is read when it is drawn or acted on, not when it is found. */
+const NOTHING: PagePost = { url: "", network: "", author: "", author_url: "", text: "", published_at: null };
 
 export interface Known {
   element: Element;
@@ -45,7 +54,10 @@ export class Posts {
   readonly #seen = new WeakSet<Element>();
   readonly #tally = { posts: 0, author: 0, url: 0, text: 0, row: 0 };
   #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  #theme: "light" | "dark" = "light";
+  #themed = Number.NEGATIVE_INFINITY;
 
   readonly #hooks: Hooks;
 
@@ -59,9 +71,10 @@ export class Posts {
       (came) => this.#draw(came.flatMap((element) => this.#known.get(element) ?? [])),
       (went) => this.#left(went),
     );
+    // It speaks after the layout of a frame: first when a row is new, then when its size changes. So rows are measured
+    // where nothing has to be laid out for it.
     this.#sizes = new ResizeObserver((entries) => {
-      const moved = entries.flatMap(({ target }) => this.#rows.get(target) ?? []);
-      if (moved.length > 0) this.#place(moved);
+      this.#place(entries.flatMap(({ target }) => this.#rows.get(target) ?? []));
     });
   }
 
@@ -79,8 +92,8 @@ export class Posts {
         if (known) again.add(known);
       }
     }
-    for (const known of this.#drawn) again.add(known);
     this.#recheck(again);
+    this.#recheckSoon();
     return found;
   }
 
@@ -95,7 +108,7 @@ export class Posts {
       element,
       variant,
       key: keyOf(element, variant),
-      post: readPost(element, this.site, variant),
+      post: NOTHING,
       row: null,
       toolbar: null,
       drawn: 0,
@@ -107,10 +120,10 @@ export class Posts {
   }
 
   /** Another post in the same element, or our host taken away by the page: draw again. */
-  #recheck(some: Iterable<Known>): void {
+  #recheck(some: Iterable<Known>, changed = true): void {
     const redraw: Known[] = [];
     const moved: Known[] = [];
-    for (const known of some) {
+    for (const known of [...some]) {
       if (!known.element.isConnected) {
         this.#forget(known);
         continue;
@@ -120,26 +133,36 @@ export class Posts {
         this.#undraw(known);
         known.key = key;
         known.drawn = 0;
-        known.post = readPost(known.element, this.site, known.variant);
         this.#hooks.added(known);
         if (this.#viewport.near().has(known.element)) redraw.push(known);
       } else if (known.toolbar && !known.toolbar.host.node.isConnected) {
         this.#undraw(known);
         if (known.drawn <= PATIENCE && this.#viewport.near().has(known.element)) redraw.push(known);
-      } else if (known.toolbar) moved.push(known);
-      else if (this.#viewport.near().has(known.element) && known.drawn === 0) redraw.push(known);
+      } else if (known.toolbar) {
+        if (changed) moved.push(known);
+      } else if (this.#viewport.near().has(known.element) && known.drawn === 0) redraw.push(known);
     }
     if (redraw.length > 0) this.#draw(redraw);
     else if (moved.length > 0) this.#placeSoon(moved);
   }
 
-  /** All reads, then all writes, then one measuring, then all writes: one layout for the whole batch. */
+  #recheckSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#stopped) return;
+      this.#recheck(this.#drawn, false);
+      this.#themed = Number.NEGATIVE_INFINITY;
+      this.#lookAtTheme([...this.#drawn][0]);
+    }, RECHECK);
+  }
+
+  /** All reads, then all writes; the place in the row follows when the browser has laid it out. */
   #draw(some: Known[]): void {
     if (this.#stopped) return;
     const ready: Known[] = [];
     for (const known of some) {
       if (known.toolbar || !known.element.isConnected) continue;
-      known.post = readPost(known.element, this.site, known.variant);
+      known.post = readPost(known.element, this.site, known.variant, true);
       known.row = rowOf(known.element, known.variant);
       if (!this.#check(known)) return;
       if (known.row && known.post.url && known.post.author) ready.push(known);
@@ -147,6 +170,7 @@ export class Posts {
     for (const known of ready) {
       const { row } = known;
       known.toolbar = new Toolbar(this.#hooks.owner(known));
+      known.toolbar.setTheme(this.#theme);
       known.drawn++;
       this.#drawn.add(known);
       this.#rows.set(row!, known);
@@ -154,7 +178,6 @@ export class Posts {
       const last = row!.childElementCount > 1 ? row!.lastElementChild : null;
       row!.insertBefore(known.toolbar.host.node, last);
     }
-    this.#place(ready);
     for (const known of ready) this.#sizes.observe(known.row!);
   }
 
@@ -178,12 +201,20 @@ export class Posts {
   #place(some: Known[]): void {
     const there = some.filter(({ toolbar, row }) => toolbar && row?.isConnected);
     if (there.length === 0) return;
-    const theme = themeAt(there[0]!.element);
+    this.#lookAtTheme(there[0]);
     const measured = there.map(({ row, toolbar, element }) => measureRow(row!, toolbar!.host.node, element));
     for (const [n, { toolbar }] of there.entries()) {
-      toolbar!.setTheme(theme);
+      toolbar!.setTheme(this.#theme);
       toolbar!.draw(measured[n]!);
     }
+  }
+
+  #lookAtTheme(one: Known | undefined): void {
+    const now = performance.now();
+    if (!one || now - this.#themed < THEME) return;
+    this.#themed = now;
+    this.#theme = themeAt(one.element);
+    for (const { toolbar } of this.#drawn) toolbar?.setTheme(this.#theme);
   }
 
   readonly #waiting = new Set<Known>();
@@ -259,6 +290,13 @@ export class Posts {
     return [...document.querySelectorAll(css)].flatMap((element) => this.#known.get(element) ?? []);
   }
 
+  /** The post at an address. */
+  find(url: string): Known | null {
+    const wanted = plainAddress(url);
+    const at = (known: Known) => readPost(known.element, this.site, known.variant, true).url;
+    return this.all().find((known) => plainAddress(at(known)) === wanted) ?? null;
+  }
+
   /** The post that a key is meant for: with the focus in it, else under the pointer, else nearest to the middle. */
   nearest(): Known | null {
     const inside =
@@ -275,6 +313,7 @@ export class Posts {
   stop(): void {
     this.#stopped = true;
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     for (const known of [...this.#drawn]) this.#undraw(known);
     this.#viewport.stop();
     this.#sizes.disconnect();

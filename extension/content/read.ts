@@ -109,8 +109,11 @@ export function keyOf(post: Element, variant: Variant): string {
   return id && `${variant.name} ${id}`;
 }
 
-/** The post as the page shows it now. Values that are not there are "". */
-export function readPost(post: Element, site: Site, variant: Variant): PagePost {
+/**
+ * The post as the page shows it now. Values that are not there are "". With `glance` only what is needed to draw:
+ * address, author, text.
+ */
+export function readPost(post: Element, site: Site, variant: Variant, glance = false): PagePost {
   const handle = firstOf(post, variant, variant.handle);
   const id = firstOf(post, variant, variant.id);
   const known = Boolean(handle && id);
@@ -118,9 +121,9 @@ export function readPost(post: Element, site: Site, variant: Variant): PagePost 
     url: known ? absolute(filled(variant.url, { handle, id })) : "",
     network: site.id,
     author: firstOf(post, variant, variant.author) || handle,
-    author_url: handle ? absolute(filled(variant.author_url, { handle })) : "",
+    author_url: handle && !glance ? absolute(filled(variant.author_url, { handle })) : "",
     text: firstOf(post, variant, variant.text).slice(0, 20_000),
-    published_at: moment(firstOf(post, variant, variant.time)),
+    published_at: glance ? null : moment(firstOf(post, variant, variant.time)),
   };
 }
 

@@ -16,10 +16,16 @@ const UNKNOWN: PageState = {
   keywords: [],
 };
 
+/** Texts whose matching is remembered: a post is drawn several times. */
+const REMEMBERED = 300;
+
 type KnownMention = PageState["mentions"][string];
 
 export class State {
   now: PageState = UNKNOWN;
+  /** Grows with every change: what was drawn for another one is out of date. */
+  version = 0;
+  readonly #matched = new Map<string, boolean>();
   #byAddress = new Map<string, KnownMention>();
   readonly #listeners = new Set<() => void>();
 
@@ -41,8 +47,10 @@ export class State {
   #set(next: PageState): void {
     if (JSON.stringify(next) === JSON.stringify(this.now)) return;
     this.now = next;
+    this.#matched.clear();
     setLanguage(next.language);
     this.#byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
+    this.version++;
     for (const listener of this.#listeners) listener();
   }
 
@@ -58,12 +66,20 @@ export class State {
 
   /** Whether a text holds one of the brand's keywords. */
   holdsKeyword(text: string): boolean {
-    return this.now.keywords.length > 0 && matches(fold(text), this.now.keywords);
+    if (this.now.keywords.length === 0) return false;
+    let holds = this.#matched.get(text);
+    if (holds === undefined) {
+      if (this.#matched.size > REMEMBERED) this.#matched.clear();
+      holds = matches(fold(text), this.now.keywords);
+      this.#matched.set(text, holds);
+    }
+    return holds;
   }
 
   /** What we just did ourselves, before the server's news of it comes back. */
   note(url: string, mention: KnownMention): void {
     this.#byAddress.set(plainAddress(url), mention);
+    this.version++;
     for (const listener of this.#listeners) listener();
   }
 }

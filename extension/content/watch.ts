@@ -84,11 +84,12 @@ export class Watch {
   }
 
   /** A post that came onto the page: is it what was sent? */
-  async seen(known: Known): Promise<void> {
+  async seen(known: Known, read: () => PagePost): Promise<void> {
     if (this.#waiting.length === 0) return;
     const now = Date.now();
     this.#waiting = this.#waiting.filter(({ at }) => now - at < PATIENCE);
-    const { post, key, element, variant } = known;
+    const { key, element, variant } = known;
+    const post = read();
     const said = this.#waiting.find(
       (expected) =>
         !expected.before.has(key) &&

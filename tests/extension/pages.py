@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class ToolbarBrowser:
 
     def wait_asked(self, request: str) -> dict[str, Any]:
         """The first such question, once it is there."""
-        return wait_for(lambda: self.asked(request) or None, 8)[0]
+        return wait_for(lambda: self.asked(request), 8)[0]
 
 
 @contextmanager
@@ -89,10 +89,8 @@ def marks(page: Page) -> Locator:
 
 def count_marks(page: Page, wanted: int) -> int:
     """How many posts have a toolbar, once it is as many as wanted or time is up."""
-    try:
-        wait_for(lambda: marks(page).count() == wanted or None, 5)
-    except AssertionError:
-        pass
+    with suppress(AssertionError):
+        wait_for(lambda: marks(page).count() == wanted, 5)
     return marks(page).count()
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup in long lines
 """Skeleton pages of networks: their nesting and hooks with invented people, never a page from anybody's account.
 
 Each function gives a whole page; `mutate` gives every class another name, as hashed classes get at each release of a
@@ -95,7 +96,11 @@ def _hackernews_form(parent: int, words: str) -> str:
 
 
 def _hackernews(body: str) -> str:
-    return _page("Hacker News", _HN_STYLE, f'<center><table id="hnmain" border="0"><tbody><tr><td>{body}</td></tr></tbody></table></center>')
+    return _page(
+        "Hacker News",
+        _HN_STYLE,
+        f'<center><table id="hnmain" border="0"><tbody><tr><td>{body}</td></tr></tbody></table></center>',
+    )
 
 
 def hackernews_thread(comments: int = 6) -> str:
@@ -170,7 +175,9 @@ def mastodon_legacy_status(n: int, ident: int, *, quote: bool = False, quoted: b
         f'<div class="status__action-bar__button-wrapper"><button type="button" class="icon-button" {"data-act=reply" if act == "Reply" else ""} aria-label="{act}">{ICON}</button></div>'
         for act in ("Reply", "Boost", "Favorite", "Bookmark", "More")
     )
-    inner = f'<div class="status__quote">{mastodon_legacy_status(n + 3, ident + 5000, quoted=True)}</div>' if quote else ""
+    inner = (
+        f'<div class="status__quote">{mastodon_legacy_status(n + 3, ident + 5000, quoted=True)}</div>' if quote else ""
+    )
     bar = "" if quoted else f'<div class="status__action-bar">{wrappers}</div>'
     model = "data-model" if n == 1 and not quoted else ""
     return f"""<div class="status__wrapper status__wrapper-public" {model} tabindex="0"><div class="status status-public" data-id="{ident}" data-handle="@{person.handle}">
@@ -180,16 +187,22 @@ def mastodon_legacy_status(n: int, ident: int, *, quote: bool = False, quoted: b
 
 
 def mastodon_legacy(posts: int = 6) -> str:
-    feed = "".join(
-        f'<article>{mastodon_legacy_status(n, 3000 + n, quote=n == 2)}</article>' for n in range(posts)
+    feed = "".join(f"<article>{mastodon_legacy_status(n, 3000 + n, quote=n == 2)}</article>" for n in range(posts))
+    return _page(
+        "Mastodon",
+        _MASTODON_STYLE,
+        f'<div id="mastodon">{_COMPOSE}<div class="column"><div class="item-list" role="feed">{feed}</div></div></div>',
+        _MASTODON_SCRIPT,
     )
-    return _page("Mastodon", _MASTODON_STYLE, f'<div id="mastodon">{_COMPOSE}<div class="column"><div class="item-list" role="feed">{feed}</div></div></div>', _MASTODON_SCRIPT)
 
 
 def mastodon_opened(replies: int = 2) -> str:
     person, text = post(0)
     feed = "".join(mastodon_legacy_status(n + 1, 3001 + n) for n in range(replies))
-    bar = "".join(f'<div class="detailed-status__button"><button type="button" {"data-act=reply" if n == 0 else ""}>{ICON}</button></div>' for n in range(5))
+    bar = "".join(
+        f'<div class="detailed-status__button"><button type="button" {"data-act=reply" if n == 0 else ""}>{ICON}</button></div>'
+        for n in range(5)
+    )
     return _page(
         "Mastodon",
         _MASTODON_STYLE,
@@ -205,14 +218,26 @@ def mastodon_redesign(posts: int = 6) -> str:
     def status(n: int, ident: int, quote: bool = False, quoted: bool = False) -> str:
         person, text = post(n)
         inner = status(n + 3, ident + 5000, quoted=True) if quote else ""
-        buttons = "".join(f'<button type="button" class="_button_{n}" {"data-act=reply" if act == 0 else ""}>{ICON}<span>{act or ""}</span></button>' for act in range(4))
-        footer = "" if quoted else f'<footer class="_footer_1x"><div class="_meta_9a">20 Nov</div><div class="_bar_7f">{buttons}</div></footer>'
+        buttons = "".join(
+            f'<button type="button" class="_button_{n}" {"data-act=reply" if act == 0 else ""}>{ICON}<span>{act or ""}</span></button>'
+            for act in range(4)
+        )
+        footer = (
+            ""
+            if quoted
+            else f'<footer class="_footer_1x"><div class="_meta_9a">20 Nov</div><div class="_bar_7f">{buttons}</div></footer>'
+        )
         return f"""<article class="_status_k3" data-id="{ident}" data-handle="@{person.handle}" aria-label="{person.name}, 3h" {"data-model" if n == 1 and not quoted else ""}><header class="_header_z1"><a class="_avatar_p" data-hover-card-account="9" title="@{person.handle}" href="/@{person.handle}"><img alt="" src="data:,"></a>
 <a class="_name_q" data-hover-card-account="9" title="@{person.handle}" href="/@{person.handle}"><bdi>{person.name}</bdi><span> @{person.handle}</span></a><a class="_time_8" href="/@{{statusAccount.acct}}/{ident}"><time datetime="2026-11-20T09:00:00.000Z">3h</time></a></header>
 <div class="_content_w" lang="en"><p data-text>{html.escape(text)}</p></div>{inner}{footer}</article>"""
 
     feed = "".join(status(n, 3000 + n, quote=n == 2) for n in range(posts))
-    return _page("Mastodon", _MASTODON_STYLE, f'<div id="mastodon">{_COMPOSE}<div class="column"><div role="feed">{feed}</div></div></div>', _MASTODON_SCRIPT)
+    return _page(
+        "Mastodon",
+        _MASTODON_STYLE,
+        f'<div id="mastodon">{_COMPOSE}<div class="column"><div role="feed">{feed}</div></div></div>',
+        _MASTODON_SCRIPT,
+    )
 
 
 # --- Bluesky ---
@@ -260,7 +285,11 @@ def bluesky_item(n: int, kind: str = "feedItem", *, main: bool = False, quote: b
     )
     left = "".join(
         f'<div><button type="button" role="button" {hook} aria-label="{name}">{ICON}<div dir="auto">{count}</div></button></div>'
-        for name, hook, count in (("Reply", 'data-testid="replyBtn"', 3), ("Repost", "", 2), ("Like", 'data-testid="likeBtn"', 53))
+        for name, hook, count in (
+            ("Reply", 'data-testid="replyBtn"', 3),
+            ("Repost", "", 2),
+            ("Like", 'data-testid="likeBtn"', 53),
+        )
     )
     right = "".join(
         f'<div><button type="button" role="button" data-testid="{hook}" aria-label="{hook}">{ICON}</button></div>'
@@ -280,7 +309,12 @@ def bluesky_feed(posts: int = 7) -> str:
 def bluesky_thread(replies: int = 5) -> str:
     items = "".join(bluesky_item(n + 1, "postThreadItem", quote=n == 1) for n in range(replies))
     main = bluesky_item(0, "postThreadItem", main=True)
-    return _page("Bluesky", _BLUESKY_STYLE, f'<div id="root"><div data-testid="postThreadScreen" id="feed">{main}{items}</div></div>', _BLUESKY_SCRIPT)
+    return _page(
+        "Bluesky",
+        _BLUESKY_STYLE,
+        f'<div id="root"><div data-testid="postThreadScreen" id="feed">{main}{items}</div></div>',
+        _BLUESKY_SCRIPT,
+    )
 
 
 # --- a site that nobody knows ---

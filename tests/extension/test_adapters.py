@@ -1,8 +1,10 @@
+# ruff: noqa: E501 - scripts and markup in long lines
 """Adapters on skeleton pages under the real addresses of the networks: N posts, N authors, N addresses, no quotes."""
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -34,6 +36,10 @@ PAGES: dict[str, tuple[str, str, int]] = {
 }
 
 
+def asked_more_than(browser: ToolbarBrowser, n: int) -> bool:
+    return len(browser.asked("mention.save")) > n
+
+
 def save_all(browser: ToolbarBrowser, page: Any, wanted: int) -> list[dict[str, Any]]:
     """Press *Save* on every post: what was asked says how each was read."""
     browser.set_state(keywords=[])
@@ -44,10 +50,10 @@ def save_all(browser: ToolbarBrowser, page: Any, wanted: int) -> list[dict[str, 
         page.keyboard.press("Enter")
         bar = page.locator(".float .bar")
         bar.locator("button", has_text="Save").click()
-        wait_for(lambda n=n: len(browser.asked("mention.save")) > n or None, 5)
+        wait_for(partial(asked_more_than, browser, n), 5)
         page.keyboard.press("Escape")
         page.mouse.move(2, 2)
-        wait_for(lambda bar=bar: bar.count() == 0 or None, 5)
+        bar.wait_for(state="detached")
     return [ask["post"] for ask in browser.asked("mention.save")]
 
 
@@ -57,7 +63,9 @@ def test_each_post_gets_one_toolbar_and_is_read_as_itself(browser: ToolbarBrowse
     page = browser.open(url, html)
     assert count_marks(page, wanted) == wanted
     if "hackernews" not in name:
-        assert page.locator(".status__quote entregent-bar, .q entregent-bar, article article entregent-bar").count() == 0
+        assert (
+            page.locator(".status__quote entregent-bar, .q entregent-bar, article article entregent-bar").count() == 0
+        )
     browser.set_state(keywords=[["nothing"]])
     posts = save_all(browser, page, wanted)
     people = {person.name for person in skeletons.PEOPLE} | {person.handle for person in skeletons.PEOPLE}
@@ -69,7 +77,14 @@ def test_each_post_gets_one_toolbar_and_is_read_as_itself(browser: ToolbarBrowse
 
 def test_addresses_dates_and_authors_are_those_of_the_network(browser: ToolbarBrowser) -> None:
     read = {}
-    for name in ("hackernews thread", "mastodon legacy", "mastodon redesign", "mastodon opened", "bluesky feed", "bluesky thread"):
+    for name in (
+        "hackernews thread",
+        "mastodon legacy",
+        "mastodon redesign",
+        "mastodon opened",
+        "bluesky feed",
+        "bluesky thread",
+    ):
         browser.reset()
         url, html, wanted = PAGES[name]
         page = browser.open(url, html)
@@ -115,7 +130,13 @@ HOOKS = {
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_page_that_changed_gets_no_nonsense_but_the_toolbar_at_text_boxes(browser: ToolbarBrowser, name: str) -> None:
     url, html = HOOKS[name]
-    page = browser.open(url, html.replace("</body>", '<textarea id="own" style="position:fixed;bottom:90px;left:20px;width:400px;height:90px;z-index:99"></textarea></body>'))
+    page = browser.open(
+        url,
+        html.replace(
+            "</body>",
+            '<textarea id="own" style="position:fixed;bottom:90px;left:20px;width:400px;height:90px;z-index:99"></textarea></body>',
+        ),
+    )
     page.locator("#own").click()
     bar = composer_bar(page)
     assert marks(page).count() == 0

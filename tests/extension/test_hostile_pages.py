@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - scripts and markup in long lines
 """Pages that would break us or that we could break: their styles, their keys, their dialogs, their layout, their memory."""
 
 from __future__ import annotations
@@ -126,7 +127,9 @@ def test_keys_and_clicks_of_ours_stay_ours(browser: ToolbarBrowser) -> None:
 
 
 def test_a_dialog_of_the_page_keeps_its_place_and_gets_the_toolbar_for_its_box(browser: ToolbarBrowser) -> None:
-    dialog = "<dialog id=d><textarea id=t style='width:400px;height:90px'></textarea><p style='height:60px'></p></dialog>"
+    dialog = (
+        "<dialog id=d><textarea id=t style='width:400px;height:90px'></textarea><p style='height:60px'></p></dialog>"
+    )
     page = browser.open("https://forum.example/", skeletons.forum().replace("</body>", f"{dialog}</body>"))
     page.evaluate("document.getElementById('d').showModal()")
     page.locator("#t").click()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - scripts and markup in long lines
 """The toolbar on posts and at text boxes: answering, saving, what it says, what it leaves alone."""
 
 from __future__ import annotations
@@ -99,9 +100,7 @@ def test_mastodons_own_handle_stays_in_front_of_the_reply(browser: ToolbarBrowse
     box = page.locator(".compose-form textarea")
     wanted = "@jean Hello Maud,\ncould you tell us your number? [Order number]\n\nThank you."
     wait_for(lambda: box.input_value() == wanted or None, 5)
-    selected = wait_for(
-        lambda: box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)"), 5
-    )
+    selected = wait_for(lambda: box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)"), 5)
     assert selected == "[Order number]"
     browser.wait_asked("mention.status")
     page.keyboard.type("3071")
@@ -146,8 +145,15 @@ def test_hacker_news_answers_a_comment_on_the_page_behind_its_reply_link(browser
 
 
 def test_a_reply_sent_by_a_form_that_loads_a_page_is_seen_there(browser: ToolbarBrowser) -> None:
-    reply = skeletons.hackernews_comment(0, 990).replace(skeletons.TEXTS[0], "Thank you for thinking of us.").replace("<p>A second paragraph.", "")
-    after = skeletons.hackernews_thread().replace("</tbody></table></td></tr></tbody></table></center>", f"{reply}</tbody></table></td></tr></tbody></table></center>")
+    reply = (
+        skeletons.hackernews_comment(0, 990)
+        .replace(skeletons.TEXTS[0], "Thank you for thinking of us.")
+        .replace("<p>A second paragraph.", "")
+    )
+    after = skeletons.hackernews_thread().replace(
+        "</tbody></table></td></tr></tbody></table></center>",
+        f"{reply}</tbody></table></td></tr></tbody></table></center>",
+    )
     page = browser.open(HN, lambda url: after if "/comment" in url else skeletons.hackernews_thread())
     assert count_marks(page, 7) == 7
     open_panel(page, 0)
@@ -393,4 +399,3 @@ def test_axe_finds_nothing_in_toolbar_panel_menu_and_notice(browser: ToolbarBrow
     page.locator("textarea").click()
     composer_bar(page)
     assert axe(page, "entregent-bar") == []
-

@@ -15,6 +15,8 @@ export interface View {
   /** In the inbox, or holds a keyword: stays unfolded. */
   matched: boolean;
   saving: Saving;
+  /** Of the state: what was drawn for an older one is drawn again. */
+  version: number;
 }
 
 export interface Acts {

@@ -24,7 +24,7 @@ export interface Host {
 }
 
 // The variables stand on our own wrapper, not on the host, where rules of the page could set them.
-const CSS = tokens.replaceAll(":root, :host", ".en") + looks;
+const CSS = tokens.replace(/:root,\s*:host/g, ".en") + looks;
 let sheet: CSSStyleSheet | null | undefined;
 
 function dress(root: ShadowRoot): void {
@@ -47,33 +47,30 @@ function dress(root: ShadowRoot): void {
   root.append(make("style", { text: CSS }));
 }
 
-/** A host of ours, not yet in the page. `styles` are its own, inline and important: they beat any rule of the page. */
-export function makeHost(styles: Record<string, string>): Host {
+/**
+ * A host of ours, not yet in the page: in a post, of no size and not seen until it is moved to its place; or over the
+ * page. Its looks are important rules of the shadow root, which beat all rules of the page and its style attribute.
+ * Only a host that the person comes near to gets ears: most never do. `near` is called then, once.
+ */
+export function makeHost(kind: "post" | "over", near?: (event: Event) => void): Host {
   const node = document.createElement(TAG);
-  const all: Record<string, string> = {
-    all: "initial",
-    direction: "ltr",
-    "unicode-bidi": "isolate",
-    display: "block",
-    position: "absolute",
-    "pointer-events": "none",
-    contain: "layout style",
-    ...styles,
-  };
-  for (const [name, value] of Object.entries(all)) node.style.setProperty(name, value, "important");
+  if (kind === "over") node.className = kind;
   const root = node.attachShadow({ mode: __TEST__ ? "open" : "closed" });
   dress(root);
-  for (const type of PRIVATE) root.addEventListener(type, stop);
   const body = make("div", { class: "en" });
   root.append(body);
+  const wake = (event: Event) => {
+    body.removeEventListener("pointerover", wake, true);
+    body.removeEventListener("focusin", wake, true);
+    for (const type of PRIVATE) root.addEventListener(type, stop);
+    near?.(event);
+  };
+  body.addEventListener("pointerover", wake, true);
+  body.addEventListener("focusin", wake, true);
   return { node, body };
 }
 
 const stop = (event: Event) => event.stopPropagation();
-
-export function setStyle(host: Host, name: string, value: string): void {
-  host.node.style.setProperty(name, value, "important");
-}
 
 export function isOurs(element: Element): boolean {
   return element.localName === TAG;

@@ -22,7 +22,8 @@ export function widthsOf(view: View): Record<Level, number> {
   ]);
   const found = known.get(key);
   if (found) return found;
-  const host = makeHost({ position: "fixed", left: "0", top: "0", visibility: "hidden" });
+  const host = makeHost("over");
+  host.body.classList.add("measuring");
   const bars = (["full", "words", "icons"] as const).map((level) => [level, drawBar(view, nobody, level)] as const);
   for (const [, bar] of bars) host.body.append(bar);
   pageRoot().append(host.node);

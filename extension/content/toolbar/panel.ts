@@ -158,7 +158,7 @@ export class Panel {
     const { url, text } = this.#job.post;
     const key = url || text;
     const box = make("textarea", {
-      "aria-label": t("toolbar_write_label"),
+      "aria-label": t("toolbar_write_hint"),
       placeholder: t("toolbar_write_hint"),
       rows: 3,
     });

@@ -49,7 +49,7 @@ function lastLine(buttons: Box[]): Box[] {
       before.right = Math.max(before.right, box.right);
       before.top = Math.min(before.top, box.top);
       before.bottom = Math.max(before.bottom, box.bottom);
-    } else merged.push({ ...box });
+    } else merged.push({ left: box.left, right: box.right, top: box.top, bottom: box.bottom });
   }
   return merged;
 }

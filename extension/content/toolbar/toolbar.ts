@@ -2,12 +2,12 @@
  * The toolbar of one post: rests as our mark in the post's own row, unfolds on hover, focus or key, and stays unfolded
  * where the post is in the inbox or holds a keyword. It lies over the page and moves nothing.
  */
-import { language, t } from "../../shared/i18n";
+import { t } from "../../shared/i18n";
 import { make } from "../dom";
 import { isFree } from "../spot";
 import { type Acts, drawBar, type Level, type View } from "./bar";
 import { beside, Float, type Place, windowSize } from "./float";
-import { type Host, makeHost, setStyle } from "./host";
+import { type Host, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
 import { drawMenu, type Item } from "./menu";
@@ -35,11 +35,10 @@ export interface Measured {
 }
 
 export class Toolbar {
-  readonly host: Host = makeHost({ width: "0", height: "0", "z-index": "1" });
+  readonly host: Host = makeHost("post", (event) => this.#listen(event));
   readonly #unfolded = new Float();
   readonly #floating = new Float();
   #resting: HTMLElement | null = null;
-  #moved = { x: 0, y: 0 };
   #signature = "";
   #quiet = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -48,22 +47,37 @@ export class Toolbar {
 
   constructor(owner: Owner) {
     this.#owner = owner;
+    // Most posts are like this: drawn at once, so that placing it later costs no layout.
+    if (!this.#owner.view().matched) this.#rest();
+  }
 
+  #listen(event: Event): void {
     this.host.body.addEventListener("pointerenter", () => this.#hover(true));
     this.host.body.addEventListener("pointerleave", () => this.#hover(false));
-    this.host.body.addEventListener("focusin", () => clearTimeout(this.#timer));
-    this.host.body.addEventListener("focusout", (event) => {
-      if (!(event.relatedTarget instanceof Node && this.host.body.contains(event.relatedTarget))) this.#hover(false);
+    this.host.body.addEventListener("focusin", () => {
+      clearTimeout(this.#timer);
+      this.#focused();
     });
-    this.host.body.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && this.#unfolded.isOpen) {
-        event.preventDefault();
+    this.host.body.addEventListener("mousedown", (down) => this.#isRest(down.target) && down.preventDefault());
+    this.host.body.addEventListener("click", (click) => this.#isRest(click.target) && this.unfold());
+    this.host.body.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && this.host.body.contains(relatedTarget))) this.#hover(false);
+    });
+    this.host.body.addEventListener("keydown", (down) => {
+      if (down.defaultPrevented) return;
+      if (down.key === "Escape" && this.#unfolded.isOpen) {
+        down.preventDefault();
         this.fold();
         this.#quiet = true; // the focus comes back by itself: that is no wish to unfold
         this.#resting?.focus();
         this.#quiet = false;
+      } else if (this.#isRest(down.target) && ["Enter", " ", "ArrowRight", "ArrowDown"].includes(down.key)) {
+        down.preventDefault();
+        this.unfold(true);
       }
     });
+    if (event.type === "focusin") this.#focused();
+    else this.#hover(true);
   }
 
   get isBusy(): boolean {
@@ -71,24 +85,34 @@ export class Toolbar {
   }
 
   setTheme(theme: "light" | "dark"): void {
-    this.host.body.className = `en ${theme}`;
+    const name = `en ${theme}`;
+    if (this.host.body.className !== name) this.host.body.className = name;
   }
 
   /** Draw what rests in the row, where `measured` leaves room. Writes only: nothing is read from the page here. */
   draw(measured: Measured): void {
     const view = this.#owner.view();
-    const origin = { x: measured.origin.x - this.#moved.x, y: measured.origin.y - this.#moved.y };
+    const { origin } = measured;
     const { level, spot } = this.#choose(view, measured);
-    const signature = `${level} ${language()} ${JSON.stringify({ ...view, state: { ...view.state, mentions: 0, keywords: 0 } })}`;
-    if (signature !== this.#signature || !this.#resting) {
-      this.#signature = signature;
-      const next = level === "rest" ? this.#drawRest() : drawBar(view, this.#owner.acts(this), level);
-      if (this.#resting) this.#resting.replaceWith(next);
-      else this.host.body.prepend(next);
-      this.#resting = next;
-    }
-    this.#moved = { x: Math.round(spot.x - origin.x), y: Math.round(spot.y - origin.y) };
-    setStyle(this.host, "transform", `translate(${this.#moved.x}px, ${this.#moved.y}px)`);
+    const signature = `${level} ${view.version} ${view.matched} ${view.saving}`;
+    if (level === "rest") this.#rest();
+    else if (signature !== this.#signature) this.#show(drawBar(view, this.#owner.acts(this), level));
+    this.#signature = signature;
+    const { style } = this.host.body;
+    style.transform = `translate(${Math.round(spot.x - origin.x)}px, ${Math.round(spot.y - origin.y)}px)`;
+    style.visibility = "visible";
+  }
+
+  #show(next: HTMLElement): void {
+    if (this.#resting) this.#resting.replaceWith(next);
+    else this.host.body.prepend(next);
+    this.#resting = next;
+  }
+
+  /** The mark alone; drawn again only where the language changed. */
+  #rest(): void {
+    const label = t("toolbar_mark");
+    if (this.#resting?.ariaLabel !== label) this.#show(this.#drawRest(label));
   }
 
   #choose(view: View, { buttons, limit }: Measured): { level: Level | "rest"; spot: Spot } {
@@ -108,27 +132,26 @@ export class Toolbar {
     return { level: "icons", spot: below(widths.icons) };
   }
 
-  #drawRest(): HTMLElement {
-    const rest = make(
+  #drawRest(label: string): HTMLElement {
+    return make(
       "button",
       {
         type: "button",
         class: "rest",
-        title: t("toolbar_mark_title"),
-        "aria-label": t("toolbar_mark"),
+        title: `${t("toolbar_name")} (Alt+R)`,
+        "aria-label": label,
         "aria-expanded": "false",
       },
       mark(),
     );
-    rest.addEventListener("mousedown", (event) => event.preventDefault());
-    rest.addEventListener("focus", () => !this.#quiet && rest.matches(":focus-visible") && this.unfold());
-    rest.addEventListener("click", () => this.unfold());
-    rest.addEventListener("keydown", (event) => {
-      if (!["Enter", " ", "ArrowRight", "ArrowDown"].includes(event.key)) return;
-      event.preventDefault();
-      this.unfold(true);
-    });
-    return rest;
+  }
+
+  #isRest(target: EventTarget | null): boolean {
+    return Boolean(this.#resting?.matches(".rest") && this.#resting.contains(target as Node));
+  }
+
+  #focused(): void {
+    if (!this.#quiet && this.#resting?.matches(".rest:focus-visible")) this.unfold();
   }
 
   #hover(over: boolean): void {

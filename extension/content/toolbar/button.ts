@@ -1,0 +1,44 @@
+/** Buttons of ours. */
+import { make } from "../dom";
+import { type IconName, icon } from "./icons";
+
+/**
+ * A button with an icon, words, or both; `short`: the words are its name only. A click on it never takes the focus out
+ * of the person's text.
+ */
+export function button(
+  words: string,
+  run: (made: HTMLButtonElement) => void,
+  look: { class?: string; icon?: IconName | undefined; short?: boolean } = {},
+): HTMLButtonElement {
+  const { short } = look;
+  const name = short ? words : null;
+  const made = make("button", { type: "button", class: look.class ?? "", title: name, "aria-label": name });
+  made.addEventListener("mousedown", (event) => event.preventDefault());
+  made.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (made.ariaDisabled !== "true") run(made);
+  });
+  if (look.icon) made.append(icon(look.icon));
+  if (!short) made.append(words);
+  return made;
+}
+
+/** The arrow keys go from one to the next of `buttons`, round and round. True when the key was one of them. */
+export function step(event: KeyboardEvent, buttons: HTMLElement[]): HTMLElement | null {
+  const at = buttons.indexOf(event.target as HTMLElement);
+  const to: Record<string, number> = {
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: -1,
+  };
+  const n = to[event.key];
+  const next = n === undefined ? undefined : buttons.at(n % buttons.length);
+  if (!next) return null;
+  event.preventDefault();
+  next.focus();
+  return next;
+}
