@@ -93,7 +93,7 @@ export function App() {
   };
   const Page = route.page === "welcome" ? null : PAGES[route.page];
   return (
-    <div class={`app at-${route.page}`}>
+    <div class={`frame-app at-${route.page}`}>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
         {t("app_skip")}
       </button>
