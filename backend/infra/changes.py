@@ -6,10 +6,10 @@ link cache, the automaton of keywords) keep the last id they saw.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, func, select, text
+from sqlalchemy import String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.infra.db import Base
@@ -35,6 +35,17 @@ def record_change(session: Session, *, kind: str, ref: int | str, brand_id: int 
     if session.get_bind().dialect.name == "postgresql":
         change.xid = session.execute(text("SELECT txid_current()")).scalar_one()
     session.add(change)
+
+
+def record_changes(
+    session: Session, *, kind: str, refs: Sequence[tuple[int | str, int | None]], now: datetime
+) -> None:
+    """Many changes of one kind at once, as (ref, brand_id); for what is written so often that it must cost little."""
+    xid = None
+    if session.get_bind().dialect.name == "postgresql":
+        xid = session.execute(text("SELECT txid_current()")).scalar_one()
+    rows = [{"brand_id": brand_id, "kind": kind, "ref": str(ref), "at": now, "xid": xid} for ref, brand_id in refs]
+    session.connection().execute(insert(Change.__table__), rows)  # type: ignore[arg-type]  # a FromClause to mypy
 
 
 def read_changes(

@@ -11,8 +11,9 @@ from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from backend.infra.changes import last_change, read_changes
+from backend.infra.changes import Change, last_change
 from backend.infra.db import Database
 from backend.links.codes import LONGEST, RESERVED
 from backend.links.models import Link
@@ -22,7 +23,7 @@ MOST_KNOWN = 200_000  # paths, some 60 MB
 READ_AT_START = 100_000  # newest links
 UNKNOWN_FOR_S = 5.0
 MOST_UNKNOWN = 10_000
-# PostgreSQL: changes of transactions that still run when the cache is filled may have lower ids than the last one seen.
+# PostgreSQL gives ids before transactions commit: a change may appear below the last one seen. So many are read again.
 OVERLAP = 1000
 CODE = re.compile(rf"/([A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST - 1}}})/?")
 COLUMNS = (
@@ -78,6 +79,8 @@ class LinkCache:
         self._lock = threading.Lock()
         self._generation = 0  # moves with every change seen: what was read before it may be old
         self._last: int | None = None
+        self._overlap = OVERLAP if db.dialect == "postgresql" else 0
+        self._handled: frozenset[int] = frozenset()  # changes in the overlap that were followed already
 
     def find(self, path: str) -> Target | None:
         """The link of a path that is not in `known`, put away ones included; None when there is none."""
@@ -114,15 +117,16 @@ class LinkCache:
         """Forget what changed since the last call; the first call reads the newest links."""
         if self._last is None:
             self._read_newest()
-        more = True
-        while more and self._last is not None:
-            with self._db.read() as session:
-                changes, last = read_changes(session, after=self._last)
-                ids = [int(change.ref) for change in changes if change.kind == "link.changed"]
-                more = len(changes) >= 500
-            if ids:
-                self._forget(ids)
-            self._last = last
+            return
+        with self._db.read() as session:
+            last = last_change(session)
+            if last == self._last:
+                return
+            changes = _link_changes(session, self._last - self._overlap)
+        refs = [int(ref) for number, ref in changes.items() if number not in self._handled]
+        if refs:
+            self._forget(refs)
+        self._handled, self._last = frozenset(changes), last
 
     def _forget(self, link_ids: list[int]) -> None:
         with self._lock:
@@ -136,6 +140,7 @@ class LinkCache:
     def _read_newest(self) -> None:
         with self._db.read() as session:
             last = last_change(session)
+            handled = frozenset(_link_changes(session, last - self._overlap))
         query = select(*COLUMNS).where(Link.domain == "").order_by(Link.id.desc()).limit(READ_AT_START)
         with self._db.read() as session:
             for rows in session.execute(query.execution_options(yield_per=1000)).partitions():
@@ -143,7 +148,13 @@ class LinkCache:
                     for row in rows:
                         if row.id not in self._by_id:
                             self._keep("/" + row.code, Target(row))
-        self._last = max(0, last - OVERLAP) if self._db.dialect == "postgresql" else last
+        self._handled, self._last = handled, last
+
+
+def _link_changes(session: Session, after: int) -> dict[int, str]:
+    """Id of the change → id of the link."""
+    query = select(Change.id, Change.ref).where(Change.id > after, Change.kind == "link.changed")
+    return dict(iter(session.execute(query)))
 
 
 def code_in(path: str) -> str | None:
