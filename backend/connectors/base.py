@@ -173,7 +173,7 @@ class Publisher(Protocol):
         ...
 
     def plan(self, post: Outgoing, account: AccountFacts, *, key: str, now: datetime) -> dict[str, Any]:
-        """Freeze: everything the call will send, its idempotency key (`key`: 128 random bits, hex) included. No network."""
+        """Freeze everything the call will send, its idempotency key (`key`: 128 random bits, hex) included. Pure."""
         ...
 
     def prepare(

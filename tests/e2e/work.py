@@ -60,9 +60,12 @@ class Work:
 
 
 @contextmanager
-def working(folder: Path, extra: dict[str, str] | None = None) -> Iterator[Work]:
+def working(folder: Path, extra: dict[str, str] | None = None, *, port: int | None = None) -> Iterator[Work]:
     """A server with the brand Café Lumière, and a browser that is logged in to it."""
-    with running_server(folder / "server", extra or {}) as server, launch_chromium(folder / "profile", None) as browser:
+    with (
+        running_server(folder / "server", extra or {}, port=port) as server,
+        launch_chromium(folder / "profile", None) as browser,
+    ):
         token = server.token()
         brand = server.call(
             "POST",
@@ -101,6 +104,7 @@ def take_pictures(work: Work, name: str, route: str, ready: str) -> None:
     for look, options in looks:
         page = work.open(route, **options)  # type: ignore[arg-type]
         page.locator(ready).first.wait_for()
+        page.locator(".skeleton").first.wait_for(state="detached")
         page.screenshot(path=screenshots_folder() / f"{name}-{look}.png")
         assert violations(page) == [], look
         assert not sticks_out(page), look

@@ -211,7 +211,7 @@ export function ListeningPage({ client, brand, params, setParams }: PageProps) {
 }
 
 function sourcesWords({ sources }: Keyword): string {
-  const asleep = sources.filter(({ state }) => state !== "ok").length;
+  const asleep = sources.filter(({ state }) => state === "asleep" || state === "gone").length;
   const polled = sources
     .map(({ last_polled_at }) => last_polled_at ?? "")
     .sort()
@@ -223,7 +223,7 @@ function sourcesWords({ sources }: Keyword): string {
 }
 
 function StateChip({ source }: { source: Source }) {
-  if (source.state === "ok") return null;
+  if (source.state !== "asleep" && source.state !== "gone") return null;
   return <Chip tone={source.state === "gone" ? "bad" : "warn"}>{t(`listening_state_${source.state}`)}</Chip>;
 }
 
