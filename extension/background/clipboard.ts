@@ -3,8 +3,16 @@ import { api, inFirefox } from "../shared/browser";
 
 const PAGE = "extension/build/offscreen/index.html";
 
-/** False where the browser refused; the notice then offers *Copy*. */
-export async function copyText(text: string): Promise<boolean> {
+let copying: Promise<unknown> = Promise.resolve();
+
+/** False where the browser refused; the notice then offers *Copy*. One copy after the other: there is one page. */
+export function copyText(text: string): Promise<boolean> {
+  const copied = copying.then(() => copy(text));
+  copying = copied;
+  return copied;
+}
+
+async function copy(text: string): Promise<boolean> {
   try {
     if (inFirefox || !api.offscreen) {
       await navigator.clipboard.writeText(text);
@@ -12,8 +20,7 @@ export async function copyText(text: string): Promise<boolean> {
     }
     if (!(await api.offscreen.hasDocument())) {
       const justification = "Puts the short link you asked for into the clipboard.";
-      // The page may be there by now where two copies began at once.
-      await api.offscreen.createDocument({ url: PAGE, reasons: ["CLIPBOARD"], justification }).catch(() => undefined);
+      await api.offscreen.createDocument({ url: PAGE, reasons: ["CLIPBOARD"], justification });
     }
     const copied = await api.runtime.sendMessage({ offscreen: "copy", text });
     await api.offscreen.closeDocument().catch(() => undefined);

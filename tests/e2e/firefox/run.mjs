@@ -87,22 +87,26 @@ try {
     request.respond({ status: 200, contentType: "text/html; charset=utf-8", body });
   });
   await thread.goto(wanted.thread.url);
-  // The build that tests load has open shadow roots.
-  const click = (selector, words) =>
-    waitFor(words || selector, () =>
+  // The build that tests load has open shadow roots; the mouse is moved and pressed as a person does.
+  const click = async (selector, words = "") => {
+    const at = await waitFor(`${selector} ${words}`, () =>
       thread.evaluate(
         (selector, words) => {
           const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
-          const found = roots.flatMap((root) => [...root.querySelectorAll(selector)]).find((one) => one.textContent.includes(words));
-          found?.click();
-          return Boolean(found);
+          const all = roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+          const box = all.find((one) => one.textContent.includes(words) && one.checkVisibility())?.getBoundingClientRect();
+          return box?.width ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null;
         },
         selector,
         words,
       ),
     );
-  await click("button.rest", "");
-  await click("button[aria-haspopup=menu]", "");
+    await thread.mouse.click(at.x, at.y);
+  };
+  await thread.bringToFront();
+  await click("button.rest");
+  await thread.screenshot({ path: join(wanted.screenshots, "firefox-unfolded.png") });
+  await click("button[aria-haspopup=menu]");
   await thread.screenshot({ path: join(wanted.screenshots, "firefox-menu.png") });
   await click("[role=menuitem]", "Shorten");
   const made = await waitFor("a link", async () => (await api("GET", "/links")).items?.[0]);
