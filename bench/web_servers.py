@@ -1,6 +1,6 @@
 """The servers under load: ours, and a bare WSGI function under the very same gunicorn.
 
-    python -m bench.web_servers ours|bare        settings from the environment, as always
+python -m bench.web_servers ours|bare        settings from the environment, as always
 """
 
 from __future__ import annotations

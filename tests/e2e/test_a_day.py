@@ -30,6 +30,7 @@ from tests.waiting import wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 POST = "https://mastodon.social/@maud/3000"
+ANSWER = "yes, there is room outside for thirty, and a corner for children."
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
 
@@ -61,7 +62,7 @@ def spend_the_day(
             {
                 "brand_id": brand["id"],
                 "title": "Room outside",
-                "text": "Hello {{author.name|there}}, yes, there is room outside for thirty, and a corner for children.",
+                "text": "Hello {{author.name|there}}, " + ANSWER,
                 "language": "en",
                 "tags": ["outside", "children", "brunch"],
             },
@@ -89,9 +90,7 @@ def spend_the_day(
         page.screenshot(path=screenshots_folder() / "day-toolbar.png")
         page.keyboard.press("1")
         box = page.locator("form.compose-form textarea").first
-        expect(box).to_have_value(
-            "@maud Hello Maud, yes, there is room outside for thirty, and a corner for children.", timeout=10_000
-        )
+        expect(box).to_have_value("@maud Hello Maud, " + ANSWER, timeout=10_000)
         seen["sent by itself"] = page.evaluate("window.submitted === true")
         wait_for(lambda: person.get(f"/mentions/{seen['mention']['id']}")["status"] == "open", 10)
 
