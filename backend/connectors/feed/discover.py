@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
@@ -19,6 +19,8 @@ FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+j
 WELL_KNOWN = ("feed", "feed.xml", "rss.xml", "atom.xml", "rss", "index.xml", "feed/atom")
 MAX_TRIES = 10  # requests that one question may cost
 MAX_HEAD = 300_000  # bytes of a page in which links are looked for
+_LINK = re.compile(r"<link\b([^<>]{1,4000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'=]+)""")
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,18 @@ def known_feed(url: str) -> str:
 
 
 def linked_feeds(page: bytes) -> list[str]:
-    """`<link rel="alternate" type="application/…">` of a page, in order; comment feeds last."""
-    reader = _Links()
-    reader.feed(page[:MAX_HEAD].decode("utf-8", "replace"))
-    return sorted(reader.found, key=lambda link: "comment" in link.lower())
+    """`<link rel="alternate" type="application/…">` of a page, in order; comment feeds last.
+
+    By patterns that read each byte about once: the standard library's HTML parser raises on `<![`.
+    """
+    found = []
+    for tag in _LINK.finditer(page[:MAX_HEAD].decode("utf-8", "replace")):
+        values = {name.lower(): html.unescape(value.strip("\"'")).strip() for name, value in _ATTRIBUTE.findall(tag[1])}
+        kind, href = values.get("type", "").lower().split(";")[0].strip(), values.get("href", "")
+        # WordPress names its JSON interface with type application/json: that is no feed
+        if "alternate" in values.get("rel", "").lower().split() and kind in FEED_TYPES and href:
+            found.append(href)
+    return sorted(found, key=lambda link: "comment" in link.lower())
 
 
 def guesses(url: str) -> Iterator[str]:
@@ -107,19 +117,3 @@ def guesses(url: str) -> Iterator[str]:
 
 def _once(urls: list[str]) -> list[str]:
     return [url for url in dict.fromkeys(urls) if is_web_address(url)]
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values: Mapping[str, str] = {name: value or "" for name, value in attrs}
-        if tag != "link" or "alternate" not in values.get("rel", "").lower().split():
-            return
-        kind = values.get("type", "").lower().split(";")[0].strip()
-        href = values.get("href", "").strip()
-        # WordPress names its JSON interface with type application/json: that is no feed
-        if kind in FEED_TYPES and href and "/wp-json/" not in href:
-            self.found.append(href)

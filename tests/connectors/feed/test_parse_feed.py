@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.connectors.feed.discover import linked_feeds
 from backend.connectors.feed.parse import NotAFeed, Parsed, parse_feed
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import unwrap
@@ -158,3 +160,43 @@ def test_plain_text_has_a_limit_and_reads_entities_once() -> None:
     assert plain_text("<p>&lt;b&gt; &eacute;</p>") == "<b> é"
     assert len(plain_text("mot " * 10_000)) <= 10_000
     assert plain_text("a\u0000b\x07<style>p{}</style>") == "ab"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss version='2.0'>" + b"<a>" * 20_000,
+        b"<!--" * 200_000,
+        b"<rss version='2.0'><channel><item "
+        + b" ".join(b"a%d='1'" % n for n in range(100_000))
+        + b"/></channel></rss>",
+        b"<rss version='2.0'><channel><item><title>x</title><description>"
+        + b"&lt;div>" * 60_000
+        + b"</description></item></channel></rss>",
+        b"<rss version='2.0'><channel><title>" + b"&amp;" * 400_000 + b"</title></channel></rss>",
+    ],
+    ids=["deep", "comments", "attributes", "deep markup", "entities"],
+)
+def test_no_feed_takes_more_than_a_moment_of_the_processor(body: bytes) -> None:
+    began = time.process_time()
+    with contextlib.suppress(NotAFeed):
+        parse_feed(body, url=URL)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "junk", ["<!--", "<a ", "<link ", "<link a='", "<![", "</", "<script>", "<link rel=alternate "]
+)
+def test_pages_made_of_junk_are_looked_through_quickly(junk: str) -> None:
+    page = junk * (300_000 // len(junk)) + '<link rel="alternate" type="application/rss+xml" href="/x">'
+    began = time.process_time()
+    linked_feeds(page.encode())
+    plain_text(page)
+    assert time.process_time() - began < 2
+
+
+def test_links_of_a_page_are_read_however_they_are_written() -> None:
+    page = b"""<!-- x --><LINK href='/a?x=1&amp;y=2' type='application/rss+xml; charset=utf-8' REL='alternate home'>
+    <link rel=alternate type=application/atom+xml href=/b><link rel="stylesheet" href="/c" type="text/css">
+    <link rel="alternate" type="application/json" href="/wp-json/"><link rel="alternate" type="application/rss+xml" href="">"""
+    assert linked_feeds(page) == ["/a?x=1&y=2", "/b"]
