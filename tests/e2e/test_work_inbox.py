@@ -20,14 +20,24 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
         yield found
 
 
-@pytest.fixture
-def inbox(work: Work) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def tab(work: Work) -> Iterator[Page]:
     page = work.open("inbox")
-    page.evaluate("sessionStorage.clear()")
-    page.reload()
-    page.locator(".inbox-row").first.wait_for()
     yield page
     page.close()
+
+
+@pytest.fixture
+def inbox(tab: Page) -> Page:
+    """The inbox as somebody sees it who comes for the first time; the same tab, so that its stream stays open."""
+    tab.unroute_all()
+    tab.goto(tab.url.partition("#")[0] + "#/replies")
+    tab.locator(".replies-all").wait_for()
+    tab.evaluate("sessionStorage.clear()")
+    tab.goto(tab.url.partition("#")[0] + "#/inbox")
+    tab.locator(".inbox-row").first.wait_for()
+    tab.mouse.move(0, 0)
+    return tab
 
 
 def selected(page: Page) -> str:
@@ -128,7 +138,7 @@ def test_new_mentions_appear_by_themselves_and_move_nothing_that_is_looked_at(wo
 
 
 def test_everything_can_be_scrolled_to_and_few_rows_are_drawn(work: Work, inbox: Page) -> None:
-    total = work.api("GET", f"/mentions/stats?brand_id={work.brand['id']}")["statuses"]["new"]
+    total = work.api("GET", f"/mentions/stats?brand_id={work.brand['id']}")["by_status"]["new"]
 
     def at_the_end() -> bool:
         inbox.locator(".inbox-scroll").evaluate("(one) => { one.scrollTop = one.scrollHeight }")
@@ -144,9 +154,9 @@ def test_selection_and_place_survive_leaving(inbox: Page) -> None:
         inbox.keyboard.press("j")
     name = selected(inbox)
     wait_for(lambda: inbox.evaluate("JSON.stringify(sessionStorage)").count("scroll_top"))
-    inbox.goto(inbox.url.replace("inbox", "replies"))
-    inbox.locator(".replies").wait_for()
-    inbox.go_back()
+    inbox.get_by_role("link", name="Saved replies").click()
+    inbox.locator(".replies-all").wait_for()
+    inbox.get_by_role("link", name="Inbox").click()
     expect(inbox.locator(".inbox-row.selected b")).to_have_text(name)
     expect(inbox.locator(".inbox-row.selected")).to_be_in_viewport()
 

@@ -60,6 +60,7 @@ def test_bad_addresses_and_taken_endings_are_refused_in_words(work: Work) -> Non
         page.get_by_label("Title").fill("Brunch")
         page.get_by_label("Campaign").fill("automne")
         page.get_by_role("button", name="Shorten", exact=True).click()
+        expect(page.locator(".links-made")).to_be_visible()
     expect(page.get_by_text("This ending is taken.")).to_be_visible()
     [made] = [one for one in links(work) if one["code"] == "brunch"]
     assert made["utm"]["campaign"] == "automne"
@@ -113,8 +114,8 @@ def test_a_deleted_link_comes_back_by_undo(work: Work) -> None:
 
 def test_once_proved_short_links_are_given(tmp_path_factory: pytest.TempPathFactory) -> None:
     port = free_port()
-    extra = {"ENTREGENT_PUBLIC_URL": f"http://localhost:{port}", "ENTREGENT_PORT": str(port)}
-    with working(tmp_path_factory.mktemp("proved"), extra) as work:
+    extra = {"ENTREGENT_PUBLIC_URL": f"http://localhost:{port}"}
+    with working(tmp_path_factory.mktemp("proved"), extra, port=port) as work:
         page = work.open("links")
         if not work.api("GET", "/public-address")["proved_at"]:
             page.get_by_role("button", name="Check now").click()

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.server import Server, running_server
 from tests.extension.browser import ROOT, launch_chromium, screenshots_folder
 
 AXE = ROOT / "tests" / "peers" / "node_modules" / "axe-core" / "axe.min.js"
 _numbers = itertools.count(1)
+expect.set_options(timeout=20_000)  # machines that do much else at once
 
 
 @dataclass

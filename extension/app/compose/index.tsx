@@ -43,7 +43,7 @@ export function ComposePage({ client, brand, status, params: given_params, go, s
   const open = setParams;
   if (!accounts.value) {
     return (
-      <section class="page compose">
+      <section class="page compose-all">
         {accounts.error ? (
           <Empty icon={Unplug} title={t("inbox_away_title")}>
             <p>{accounts.error.text}</p>
@@ -57,7 +57,7 @@ export function ComposePage({ client, brand, status, params: given_params, go, s
   }
   const can_publish = accounts.value;
   return (
-    <section class="page compose">
+    <section class="page compose-all">
       <WorkerNote status={status} />
       {!composing ? (
         <PostList

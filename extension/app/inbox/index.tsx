@@ -205,7 +205,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const wrong = store.error?.status === 422 ? store.error : undefined;
   const reload = () => (store.state === "away" ? store.open(filter) : store.refresh());
   return (
-    <div class={`inbox ${mode}`}>
+    <div class={`inbox in-${mode}`}>
       <h1 class="visually-hidden">{t("inbox_title")}</h1>
       <Filters filter={filter} stats={stats.value} keywords={keywords.value ?? []} wrong={wrong} onFilter={setFilter} />
       <div class="inbox-body" id={LIST_ID} role="tabpanel" aria-label={t(`inbox_tab_${filter.tab}`)}>
@@ -229,6 +229,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
             whole={whole}
             acts={stable_acts}
             has_more={store.has_more}
+            coming={store.loading_more}
             onNearEnd={() => void store.more()}
             onEnter={() => setWhole(!whole)}
             scroll_top={scroll_top.current}

@@ -12,6 +12,8 @@ interface ListProps {
   acts: RowActs;
   /** More can be read below. */
   has_more: boolean;
+  /** The next page is being read. */
+  coming: boolean;
   onNearEnd: () => void;
   onEnter: () => void;
   /** Where to begin. */
@@ -26,7 +28,7 @@ export const GRID_ID = "inbox-grid";
 
 /** The rows that can be seen, and a few more, in a list as high as all of them. */
 export function MentionList(props: ListProps) {
-  const { items, selected, whole, acts, has_more, onNearEnd, onEnter, scroll_top, onScrolled, label } = props;
+  const { items, selected, whole, acts, has_more, coming, onNearEnd, onEnter, scroll_top, onScrolled, label } = props;
   const box = useRef<HTMLDivElement>(null);
   const [unfolded_px, setUnfolded] = useState(132);
   const [view, setView] = useState({ top: scroll_top, height: 600 });
@@ -107,7 +109,7 @@ export function MentionList(props: ListProps) {
           />
         ))}
       </div>
-      {has_more && (
+      {coming && (
         <div class="skeleton" aria-hidden="true">
           <i />
           <i />

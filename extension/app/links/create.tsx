@@ -41,8 +41,9 @@ export function Create({ client, brand_id, url: given, onMade }: CreateProps) {
     try {
       const link = await client.post<LinkRow>("/links", { brand_id, url: url.trim(), ...bodyOf(fields) });
       setMade(link);
-      setUrl("");
-      setFields(NO_FIELDS);
+      // What was typed since the button was pressed is the next link.
+      setUrl((now) => (now === url ? "" : now));
+      setFields((now) => (now === fields ? NO_FIELDS : now));
       onMade(link);
       input.current?.focus();
     } catch (thrown) {

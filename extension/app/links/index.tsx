@@ -67,7 +67,7 @@ export function LinksPage({ client, brand, params, setParams }: PageProps) {
 
   if (params.id) {
     return (
-      <section class="page links">
+      <section class="page links-all">
         {link ? (
           <LinkPage
             client={client}
@@ -89,7 +89,7 @@ export function LinksPage({ client, brand, params, setParams }: PageProps) {
     );
   }
   return (
-    <section class="page links stack">
+    <section class="page stack links-all">
       <h1>{t("links_page")}</h1>
       <AddressBanner client={client} address={address.value} onChecked={address.reload} />
       {editor && <Create client={client} brand_id={brand.id} url={params.url ?? ""} onMade={list.reload} />}

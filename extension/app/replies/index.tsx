@@ -145,7 +145,7 @@ export function RepliesPage({ client, brand, params, setParams }: PageProps) {
 
   const editing = id === NEW || reply;
   return (
-    <section class={`page replies ${editing ? "editing" : ""}`}>
+    <section class={`page replies-all ${editing ? "editing" : ""}`}>
       <header class="row wrap replies-top">
         <h1 class="grow">{t("replies_page")}</h1>
         {!readonly && (
