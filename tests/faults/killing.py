@@ -27,7 +27,7 @@ from tests.waiting import wait_for
 
 ROOT = PEERS.parent.parent
 #: a worker that has not met its point after this long is killed wherever it is
-GOES_S = 6.0
+GOES_S = 10.0
 
 
 @dataclass
@@ -141,7 +141,9 @@ def kill_and_count(
     texts: list[str] = []
     with workers(runtime) as forge:
         for point in itertools.cycle(points):
-            if report.kills.total() >= kills:
+            # On a busy machine a worker may have missed its point: then the point comes round again.
+            met = set(report.kills) >= set(points) or report.kills.total() >= 2 * kills
+            if report.kills.total() >= kills and met:
                 break
             while open_deliveries(runtime, state="scheduled") < at_once:
                 text = f"Post {seed}-{len(texts)}."
