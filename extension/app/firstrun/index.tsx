@@ -2,10 +2,11 @@
 import { Check } from "lucide";
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import { keep, kept } from "../../shared/storage";
 import type { Brand, Device, Keyword, Page, SavedReply } from "../../shared/types";
-import { Button, Icon, useLoad } from "../../shared/ui";
+import { Button, Icon, Skeleton, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
 import { BrandStep } from "./brand";
 import { ExtensionStep } from "./extension";
@@ -16,11 +17,17 @@ import { RepliesStep } from "./replies";
 import "./firstrun.css";
 
 export type FirstRunProps = Omit<PageProps, "brand"> & { brand: Brand | null; refresh: () => Promise<void> };
-/** What each step gets: once past the first there is a brand. */
-export type StepProps = FirstRunProps & { next: () => void };
+/** What each step gets: past the first there is a brand. */
+export type StepProps = FirstRunProps & {
+  /** The next step. */
+  next: () => void;
+  /** A step that leaves no trace on the server was done. */
+  onDone: () => void;
+};
 
 const STEPS = ["brand", "keyword", "replies", "extension", "pair", "practice"] as const;
 type Step = (typeof STEPS)[number];
+type Marks = Partial<Record<Step, boolean>>;
 
 const VIEWS: Record<Step, FunctionComponent<StepProps>> = {
   brand: BrandStep,
@@ -30,46 +37,38 @@ const VIEWS: Record<Step, FunctionComponent<StepProps>> = {
   pair: PairStep,
   practice: PracticeStep,
 };
+/** Name of what this browser remembers of the path. */
+const KEPT = "firstrun";
 
 export function FirstRunPage(props: FirstRunProps) {
   const { client, brand, params, setParams, go } = props;
-  const [practised, setPractised] = useState(false);
+  // Skipped steps and those that no server knows of, in this browser.
+  const [local, setLocal] = useState<{ done: Step[]; skipped: Step[] }>();
   useEffect(() => {
-    void kept<boolean>("practised").then((found) => setPractised(Boolean(found)));
+    void kept<{ done: Step[]; skipped: Step[] }>(KEPT).then((found) => setLocal(found ?? { done: [], skipped: [] }));
   }, []);
-  const progress = useLoad(async (): Promise<Partial<Record<Step, boolean>>> => {
-    if (!brand) return {};
-    const [keywords, replies, devices] = await Promise.all([
-      client.get<Page<Keyword>>("/keywords", { brand_id: brand.id, limit: 1 }),
-      client.get<Page<SavedReply>>("/replies", { brand_id: brand.id, limit: 1 }),
-      client.get<Page<Device>>("/devices"),
-    ]);
-    const paired = devices.items.some(({ kind }) => kind === "extension");
-    return {
-      brand: true,
-      keyword: keywords.items.length > 0,
-      replies: replies.items.length > 0,
-      extension: paired,
-      pair: paired,
-    };
-  }, [client, brand?.id, params.step]);
+  const remember = (list: "done" | "skipped", step: Step) => {
+    const old = local ?? { done: [], skipped: [] };
+    if (old[list].includes(step)) return;
+    const now = { ...old, [list]: [...old[list], step] };
+    setLocal(now);
+    void keep(KEPT, now);
+  };
+  const progress = useLoad(() => readProgress(client, brand), [client, brand?.id, params.step]);
   useEffect(
     () => client.onChange((kinds) => kinds.some((k) => /^(device|keyword|reply)\.|^$/.test(k)) && progress.reload()),
     [client],
   );
-  const done = { ...progress.value, practice: practised };
-  const asked = STEPS.find((step) => step === params.step);
-  const first = STEPS.find((step) => !done[step]) ?? "practice";
-  const step: Step = brand ? (asked ?? (progress.value ? first : "keyword")) : "brand";
+  const done: Marks = { ...progress.value, brand: Boolean(brand) };
+  for (const one of local?.done ?? []) done[one] = true;
+  const step = chooseStep(params.step, brand, done, local?.skipped ?? [], Boolean(progress.value && local));
   const next = () => {
-    if (step === "practice") {
-      void keep("practised", true);
-      go("today");
-      return;
-    }
-    setParams({ step: STEPS[STEPS.indexOf(step) + 1] ?? "practice" });
+    if (step === undefined) return;
+    if (!done[step] && step !== "brand") remember("skipped", step);
+    if (step === "practice") go("today");
+    else setParams({ step: STEPS[STEPS.indexOf(step) + 1]! });
   };
-  const View = VIEWS[step];
+  const View = step && VIEWS[step];
   return (
     <section class="page firstrun">
       <h1>{t("app_welcome")}</h1>
@@ -90,25 +89,71 @@ export function FirstRunPage(props: FirstRunProps) {
         ))}
       </ol>
       <div class="card firstrun-card">
-        <h2>{t(`firstrun_${step}_title`)}</h2>
-        <View key={step} {...props} next={next} />
-        {brand && (
+        {View ? (
+          <>
+            <h2>{t(`firstrun_${step}_title`)}</h2>
+            <View key={`${step} ${brand?.id}`} {...props} next={next} onDone={() => remember("done", step)} />
+          </>
+        ) : (
+          <Skeleton rows={4} />
+        )}
+        {brand && step && (
           <footer class="row">
-            <span class="grow" />
-            {step !== "practice" && (
-              <Button kind="ghost" onClick={next}>
-                {t(done[step] ? "firstrun_next" : "firstrun_skip")}
+            {step !== "brand" && (
+              <Button kind="ghost" onClick={() => setParams({ step: STEPS[STEPS.indexOf(step) - 1]! })}>
+                {t("firstrun_back")}
               </Button>
             )}
-            <Button
-              kind={step === "practice" ? "primary" : "ghost"}
-              onClick={() => (step === "practice" ? next() : go("today"))}
-            >
-              {t("firstrun_finish")}
-            </Button>
+            <span class="grow" />
+            {step === "practice" ? (
+              <Button kind="primary" onClick={next}>
+                {t("firstrun_finish")}
+              </Button>
+            ) : (
+              <>
+                <Button kind="ghost" onClick={() => go("today")}>
+                  {t("firstrun_finish")}
+                </Button>
+                <Button kind={done[step] && step !== "brand" ? "primary" : "plain"} onClick={next}>
+                  {t(done[step] ? "firstrun_next" : "firstrun_skip")}
+                </Button>
+              </>
+            )}
           </footer>
         )}
       </div>
     </section>
   );
+}
+
+/** The step asked for; else the first that is neither done nor skipped. Undefined while that is not known yet. */
+function chooseStep(
+  asked: string | undefined,
+  brand: Brand | null,
+  done: Marks,
+  skipped: Step[],
+  known: boolean,
+): Step | undefined {
+  if (!brand) return "brand";
+  const named = STEPS.find((step) => step === asked);
+  if (named) return named;
+  if (!known) return undefined;
+  return (
+    STEPS.find((step) => !done[step] && !skipped.includes(step)) ?? STEPS.find((step) => !done[step]) ?? "practice"
+  );
+}
+
+/** What the server shows as done. What may not be read counts as not done. */
+async function readProgress(client: Client, brand: Brand | null): Promise<Marks> {
+  if (!brand) return {};
+  const query = { brand_id: brand.id, limit: 1 };
+  const [keywords, replies, devices] = await Promise.allSettled([
+    client.get<Page<Keyword>>("/keywords", query),
+    client.get<Page<SavedReply>>("/replies", query),
+    client.get<Page<Device>>("/devices"),
+  ]);
+  const any = (found: PromiseSettledResult<Page<unknown>>) =>
+    found.status === "fulfilled" && found.value.items.length > 0;
+  const paired = devices.status === "fulfilled" && devices.value.items.some(({ kind }) => kind === "extension");
+  return { keyword: any(keywords), replies: any(replies), extension: paired, pair: paired };
 }

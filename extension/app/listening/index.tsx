@@ -1,27 +1,35 @@
 /** Keywords and sources: what is listened for, where, how it goes, and what cannot be heard. */
-import { Pause, Pencil, Play, Plus, Radio, RefreshCw, Trash2 } from "lucide";
+import { Plus, Radio, Rss } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError } from "../../shared/api";
-import { ago, clock, plural, t } from "../../shared/i18n";
+import { ApiError, type Client } from "../../shared/api";
+import { t } from "../../shared/i18n";
 import type { Keyword, Page, Source, SourceKind } from "../../shared/types";
-import { Button, Chip, Empty, IconButton, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
+import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
 import { may, type PageProps } from "../page";
+import { Coverage } from "./coverage";
 import { KeywordForm } from "./keyword_form";
-import { Coverage } from "./preview";
+import { KeywordRow } from "./keyword_row";
 import { SourceForm } from "./source_form";
+import { SourceRow } from "./source_row";
 import "./listening.css";
 
+const NEW = "new";
+/** "Asked 4 min ago" ages by itself. */
+const AGE_MS = 30_000;
+
 export function ListeningPage({ client, brand, params, setParams }: PageProps) {
-  const keywords = useLoad(
-    async () => (await client.get<Page<Keyword>>("/keywords", { brand_id: brand.id, limit: 200 })).items,
-    [client, brand.id],
-  );
-  const sources = useLoad(
-    async () => (await client.get<Page<Source>>("/sources", { brand_id: brand.id, limit: 200 })).items,
-    [client, brand.id],
-  );
+  const keywords = useLoad(() => everyOne<Keyword>(client, "/keywords", brand.id), [client, brand.id]);
+  const sources = useLoad(() => everyOne<Source>(client, "/sources", brand.id), [client, brand.id]);
   const kinds = useLoad(async () => (await client.get<{ items: SourceKind[] }>("/sources/kinds")).items, [client]);
-  const [editing, setEditing] = useState(params.query ? "new" : "");
+  const [editing, setEditing] = useState("");
+  const [, setNow] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), AGE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (params.query) setEditing(NEW);
+  }, [params.query]);
   useEffect(
     () =>
       client.onChange((changed) => {
@@ -30,47 +38,59 @@ export function ListeningPage({ client, brand, params, setParams }: PageProps) {
       }),
     [client],
   );
-  useKeys([{ key: "n", label: t("listening_new"), run: () => setEditing("new") }], []);
   const editor = may(brand, "editor");
+  useKeys(editor ? [{ key: "n", label: t("listening_new"), run: () => setEditing(NEW) }] : [], [editor]);
 
-  const act = async (work: () => Promise<unknown>, undo?: { said: string; run: () => Promise<unknown> }) => {
+  const reload = () => {
+    keywords.reload();
+    sources.reload();
+  };
+  const act = async (work: () => Promise<unknown>, said?: string) => {
     try {
       await work();
-      if (undo) undoable(undo.said, () => void undo.run().then(reload, complain));
+      if (said) toast(said);
     } catch (error) {
       complain(error);
     }
     reload();
   };
-  const reload = () => {
-    keywords.reload();
-    sources.reload();
-  };
-  const saved = (keyword: Keyword) => {
+  const remove = (path: string, name: string) =>
+    act(async () => {
+      await client.del(path);
+      undoable(t("listening_removed", { name }), () => void act(() => client.post(`${path}/restore`)));
+    });
+  const close = () => {
     setEditing("");
     if (params.query) setParams({});
+  };
+  const saved = (keyword: Keyword) => {
+    close();
     toast(t("listening_saved", { name: keyword.name }));
     reload();
   };
-  const own = (sources.value ?? []).filter((source) => !source.keyword_id);
+
+  const all = sources.value ?? [];
+  const own = all.filter((source) => !source.keyword_id);
+  const nothing = keywords.value?.length === 0 && editing !== NEW;
   return (
     <section class="page listening">
       <header class="row wrap">
         <h1 class="grow">{t("app_listening")}</h1>
-        {editor && editing !== "new" && (
-          <Button kind="primary" icon={Plus} shortcut="n" onClick={() => setEditing("new")}>
+        {editor && editing !== NEW && (
+          <Button kind="primary" icon={Plus} shortcut="n" onClick={() => setEditing(NEW)}>
             {t("listening_new")}
           </Button>
         )}
       </header>
-      {editing === "new" && (
+      {editor && editing === NEW && (
         <div class="card">
           <KeywordForm
+            key={params.query ?? ""}
             client={client}
             brand={brand}
             query={params.query ?? ""}
             onSaved={saved}
-            onCancel={() => setEditing("")}
+            onCancel={close}
           />
         </div>
       )}
@@ -78,161 +98,92 @@ export function ListeningPage({ client, brand, params, setParams }: PageProps) {
         <h2>{t("listening_keywords")}</h2>
         {keywords.loading && !keywords.value && <Skeleton rows={3} />}
         {keywords.error && !keywords.value && <p class="wrong">{keywords.error.text}</p>}
-        {keywords.value?.length === 0 && editing !== "new" && (
-          <Empty icon={Radio} title={t("listening_none")}>
-            <p>{t("listening_none_text")}</p>
-          </Empty>
+        {nothing && (
+          <div class="card">
+            <Empty icon={Radio} title={t("listening_none")}>
+              <p>{t("listening_none_text")}</p>
+            </Empty>
+          </div>
         )}
-        <ul class="listening-list">
-          {keywords.value?.map((keyword) =>
-            editing === keyword.id ? (
-              <li key={keyword.id} class="open">
-                <KeywordForm
-                  client={client}
-                  brand={brand}
+        {keywords.value && keywords.value.length > 0 && (
+          <ul class="card listening-list">
+            {keywords.value.map((keyword) =>
+              editing === keyword.id ? (
+                <li key={keyword.id}>
+                  <KeywordForm client={client} brand={brand} keyword={keyword} onSaved={saved} onCancel={close} />
+                </li>
+              ) : (
+                <KeywordRow
+                  key={keyword.id}
                   keyword={keyword}
-                  onSaved={saved}
-                  onCancel={() => setEditing("")}
+                  searches={all.filter((source) => source.keyword_id === keyword.id)}
+                  kinds={kinds.value ?? []}
+                  zone={brand.time_zone}
+                  editor={editor}
+                  onEdit={() => setEditing(keyword.id)}
+                  onPause={() =>
+                    void act(() =>
+                      client.patch(`/keywords/${keyword.id}`, { paused: !keyword.paused, version: keyword.version }),
+                    )
+                  }
+                  onRemove={() => void remove(`/keywords/${keyword.id}`, keyword.name)}
                 />
-              </li>
-            ) : (
-              <li key={keyword.id} class="row wrap">
-                <div class="grow">
-                  <b>{keyword.name}</b> {keyword.paused && <Chip tone="warn">{t("listening_paused")}</Chip>}
-                  <p class="muted cut">
-                    <code>{keyword.query}</code>
-                  </p>
-                  <p class="small faint">
-                    {plural("today_mentions", keyword.mentions)} · {sourcesWords(keyword)}
-                  </p>
-                </div>
-                {editor && (
-                  <span class="row">
-                    <IconButton icon={Pencil} label={t("listening_edit")} onClick={() => setEditing(keyword.id)} />
-                    <IconButton
-                      icon={keyword.paused ? Play : Pause}
-                      label={t(keyword.paused ? "listening_resume" : "listening_pause")}
-                      onClick={() =>
-                        void act(() =>
-                          client.patch(`/keywords/${keyword.id}`, {
-                            paused: !keyword.paused,
-                            version: keyword.version,
-                          }),
-                        )
-                      }
-                    />
-                    <IconButton
-                      icon={Trash2}
-                      label={t("listening_remove")}
-                      onClick={() =>
-                        void act(() => client.del(`/keywords/${keyword.id}`), {
-                          said: t("listening_removed", { name: keyword.name }),
-                          run: () => client.post(`/keywords/${keyword.id}/restore`),
-                        })
-                      }
-                    />
-                  </span>
-                )}
-              </li>
-            ),
-          )}
-        </ul>
+              ),
+            )}
+          </ul>
+        )}
       </section>
       <section class="stack">
         <h2>{t("listening_sources")}</h2>
         {editor && <SourceForm client={client} brand={brand} onAdded={reload} />}
-        {sources.value && own.length === 0 && <p class="muted">{t("listening_no_sources")}</p>}
-        <ul class="listening-list">
-          {own.map((source) => (
-            <li key={source.id} class="row wrap">
-              <div class="grow">
-                <b>{source.name || source.url}</b> <StateChip source={source} />
-                <p class="small faint cut">{source.url}</p>
-                <p class="small muted">{stateWords(source, brand.time_zone)}</p>
-              </div>
-              {editor && (
-                <span class="row">
-                  <label class="row small">
-                    <span class="visually-hidden">{t("listening_take")}</span>
-                    <select
-                      class="input"
-                      value={source.take}
-                      onChange={(event) =>
-                        void act(() =>
-                          client.patch(`/sources/${source.id}`, {
-                            take: event.currentTarget.value,
-                            version: source.version,
-                          }),
-                        )
-                      }
-                    >
-                      <option value="all">{t("listening_take_all")}</option>
-                      <option value="matching">{t("listening_take_matching")}</option>
-                    </select>
-                  </label>
-                  <IconButton
-                    icon={RefreshCw}
-                    label={t("listening_poll")}
-                    onClick={() => void act(() => client.post(`/sources/${source.id}/poll`))}
-                  />
-                  <IconButton
-                    icon={Trash2}
-                    label={t("listening_remove")}
-                    onClick={() =>
-                      void act(() => client.del(`/sources/${source.id}`), {
-                        said: t("listening_removed", { name: source.name || source.url }),
-                        run: () => client.post(`/sources/${source.id}/restore`),
-                      })
-                    }
-                  />
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section class="stack">
-        <h2>{t("listening_coverage")}</h2>
-        <p class="muted">{t("listening_coverage_text")}</p>
-        {kinds.value && (
-          <Coverage
-            asked={kinds.value.map((kind) => ({
-              kind: kind.kind,
-              name: kind.name,
-              asked: kind.asked === "by itself",
-              count: (sources.value ?? []).filter((source) => source.kind === kind.kind).length,
-              note: kind.why,
-            }))}
-          />
+        {sources.loading && !sources.value && <Skeleton rows={2} />}
+        {sources.error && !sources.value && <p class="wrong">{sources.error.text}</p>}
+        {sources.value && own.length === 0 && (
+          <div class="card">
+            <Empty icon={Rss} title={t("listening_no_sources_title")}>
+              <p>{t("listening_no_sources")}</p>
+            </Empty>
+          </div>
+        )}
+        {own.length > 0 && (
+          <ul class="card listening-list">
+            {own.map((source) => (
+              <SourceRow
+                key={source.id}
+                source={source}
+                zone={brand.time_zone}
+                editor={editor}
+                contributor={may(brand, "contributor")}
+                onTake={(take) =>
+                  void act(() => client.patch(`/sources/${source.id}`, { take, version: source.version }))
+                }
+                onPoll={() =>
+                  void act(
+                    () => client.post(`/sources/${source.id}/poll`),
+                    t("listening_polling", { name: source.name }),
+                  )
+                }
+                onRemove={() => void remove(`/sources/${source.id}`, source.name || source.url)}
+              />
+            ))}
+          </ul>
         )}
       </section>
+      {kinds.value && <Coverage kinds={kinds.value} sources={all} />}
     </section>
   );
 }
 
-function sourcesWords({ sources }: Keyword): string {
-  const asleep = sources.filter(({ state }) => state === "asleep" || state === "gone").length;
-  const polled = sources
-    .map(({ last_polled_at }) => last_polled_at ?? "")
-    .sort()
-    .at(-1);
-  const words = [plural("listening_places", sources.length)];
-  if (asleep > 0) words.push(plural("listening_asleep", asleep));
-  if (polled) words.push(t("listening_last", { ago: ago(polled) }));
-  return words.join(" · ");
-}
-
-function StateChip({ source }: { source: Source }) {
-  if (source.state !== "asleep" && source.state !== "gone") return null;
-  return <Chip tone={source.state === "gone" ? "bad" : "warn"}>{t(`listening_state_${source.state}`)}</Chip>;
-}
-
-function stateWords(source: Source, zone: string): string {
-  const words = [];
-  if (source.last_error) words.push(t(`listening_note_${source.last_error}`));
-  if (source.last_polled_at) words.push(t("listening_last", { ago: ago(source.last_polled_at) }));
-  if (source.next_poll_at) words.push(t("listening_next", { at: clock(source.next_poll_at, zone) }));
-  return words.join(" · ");
+/** All pages of a list: a brand has dozens of these, not thousands. */
+async function everyOne<T>(client: Client, path: string, brand_id: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await client.get<Page<T>>(path, { brand_id, limit: 200, cursor });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return items;
 }
 
 function complain(error: unknown): void {

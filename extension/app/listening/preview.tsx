@@ -1,14 +1,19 @@
 /** What a query would find, asked while somebody types: on what is stored and of the places themselves. */
-import { Check, CircleSlash } from "lucide";
+import { Check, CircleSlash, Clock } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { ago, number, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
-import { Icon, Skeleton } from "../../shared/ui";
-import { nameOf, networkName } from "../inbox/who";
+import { Chip, Icon, Skeleton } from "../../shared/ui";
+import { lineOf } from "../inbox/highlight";
+import { nameOf } from "../inbox/who";
+import { networkWords, noteWords } from "./words";
 
+/** After the last key, before the places are asked: long enough for a word to be finished. */
 const PAUSE_MS = 700;
 const SHOWN = 5;
+/** Reasons that do not pass: everything else is only for now. */
+const FOR_GOOD = new Set(["closed", "paid_only", "few_requests", "not_this_query"]);
 
 export interface Asked {
   kind: string;
@@ -31,13 +36,15 @@ export interface Previewed {
   asking: boolean;
 }
 
+const NOTHING: Previewed = { found: undefined, error: undefined, asking: false };
+
 /** The newest answer for `query`; older ones are dropped, and typing is never held up. */
 export function usePreview(client: Client, brand_id: string, query: string): Previewed {
-  const [state, setState] = useState<Previewed>({ found: undefined, error: undefined, asking: false });
+  const [state, setState] = useState<Previewed>(NOTHING);
+  const wanted = query.trim();
   useEffect(() => {
-    const wanted = query.trim();
     if (!wanted) {
-      setState({ found: undefined, error: undefined, asking: false });
+      setState(NOTHING);
       return;
     }
     let dropped = false;
@@ -56,74 +63,99 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
       dropped = true;
       clearTimeout(timer);
     };
-  }, [client, brand_id, query]);
+  }, [client, brand_id, wanted]);
   return state;
 }
 
-/** "14 in the last 30 days: 9 press, 5 forums", the newest of them, and where we asked. */
+/** "14 in the last 30 days: 9 in the press, 5 on Mastodon", the newest of them, and where we asked. */
 export function PreviewList({ preview, query }: { preview: Previewed; query: string }) {
   const { found, error, asking } = preview;
   return (
-    <div class="preview" aria-live="polite" aria-busy={asking}>
+    <div class="preview" aria-busy={asking}>
       {error && <QueryError error={error} query={query} />}
-      {asking && (
-        <>
-          <p class="muted">{t("listening_asking")}</p>
-          {!found && <Skeleton rows={3} />}
-        </>
-      )}
+      <div class="preview-said" role="status">
+        {asking ? (
+          <span class="muted">{t("listening_asking")}</span>
+        ) : (
+          found && (
+            <>
+              <b>{plural("listening_found", found.count)}</b>
+              {found.by_network.length > 0 && t("listening_found_parts", { parts: networkWords(found.by_network) })}
+            </>
+          )
+        )}
+      </div>
+      {asking && !found && <Skeleton rows={3} />}
       {found && (
-        <>
-          <p>
-            <b>{plural("listening_found", found.count)}</b>
-            {found.by_network.length > 0 && (
-              <span class="muted">
-                {" "}
-                {found.by_network.map(({ key, count }) => `${number(count)} ${networkName(key)}`).join(", ")}
-              </span>
-            )}
-          </p>
-          <ul class="preview-items">
-            {found.items.slice(0, SHOWN).map((item) => (
-              <li key={item.url}>
-                <b>{nameOf(item)}</b> <span class="faint">{ago(item.published_at ?? item.seen_at)}</span>
-                <p class="cut" lang={item.language === "und" ? undefined : item.language}>
-                  {item.title || item.text}
-                </p>
-              </li>
-            ))}
-          </ul>
-          <Coverage asked={found.asked} />
-        </>
+        <div class={asking ? "stack preview-old" : "stack"}>
+          {found.count === 0 && !asking && <p class="muted">{t("listening_found_none")}</p>}
+          {found.items.length > 0 && (
+            <ul class="preview-items">
+              {found.items.slice(0, SHOWN).map((item) => (
+                <Item key={item.url} item={item} />
+              ))}
+            </ul>
+          )}
+          {found.count > SHOWN && <p class="small muted">{plural("listening_more", found.count - SHOWN)}</p>}
+          <AskedPlaces asked={found.asked} />
+        </div>
       )}
     </div>
   );
 }
 
-/** Where we asked, and what cannot be asked, each with its reason. */
-export function Coverage({ asked }: { asked: Asked[] }) {
-  const heard = asked.filter((one) => one.asked);
-  const deaf = asked.filter((one) => !one.asked);
+function Item({ item }: { item: Mention }) {
   return (
-    <div class="coverage">
-      <p class="small muted">{t("listening_asked")}</p>
-      <ul class="row wrap">
-        {heard.map((one) => (
-          <li key={one.kind} class={`chip ${one.note ? "warn" : "good"}`} title={one.note && noteWords(one.note)}>
-            <Icon icon={Check} />
-            {one.name} {one.note ? `· ${noteWords(one.note)}` : number(one.count)}
+    <li>
+      <p class="row">
+        <b class="cut">{nameOf(item)}</b>
+        <span class="small faint">{item.published_at ? ago(item.published_at) : ""}</span>
+      </p>
+      <p class="cut muted" lang={item.language === "und" ? undefined : item.language}>
+        <a href={item.url} target="_blank" rel="noreferrer">
+          {lineOf(item).map((piece, index) => (piece.lit ? <mark key={index}>{piece.text}</mark> : piece.text))}
+        </a>
+      </p>
+    </li>
+  );
+}
+
+/** Which places answered, which did not this time, and which never can, each with its reason. */
+function AskedPlaces({ asked }: { asked: Asked[] }) {
+  const silent = asked.filter((one) => !one.asked && !FOR_GOOD.has(one.note));
+  const deaf = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
+  return (
+    <div class="preview-asked">
+      <ul class="row wrap" aria-label={t("listening_asked")}>
+        {asked
+          .filter((one) => one.asked)
+          .map((one) => (
+            <li key={one.kind}>
+              <Chip tone="good" icon={Check}>
+                {one.name} {number(one.count)}
+              </Chip>
+            </li>
+          ))}
+        {silent.map((one) => (
+          <li key={one.kind}>
+            <Chip tone="warn" icon={Clock}>
+              {one.name}: {noteWords(one.note)}
+            </Chip>
           </li>
         ))}
       </ul>
       {deaf.length > 0 && (
         <details>
-          <summary class="small muted">{plural("listening_not_asked", deaf.length)}</summary>
-          <ul class="coverage-deaf">
+          <summary class="small muted">
+            {plural("listening_not_asked", deaf.length)} {deaf.map((one) => one.name).join(", ")}
+          </summary>
+          <ul class="preview-deaf">
             {deaf.map((one) => (
               <li key={one.kind} class="row">
                 <Icon icon={CircleSlash} />
-                <b>{one.name}</b>
-                <span class="muted">{noteWords(one.note)}</span>
+                <span>
+                  <b>{one.name}</b> <span class="muted">{noteWords(one.note)}</span>
+                </span>
               </li>
             ))}
           </ul>
@@ -133,26 +165,21 @@ export function Coverage({ asked }: { asked: Asked[] }) {
   );
 }
 
-export function noteWords(note: string): string {
-  return t(`listening_note_${note}`);
-}
-
 /** A query that does not parse: where, and how to mend it. */
-export function QueryError({ error, query }: { error: ApiError; query: string }) {
-  const position = error.extra.position;
-  const key = error.extra.key;
+function QueryError({ error, query }: { error: ApiError; query: string }) {
+  const { position, key, params } = error.extra;
   const words =
     typeof key === "string"
-      ? t(key, (error.extra.params as Record<string, string>) ?? {})
+      ? t(key, (params as Record<string, string> | undefined) ?? {})
       : (error.fields.query ?? error.text);
-  const points = [...query.trim()];
+  const points = [...query.trim()]; // positions count code points of what was sent
   return (
     <div class="query-error" role="alert">
       <p>{words}</p>
       {typeof position === "number" && position <= points.length && (
         <code>
           {points.slice(0, position).join("")}
-          <mark>{points[position] ?? "␣"}</mark>
+          <mark>{points[position] ?? " "}</mark>
           {points.slice(position + 1).join("")}
         </code>
       )}
