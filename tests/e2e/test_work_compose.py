@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -126,14 +127,14 @@ def test_a_wall_time_is_said_back_and_scheduled_then_changed_then_deleted_and_re
     page.get_by_label("At a time").click()
     page.get_by_label("Day").fill("2027-03-28")
     page.get_by_label("Time", exact=True).fill("02:30")
-    expect(page.get_by_text("Sunday 28 March 2027, 03:30 Europe/Paris = 01:30 UTC")).to_be_visible()
+    expect(page.get_by_text(re.compile("28 March 2027, 03:30 Europe/Paris = 01:30 UTC"))).to_be_visible()
     expect(page.get_by_text("Clocks go forward that night")).to_be_visible()
     page.get_by_label("Day").fill("2027-04-01")
     page.get_by_label("Time", exact=True).fill("18:00")
     expect(page.get_by_text("This computer must be awake at")).to_be_visible()
     page.get_by_role("button", name="Schedule").click()
     expect(page.locator('.compose-delivery[data-state="scheduled"]')).to_have_count(2)
-    assert post_of(page, work)["deliveries"][0]["due_at"] == "2027-04-01T16:00:00Z"
+    assert post_of(page, work)["deliveries"][0]["due_at"].startswith("2027-04-01T16:00:00")
     page.get_by_role("button", name="Change it").click()
     page.get_by_label("Text", exact=True).fill("Menu du midi")
     page.get_by_role("button", name="Schedule").click()

@@ -44,7 +44,7 @@ def test_a_reply_is_written_previewed_and_saved(work: Work) -> None:
     expect(page.locator(".replies-preview p").first).to_have_text("Bonjour, voici [numéro]")
     page.get_by_label("Title").fill("Numéro")
     page.get_by_label("Shortcut").fill("/numero")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("“Numéro” is saved.")).to_be_visible()
     saved = next(one for one in replies(work) if one["title"] == "Numéro")
     assert (saved["shortcut"], saved["language"]) == ("numero", "fr")
@@ -79,10 +79,10 @@ def test_somebody_elses_newer_text_is_not_overwritten_unseen(work: Work) -> None
     page.get_by_label("Text", exact=True).fill("My words.")
     page.route("**/api/v1/changes*", lambda route: route.abort())
     work.api("PATCH", f"/replies/{made['id']}", {"text": "Their words.", "version": made["version"]})
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Somebody else changed this first")).to_be_visible()
     assert work.api("GET", f"/replies/{made['id']}")["text"] == "Their words."
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("“Shared” is saved.")).to_be_visible()
     assert work.api("GET", f"/replies/{made['id']}")["text"] == "My words."
     page.close()

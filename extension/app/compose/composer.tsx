@@ -233,7 +233,9 @@ export function Composer(props: ComposerProps) {
         {(post || !isEmpty(draft)) && (
           <IconButton
             icon={Trash2}
-            label={t(sent ? "compose_delete_post" : "compose_delete")}
+            label={t(
+              !sent ? "compose_delete" : post?.status === "published" ? "compose_unlist" : "compose_delete_post",
+            )}
             onClick={() => void remove()}
           />
         )}

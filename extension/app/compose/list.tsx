@@ -2,9 +2,10 @@ import { CalendarClock, CircleAlert, PenLine, Plus, Send, Trash2, Unplug } from 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
-import { ago, moment, t } from "../../shared/i18n";
+import { ago, moment, plural, t } from "../../shared/i18n";
 import type { Brand, Page } from "../../shared/types";
 import { Button, Empty, Icon, IconButton, Skeleton, Tabs, toast, undoable, useKeys, useLoad } from "../../shared/ui";
+import { safeHref } from "../inbox/row";
 import { networkName } from "../inbox/who";
 import { may } from "../page";
 import { Deliveries, isMoving } from "./deliveries";
@@ -174,13 +175,35 @@ function PostRow({ post, accounts, zone, editor, onOpen, onDelete, children }: R
           <span class="compose-row-text">{text}</span>
           <span class="small muted">
             {[at, where, post.created_by].filter(Boolean).join(" · ")}
-            {post.media.length > 0 && ` · ${t("compose_images", { n: post.media.length })}`}
+            {post.media.length > 0 && ` · ${plural("compose_images", post.media.length)}`}
           </span>
         </button>
-        {editor && <IconButton icon={Trash2} label={t("compose_delete_post")} onClick={onDelete} />}
+        {editor && (
+          <IconButton
+            icon={Trash2}
+            label={t(post.status === "published" ? "compose_unlist" : "compose_delete_post")}
+            onClick={onDelete}
+          />
+        )}
       </div>
+      <Out post={post} />
       {children}
     </li>
+  );
+}
+
+/** Where it can be seen. */
+function Out({ post }: { post: Post }) {
+  const seen = post.deliveries.filter(({ state, remote_url }) => state === "published" && safeHref(remote_url));
+  if (seen.length === 0) return null;
+  return (
+    <p class="compose-out row wrap small">
+      {seen.map(({ id, network, remote_url }) => (
+        <a key={id} href={safeHref(remote_url)} target="_blank" rel="noopener noreferrer">
+          {t("compose_see_on", { network: networkName(network) })}
+        </a>
+      ))}
+    </p>
   );
 }
 

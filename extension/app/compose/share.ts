@@ -14,8 +14,7 @@ export interface Intent {
 /** The composers that can be opened with this text. What needs a server of its own is left out. */
 export function intentsFor(networks: Network[], text: string, address = ""): Intent[] {
   return networks.flatMap(({ network, name, share_intent }) => {
-    if (!share_intent?.template.startsWith("https://") || share_intent.template.includes("{server}"))
-      return [];
+    if (!share_intent?.template.startsWith("https://") || share_intent.template.includes("{server}")) return [];
     const carries_url = share_intent.carries.includes("url");
     const carries_text = share_intent.carries.includes("text");
     const found = ADDRESS.exec(text)?.[0].replace(/[.,;:!?)]+$/u, "") ?? address;
