@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.infra.runtime import Runtime
 from backend.links.clicks import ClickWriter, Seen
 from backend.links.ends import hit_the_end
-from backend.links.lookup import STATUS_LINES, LinkCache, Target, code_in, headers_to
+from backend.links.lookup import STATUS_LINES, LinkCache, Target, as_header, code_in
 from backend.links.scans import ScanGuard
 from backend.links.targets import with_query
 from backend.links.visitors import PERSON, Proxies, kind_of_agent
@@ -29,6 +29,9 @@ log = logging.getLogger("entregent.redirect")
 
 TICK_S = 0.5  # how long a click stays in memory, and a change of a link goes unseen
 LEFT_TO_APP = "entregent.link"  # "unknown", "ended" or "preview"
+# Not even a 301 is cached: a cached redirect loses clicks and outlives every change of the link.
+NOT_CACHED = ("Cache-Control", "private, no-store")
+NO_BODY = ("Content-Length", "0")
 EMPTY: tuple[bytes, ...] = ()
 
 
@@ -63,16 +66,16 @@ class Redirect:
             return self._scans.refuse(start_response)
         agent = environ.get("HTTP_USER_AGENT", "")
         machine = method == "HEAD" or "HTTP_SEC_PURPOSE" in environ or "HTTP_PURPOSE" in environ
-        headers = target.headers
+        location = target.header
         if not target.plain:
             person = not machine and kind_of_agent(agent) == PERSON
             if target.has_ended(now) or hit_the_end(self._db, target, person, now=now):
                 return self._ended(target, environ, start_response)
             if target.forward_query and environ.get("QUERY_STRING"):
-                headers = headers_to(with_query(target.location, environ["QUERY_STRING"]))
+                location = as_header(with_query(target.location, environ["QUERY_STRING"]))
         referrer = environ.get("HTTP_REFERER", "")
         self.clicks.add(Seen(target.link_id, target.brand_id, now, address, agent, referrer, machine))
-        start_response(target.status, headers)
+        start_response(target.status, [("Location", location), NOT_CACHED, NO_BODY])
         return EMPTY
 
     def _no_target(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
@@ -89,7 +92,7 @@ class Redirect:
         if not target.fallback:
             environ[LEFT_TO_APP] = "ended"
             return None
-        start_response(STATUS_LINES[302], headers_to(target.fallback))
+        start_response(STATUS_LINES[302], [("Location", as_header(target.fallback)), NOT_CACHED, NO_BODY])
         return EMPTY
 
     def start(self) -> None:
