@@ -103,7 +103,7 @@ def take_pictures(work: Work, name: str, route: str, ready: str) -> None:
         ("dark-en-360", {"width": 360, "height": 740, "dark": True}),
     )
     for look, options in looks:
-        page = work.open(route, **options)  # type: ignore[arg-type]
+        page = work.open(route, **options)
         page.locator(ready).first.wait_for()
         page.locator(".skeleton").first.wait_for(state="detached")
         page.screenshot(path=screenshots_folder() / f"{name}-{look}.png")

@@ -9,6 +9,7 @@ import { safeHref } from "../inbox/row";
 import { networkName } from "../inbox/who";
 import { may } from "../page";
 import { Deliveries, isMoving } from "./deliveries";
+import { accountName } from "./pieces";
 import type { Account, Post } from "./types";
 
 const TABS = ["draft", "scheduled", "attention", "published"] as const;
@@ -186,21 +187,25 @@ function PostRow({ post, accounts, zone, editor, onOpen, onDelete, children }: R
           />
         )}
       </div>
-      <Out post={post} />
+      <Out post={post} accounts={accounts} />
       {children}
     </li>
   );
 }
 
 /** Where it can be seen. */
-function Out({ post }: { post: Post }) {
+function Out({ post, accounts }: { post: Post; accounts: Account[] }) {
   const seen = post.deliveries.filter(({ state, remote_url }) => state === "published" && safeHref(remote_url));
   if (seen.length === 0) return null;
+  const nameOf = (id: string) => {
+    const account = accounts.find((one) => one.id === id);
+    return account && accountName(account, accounts);
+  };
   return (
     <p class="compose-out row wrap small">
-      {seen.map(({ id, network, remote_url }) => (
+      {seen.map(({ id, account_id, network, remote_url }) => (
         <a key={id} href={safeHref(remote_url)} target="_blank" rel="noopener noreferrer">
-          {t("compose_see_on", { network: networkName(network) })}
+          {t("compose_see_on", { network: nameOf(account_id) ?? networkName(network) })}
         </a>
       ))}
     </p>
