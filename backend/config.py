@@ -60,7 +60,7 @@ class Settings:
     #: web processes and threads in each
     web_workers: int = 2
     web_threads: int = 8
-    #: threads of one worker process
+    #: threads of one worker process for publishing, and as many again for listening
     worker_threads: int = 4
     #: how long a leased piece of work belongs to one worker, in seconds
     lease_s: float = 60.0

@@ -24,8 +24,8 @@ from huey.consumer import Consumer
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.chores import CHORES, plan_chores
 from backend.chores import KIND as CHORE_KIND
+from backend.chores import plan_chores
 from backend.config import Settings
 from backend.infra.jobs import Kind, lease_due
 from backend.infra.lifeline import hold_lifeline
@@ -36,7 +36,8 @@ from backend.publishing.deliver import KIND as DELIVER_KIND
 
 log = logging.getLogger("entregent.worker")
 
-KINDS: Sequence[Kind] = (DELIVER_KIND, POLL_KIND, CHORE_KIND)
+# Kinds that share a queue share its threads: a post must not wait behind places that are slow to answer.
+QUEUES: Mapping[str, Sequence[Kind]] = {"deliver": (DELIVER_KIND,), "listen": (POLL_KIND, CHORE_KIND)}
 SWEEP_EVERY_S = 0.5
 LEAD_FOR_S = 5.0
 LEAD_EVERY_S = 2.0
@@ -44,18 +45,18 @@ STOP_WITHIN_S = 2.0
 POLL_MAX_S = 0.25  # Huey's back-off ceiling; its own (10 s) would make posts late
 
 
-def open_queue(settings: Settings) -> Huey:
+def open_queue(settings: Settings, name: str) -> Huey:
     """SQLite in a file of its own, Redis, or the PostgreSQL database itself."""
     if settings.queue_url.startswith("redis"):
         from huey import RedisHuey
 
-        return RedisHuey("entregent", url=settings.queue_url, results=False, blocking=True)
+        return RedisHuey(f"entregent-{name}", url=settings.queue_url, results=False, blocking=True)
     if settings.queue_url == "postgres":
         from huey import PostgresHuey
 
         dsn = settings.database_url.replace("postgresql+psycopg://", "postgresql://")
-        return PostgresHuey("entregent", dsn=dsn, results=False, read_timeout=POLL_MAX_S)
-    return SqliteHuey("entregent", filename=str(settings.data_dir / "queue.sqlite3"), results=False)
+        return PostgresHuey(f"entregent-{name}", dsn=dsn, results=False, read_timeout=POLL_MAX_S)
+    return SqliteHuey(f"entregent-{name}", filename=str(settings.data_dir / "queue.sqlite3"), results=False)
 
 
 class QuietConsumer(Consumer):
@@ -66,7 +67,7 @@ class QuietConsumer(Consumer):
         for _, thread in self.worker_threads:
             thread.start()
 
-    def stop(self, within_s: float = STOP_WITHIN_S) -> None:
+    def stop(self, within_s: float) -> None:
         self.stop_flag.set()
         until = time.monotonic() + within_s
         for _, thread in self.worker_threads:
@@ -76,32 +77,47 @@ class QuietConsumer(Consumer):
 class Worker:
     """The sweep and the threads that act. `start()` returns at once, `stop()` when everything has ended."""
 
-    def __init__(self, runtime: Runtime, kinds: Sequence[Kind] = KINDS, *, threads: int | None = None) -> None:
+    def __init__(
+        self, runtime: Runtime, queues: Mapping[str, Sequence[Kind]] = QUEUES, *, threads: int | None = None
+    ) -> None:
         self.runtime = runtime
         self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
-        self._kinds: Mapping[str, Kind] = {kind.name: kind for kind in kinds}
+        self._kinds: Mapping[str, Kind] = {kind.name: kind for kinds in queues.values() for kind in kinds}
         self._stopping = threading.Event()
-        self._huey = open_queue(runtime.settings)
-        self._message = self._huey.task(name="turn")(self._act)
-        self._consumer = QuietConsumer(
-            self._huey,
-            workers=threads or runtime.settings.worker_threads,
-            periodic=False,
-            initial_delay=0.05,
-            max_delay=POLL_MAX_S,
-        )
+        self._hueys = {name: open_queue(runtime.settings, name) for name in queues}
+        # kind → how to send a message to the queue it shares
+        self._send: dict[str, Callable[[str, int, int], object]] = {}
+        for name, kinds in queues.items():
+            message = self._hueys[name].task(name="turn")(self._act)
+            self._send.update(dict.fromkeys((kind.name for kind in kinds), message))
+        self._consumers = [
+            QuietConsumer(
+                huey,
+                workers=threads or runtime.settings.worker_threads,
+                periodic=False,
+                initial_delay=0.05,
+                max_delay=POLL_MAX_S,
+            )
+            for huey in self._hueys.values()
+        ]
         self._sweep = threading.Thread(target=self._sweep_until_stopped, name="sweep", daemon=True)
 
     def start(self) -> None:
-        self._consumer.start()
+        for consumer in self._consumers:
+            consumer.start()
         self._sweep.start()
 
     def stop(self) -> None:
         """Turns that run get a moment to end; what they leave is taken up by the next worker when its lease ends."""
         self._stopping.set()
-        self._consumer.stop()
+        until = time.monotonic() + STOP_WITHIN_S
+        for consumer in self._consumers:
+            consumer.stop_flag.set()
+        for consumer in self._consumers:
+            consumer.stop(until - time.monotonic())
         self._sweep.join(0.5)
-        self._huey.storage.close()
+        for huey in self._hueys.values():
+            huey.storage.close()
 
     def _sweep_until_stopped(self) -> None:
         led_at = -LEAD_EVERY_S
@@ -134,7 +150,7 @@ class Worker:
                 lease_s = kind.lease_s or self.runtime.settings.lease_s
                 leases = lease_due(session, kind.model, now=now, lease_s=lease_s, limit=kind.batch, worker=self.name)
             for lease in leases:
-                self._message(kind.name, lease.ref, lease.fence)
+                self._send[kind.name](kind.name, lease.ref, lease.fence)
                 sent += 1
         return sent
 
@@ -170,6 +186,3 @@ def serve_worker(settings: Settings, on_ready: Callable[[], Any] | None = None) 
     stop.wait()
     worker.stop()
     runtime.close()
-
-
-__all__ = ["CHORES", "KINDS", "Worker", "open_queue", "serve_worker"]

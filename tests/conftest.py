@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,9 +52,13 @@ def clock(at: datetime) -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_base() -> Iterator[str]:
     """A PostgreSQL server of our own for the whole run."""
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as base:
+    # Not in pytest's folder: another run may clear that away, and closes it to the server's user.
+    with (
+        tempfile.TemporaryDirectory(prefix="entregent-pg-", ignore_cleanup_errors=True) as folder,
+        postgres_server(Path(folder)) as base,
+    ):
         yield base
 
 

@@ -62,9 +62,6 @@ def postgres_server(folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     if uid is not None:
         os.chown(folder, uid, -1)
-        for parent in (folder, *folder.parents):  # pytest's temporary folders are for their owner only
-            if parent.stat().st_mode & 0o011 != 0o011 and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     subprocess.run(
         [bin_dir / "initdb", "-D", data, "-U", "entregent", "--auth=trust", "-E", "UTF8", "--no-sync"],

@@ -37,9 +37,7 @@ def record_change(session: Session, *, kind: str, ref: int | str, brand_id: int 
     session.add(change)
 
 
-def record_changes(
-    session: Session, *, kind: str, refs: Sequence[tuple[int | str, int | None]], now: datetime
-) -> None:
+def record_changes(session: Session, *, kind: str, refs: Sequence[tuple[int | str, int | None]], now: datetime) -> None:
     """Many changes of one kind at once, as (ref, brand_id); for what is written so often that it must cost little."""
     xid = None
     if session.get_bind().dialect.name == "postgresql":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, places: FeedServer) -> Iterat
         work.server.command("demo")
         brands = work.api("GET", "/brands")["items"]
         filled = next(brand for brand in brands if brand["id"] != work.brand["id"])
-        chosen = f"localStorage.setItem('entregent.brand_id', '\\"{filled['id']}\\"')"
-        use = f"localStorage.getItem('entregent.brand_id') ?? {chosen}"
+        chosen = json.dumps(json.dumps(filled["id"]))
+        use = f"localStorage.getItem('entregent.brand_id') ?? localStorage.setItem('entregent.brand_id', {chosen})"
         work.context.add_init_script(use)
         yield work
 

@@ -87,7 +87,7 @@ def work(order: dict[str, Any]) -> None:
     if order.get("point"):
         lay_fuse(order["point"], order["nth"])
     runtime = open_runtime(read_settings())
-    worker = backend.worker.Worker(runtime, (deliver.KIND,))
+    worker = backend.worker.Worker(runtime, {"deliver": (deliver.KIND,)})
     worker.start()
     threading.Event().wait()
 

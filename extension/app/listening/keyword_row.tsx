@@ -36,7 +36,10 @@ export function KeywordRow({ keyword, searches, kinds, zone, editor, onEdit, onP
             <ul class="listening-searches small">
               {searches.map((source) => (
                 <li key={source.id}>
-                  <b>{nameOf(source.kind)}</b> <span class="muted">{stateWords(source, zone)}</span>
+                  <a href={source.url} target="_blank" rel="noreferrer">
+                    {nameOf(source.kind)} {editionOf(source.url)}
+                  </a>{" "}
+                  <span class="muted">{stateWords(source, zone)}</span>
                 </li>
               ))}
             </ul>
@@ -56,4 +59,10 @@ export function KeywordRow({ keyword, searches, kinds, zone, editor, onEdit, onP
       )}
     </li>
   );
+}
+
+/** "fr-FR": the same service is asked once for each language and country of the brand. */
+function editionOf(url: string): string {
+  const params = URL.parse(url)?.searchParams;
+  return params?.get("hl") ?? params?.get("mkt") ?? "";
 }
