@@ -67,6 +67,7 @@ async function bundle({ entry, out, page }, { test, version }) {
   const files = new Map();
   if (!start) return files;
   const result = await esbuild.build({
+    absWorkingDir: ROOT, // names in the output are relative to it, wherever the build is started from
     entryPoints: [start],
     bundle: true,
     write: false,

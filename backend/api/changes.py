@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response, current_app, request
 from pydantic import Field
 
 from backend.accounts.brands import brand_ids
@@ -31,6 +32,22 @@ class ChangesOut(Out):
     last: int
 
 
+def _has_left(client: socket.socket | None) -> Callable[[], bool]:
+    """Whether the other side has closed: what writing would tell at the next sign of life, many seconds later."""
+
+    def is_gone() -> bool:
+        if client is None:
+            return False
+        try:
+            return client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError:
+            return True
+
+    return is_gone
+
+
 def changes_blueprint() -> APIBlueprint:
     bp = make_blueprint("changes")
 
@@ -49,7 +66,9 @@ def changes_blueprint() -> APIBlueprint:
     @bp.doc(responses={200: "A stream of `event: change` with `{last}`."})
     def get_events() -> Response:
         streams: Streams = current_app.extensions["entregent.streams"]
-        stream = streams.open()  # raises Unavailable where the process has its fill
+        stream = streams.open(
+            _has_left(request.environ.get("gunicorn.socket"))
+        )  # raises Unavailable where the process has its fill
 
         def events() -> Iterator[str]:
             try:

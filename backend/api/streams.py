@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,24 +21,28 @@ log = logging.getLogger("entregent.streams")
 
 LOOK_EVERY_S = 0.5
 PING_EVERY_S = 15.0
+#: how soon a stream learns that nobody reads it any more and gives its thread back
+GONE_AFTER_S = 1.0
 
 
 class Stream:
-    """Gives the newest change id whenever it grew, None as a sign of life; ends when the process stops."""
+    """Gives the newest change id whenever it grew, None as a sign of life; ends when the process stops or `is_gone`."""
 
-    def __init__(self, streams: Streams) -> None:
-        self._streams = streams
+    def __init__(self, streams: Streams, is_gone: Callable[[], bool]) -> None:
+        self._streams, self._is_gone = streams, is_gone
         self._closed = False
 
     def __iter__(self) -> Iterator[int | None]:
         seen = self._streams.last
         yield seen
+        told = time.monotonic()
         while not self._closed:
-            last = self._streams.wait(seen, PING_EVERY_S)
-            if last is None:
+            last = self._streams.wait(seen, GONE_AFTER_S)
+            if last is None or self._is_gone():
                 return
-            yield last if last > seen else None
-            seen = max(seen, last)
+            if last > seen or time.monotonic() - told >= PING_EVERY_S:
+                yield last if last > seen else None
+                seen, told = max(seen, last), time.monotonic()
 
     def close(self) -> None:
         if not self._closed:
@@ -55,8 +59,11 @@ class Streams:
         self._more = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def open(self) -> Stream:
-        """Raises Unavailable when this process has as many as it can carry: the client polls instead."""
+    def open(self, is_gone: Callable[[], bool] = lambda: False) -> Stream:
+        """`is_gone`: whether the reader has left.
+
+        Raises Unavailable when this process has as many as it can carry: the client polls instead.
+        """
         with self._more:
             if self._stopped or self._open >= self._most:
                 raise Unavailable("Enough streams are open here; ask /changes instead.", retry_after_s=30)
@@ -64,7 +71,7 @@ class Streams:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
                 self._thread.start()
-        return Stream(self)
+        return Stream(self, is_gone)
 
     def release(self) -> None:
         with self._more:

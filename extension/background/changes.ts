@@ -7,7 +7,7 @@ import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
 import type { Change, Keyword, Me, Mention, Page } from "../shared/types";
 import { pushToPages, pushToTabs } from "./push";
-import { ask, callServer, onReachable } from "./server";
+import { ask, callServer, onReachable, onTokenEnded } from "./server";
 import { brandInUse, type Cache, type KnownMention, load, loadPassing, save, savePassing, useLanguage } from "./store";
 
 const ALARM = "changes";
@@ -36,6 +36,8 @@ export function watchChanges(): void {
     void pushToTabs({ push: "page.state.changed" });
     void pushToPages({ push: "changed", kinds: [reachable ? "reachable" : "unreachable"] });
   });
+  // Whoever asked first learned of it: the loop of changes, or a page's own call.
+  onTokenEnded(() => void tokenEnded());
   void showBadge();
 }
 
@@ -74,10 +76,7 @@ async function readChanges(): Promise<void> {
   if (!(await getLocal("token"))) return;
   const after = await load("last_change");
   const answer = await callServer("GET", "/changes", after < 0 ? {} : { query: { after } });
-  if (answer.status !== 200) {
-    if (answer.status === 401) await tokenEnded();
-    return;
-  }
+  if (answer.status !== 200) return;
   const { items, last } = answer.body as { items: Change[]; last: number };
   const cache = await load("cache");
   if (after < 0 || last < after || cache.read_at === 0) {
@@ -109,7 +108,6 @@ async function takeIn(items: Change[]): Promise<void> {
 /** Read again who we are and everything pages know. */
 export async function refreshAll(): Promise<void> {
   const me = await callServer("GET", "/me");
-  if (me.status === 401) return tokenEnded();
   if (me.status !== 200) return;
   await save({ me: me.body as Me });
   await Promise.all([refreshMentions(), refreshKeywords()]).catch(() => undefined);

@@ -32,6 +32,13 @@ export function onReachable(listener: Listener): void {
   listeners.push(listener);
 }
 
+const onEnd: (() => void)[] = [];
+
+/** Call `listener` when the server has no use for our token any more; it is forgotten by then. */
+export function onTokenEnded(listener: () => void): void {
+  onEnd.push(listener);
+}
+
 /** One call. Never rejects: what went wrong is in the answer, in the API's own error shape. */
 export async function callServer(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const server = options.server ?? (await getLocal("server"));
@@ -56,7 +63,7 @@ export async function callServer(method: string, path: string, options: CallOpti
   } catch {
     answer = refusal(0, "unreachable", "The server does not answer.");
   }
-  if (!options.server) await noteAnswer(answer);
+  if (!options.server) await noteAnswer(answer, token);
   return answer;
 }
 
@@ -76,13 +83,17 @@ function refusal(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
 
-async function noteAnswer({ status, body }: Answer): Promise<void> {
+async function noteAnswer({ status, body }: Answer, token: string): Promise<void> {
   const reachable = status !== 0 && status !== 502 && status !== 504;
   if ((await loadPassing("reachable")) !== reachable) {
     await savePassing({ reachable });
     for (const listener of listeners) listener(reachable);
   }
-  if (status === 401 && TOKEN_ENDED.has(errorOf(status, body).code)) await setLocal({ token: "" });
+  if (status !== 401 || !TOKEN_ENDED.has(errorOf(status, body).code)) return;
+  // An answer to what was asked with an older token says nothing about the present one.
+  if ((await getLocal("token")) !== token) return;
+  await setLocal({ token: "" });
+  for (const listener of onEnd) listener();
 }
 
 /** JSON, or a form that a page sent as `{$form: {name: text | {name, type, data}}}` since messages carry no files. */

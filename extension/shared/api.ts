@@ -181,7 +181,8 @@ function sayHere(): void {
   if (document.visibilityState !== "visible") return;
   send("view.here", {}).then(
     ({ last }) => {
-      const missed = heard !== undefined && last !== heard;
+      // At the first word too: this page may have read before the change that the background already knows.
+      const missed = last !== heard;
       heard = last;
       if (missed) tell([""]);
     },
@@ -213,7 +214,9 @@ function listenToEvents(base: string, listener: (kinds: string[]) => void): () =
       const changes = (await response.json()) as { items: Change[]; last: number };
       const first = last < 0;
       last = changes.last;
-      if (!first && changes.items.length > 0) listener([...new Set(changes.items.map((change) => change.kind))]);
+      // What was shown before this first place in the changes was known may be older than it.
+      if (first) listener([""]);
+      else if (changes.items.length > 0) listener([...new Set(changes.items.map((change) => change.kind))]);
     } catch {
       // Away: the next hint or tick asks again.
     } finally {
@@ -225,14 +228,25 @@ function listenToEvents(base: string, listener: (kinds: string[]) => void): () =
     }
   };
   void ask();
-  const stream = new EventSource(`${base}/events`);
-  stream.addEventListener("change", () => void ask());
-  stream.addEventListener("open", () => void ask());
-  const timer = setInterval(() => document.visibilityState === "visible" && void ask(), 15_000);
+  let stream = openStream(base, ask);
+  let ticks = 0;
+  const timer = setInterval(() => {
+    const refused = stream.readyState === EventSource.CLOSED; // the browser does not try again by itself then
+    ticks += 1;
+    if (refused && ticks % 6 === 0) stream = openStream(base, ask);
+    if (document.visibilityState === "visible" && (refused || ticks % 3 === 0)) void ask();
+  }, 5000);
   return () => {
     stream.close();
     clearInterval(timer);
   };
+}
+
+function openStream(base: string, ask: () => Promise<void>): EventSource {
+  const stream = new EventSource(`${base}/events`);
+  stream.addEventListener("change", () => void ask());
+  stream.addEventListener("open", () => void ask());
+  return stream;
 }
 
 async function formAsJson(form: FormData): Promise<Record<string, unknown>> {

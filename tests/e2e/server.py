@@ -35,6 +35,10 @@ class Server:
     login_url: str
     python: str = sys.executable
 
+    @property
+    def database(self) -> Path:
+        return self.data_dir / "entregent.sqlite3"
+
     def command(self, *words: str) -> str:
         """Run `entregent …` on the same data folder; gives what it printed."""
         done = subprocess.run(

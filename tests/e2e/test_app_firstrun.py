@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,27 +32,33 @@ VERIFIER = "v" * 43
 def places() -> Iterator[FeedServer]:
     with feed_server() as server:
         server.said += [
-            Said(title="Les terrasses du quai rouvrent, Café Lumière en tête", publisher="La Voix du quartier"),
-            Said(title="Café Lumière, ten years on", text="We met there every Friday.", network="hackernews"),
+            Said(
+                title="Les terrasses du quai rouvrent, Café Lumière en tête",
+                publisher="La Voix du quartier",
+                url="https://voix.example/terrasses",
+            ),
+            Said(title="Ten years on", text="We met at Café Lumière every Friday.", network="hackernews"),
         ]
         yield server
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory, places: FeedServer) -> Iterator[Work]:
+def house(tmp_path_factory: pytest.TempPathFactory, places: FeedServer) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("firstrun"), places.environment()) as work:
+        work.remember()
         yield work
 
 
 @pytest.fixture
-def page(work: Work) -> Iterator[Page]:
-    """The browser as if it had never been here, but logged in."""
-    page = work.open("settings")
-    page.evaluate("localStorage.clear()")
-    yield page
-    page.evaluate("localStorage.clear()")
-    for other in work.context.pages[1:]:
-        other.close()
+def work(house: Work) -> Work:
+    """The server as after the brand, the browser as if it had never been here, but logged in."""
+    house.begin()
+    return house
+
+
+@pytest.fixture
+def page(work: Work) -> Page:
+    return work.open("settings")
 
 
 def go(page: Page, work: Work, route: str) -> None:
@@ -116,7 +121,8 @@ def test_typing_goes_on_while_slow_places_are_asked(page: Page, work: Work, plac
         query.press_sequentially(" OR terrasse")
         expect(query).to_have_value('"Café Lumière" OR terrasse')
         said = page.locator(".preview-said")
-        expect(said).to_contain_text(re.compile(r"\d in the last 30 days: \d in the press, 1 on Hacker News"))
+        expect(said).to_contain_text("2 in the last 30 days")
+        expect(said).to_contain_text("1 on Hacker News")
     finally:
         places.slow_s.clear()
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.databases import free_port
 from tests.e2e.paired import Person, pair
 from tests.e2e.server import Server, running_server
+from tests.e2e.snapshot import Snapshot
 from tests.extension.browser import Extension, launch_chromium
 from tests.waiting import wait_for
 
@@ -31,7 +32,7 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+def paired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Extension, Person, Snapshot]]:
     folder: Path = tmp_path_factory.mktemp("day")
     with running_server(folder / "server") as server, launch_chromium(folder / "profile") as chromium:
         chromium.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -39,9 +40,18 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
             "https://forum.example/**", lambda route: route.fulfill(body=PAGE, content_type="text/html")
         )
         person = pair(server, chromium)
-        page = chromium.context.new_page()
-        page.goto(ARTICLE)
-        yield Day(server, chromium, person, page)
+        yield server, chromium, person, Snapshot(server.database)
+
+
+@pytest.fixture
+def day(paired: tuple[Server, Extension, Person, Snapshot]) -> Iterator[Day]:
+    """The article in a tab of its own, and nothing made before."""
+    server, chromium, person, before = paired
+    before.put_back()
+    page = chromium.context.new_page()
+    page.goto(ARTICLE)
+    yield Day(server, chromium, person, page)
+    page.close()
 
 
 def right_click(day: Day, item: str, **info: Any) -> None:
@@ -68,15 +78,15 @@ def test_shorten_on_a_link_leaves_an_address_in_the_clipboard_and_says_so(day: D
     copied = day.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("https://guide.example/brunch?b=2&a=1")
     assert "127.0.0.1" not in copied
-    link = day.person.get("/links?limit=1")["items"][0]
+    [link] = day.person.get("/links")["items"]
     assert link["url"] == "https://guide.example/brunch?b=2&a=1"
 
 
 def test_shorten_on_the_page_takes_the_page_and_its_title(day: Day) -> None:
     right_click(day, "shorten")
     wait_for(lambda: day.page.evaluate("navigator.clipboard.readText()") == ARTICLE)
-    link = next(one for one in day.person.get("/links")["items"] if one["url"] == ARTICLE)
-    assert link["title"] == "Dix adresses"
+    [link] = day.person.get("/links")["items"]
+    assert (link["url"], link["title"]) == (ARTICLE, "Dix adresses")
 
 
 def test_shorten_on_an_image_and_on_a_selected_address(day: Day) -> None:
@@ -95,10 +105,9 @@ def test_shorten_on_an_image_and_on_a_selected_address(day: Day) -> None:
 )
 def test_what_may_not_be_shortened_is_said_and_nothing_is_copied(day: Day, url: str) -> None:
     day.page.evaluate("navigator.clipboard.writeText('as it was')")
-    before = len(day.person.get("/links?limit=200")["items"])
     right_click(day, "shorten", linkUrl=url)
     wait_for(lambda: day.page.locator("entregent-notice, entregent-bar").count())
-    assert len(day.person.get("/links?limit=200")["items"]) == before
+    assert day.person.get("/links")["items"] == []
     assert day.page.evaluate("navigator.clipboard.readText()") == "as it was"
 
 

@@ -11,14 +11,23 @@ from playwright.sync_api import expect
 from tests.databases import free_port
 from tests.e2e.paired import Person, pair, start_pairing, stop_worker
 from tests.e2e.server import Server, running_server
+from tests.e2e.snapshot import Snapshot
 from tests.extension.browser import Extension, launch_chromium
 from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Snapshot]]:
     with running_server(tmp_path_factory.mktemp("server")) as running:
-        yield running
+        yield running, Snapshot(running.database)
+
+
+@pytest.fixture
+def server(house: tuple[Server, Snapshot]) -> Server:
+    """A server that nobody has asked to pair yet."""
+    running, before = house
+    before.put_back()
+    return running
 
 
 @pytest.fixture
@@ -29,8 +38,7 @@ def chromium(tmp_path: Path) -> Iterator[Extension]:
 
 def test_a_browser_is_connected_by_approving_the_code_it_shows(server: Server, chromium: Extension) -> None:
     person = Person(server, chromium)
-    if not person.get("/brands")["items"]:
-        person.post("/brands", {"name": "Café Lumière"})
+    person.post("/brands", {"name": "Café Lumière"})
     popup = chromium.open()
     code = start_pairing(popup, server)
 
@@ -56,7 +64,6 @@ def test_a_refusal_is_said_and_another_code_can_be_had(server: Server, chromium:
     assert start_pairing(popup, server) != first
     popup.get_by_role("button", name="Cancel").click()
     expect(popup.get_by_role("heading", name="Connect this browser")).to_be_visible()
-    person.post(f"/pairing/requests/{person.pending()['id']}/refuse")
 
 
 def test_pairing_goes_on_after_the_worker_was_stopped(server: Server, chromium: Extension) -> None:

@@ -22,7 +22,7 @@ PNG = bytes.fromhex(
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock) -> Iterator[Work]:
+def house(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("compose")) as found:
         for name in ("alice", "bob"):
             body = {
@@ -32,7 +32,14 @@ def work(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock
                 "credentials": {"access_token": mastodon_server.tokens[name]},
             }
             found.api("POST", "/accounts", body)
+        found.remember()
         yield found
+
+
+@pytest.fixture
+def work(house: Work) -> Work:
+    house.begin()
+    return house
 
 
 def posts(work: Work, status: str) -> list[dict[str, Any]]:
@@ -54,7 +61,7 @@ def write(work: Work, words: str) -> Page:
 
 def set_state(work: Work, post_id: str, state: str, error_code: str = "", hours: float = 0) -> None:
     """Put a post's deliveries into a state that takes an accident to reach."""
-    engine = create_engine(f"sqlite:///{work.server.data_dir / 'entregent.sqlite3'}")
+    engine = create_engine(f"sqlite:///{work.server.database}")
     at = datetime.now(UTC) - timedelta(hours=hours)
     with engine.begin() as connection:
         connection.execute(
@@ -222,11 +229,21 @@ def test_a_page_hands_over_text_and_address(work: Work) -> None:
 
 
 def test_pictures_of_composing(work: Work) -> None:
-    draft = next(one for one in posts(work, "draft") if "terrasse" in one["text"])
+    targets = [one["id"] for one in work.api("GET", f"/accounts?brand_id={work.brand['id']}")["items"]]
+    later = {"when": "at", "at": "2027-05-01T08:00", "zone": "Europe/Paris"}
+
+    def post(words: str, **more: Any) -> dict[str, Any]:
+        body = {"brand_id": work.brand["id"], "text": words, "targets": targets, **more}
+        made: dict[str, Any] = work.api("POST", "/posts", body)
+        return made
+
+    draft = post("La terrasse rouvre samedi")
+    missed = post("Menu du soir : velouté de potimarron", schedule=later)
+    sent = post("Ouvert ce soir jusqu’à minuit", schedule=later)
+    set_state(work, sent["id"], "published", hours=1)
     take_pictures(work, "compose", f"compose?id={draft['id']}", "#compose-text")
     take_pictures(work, "posts-drafts", "compose", ".compose-rows")
     take_pictures(work, "posts-scheduled", "compose?tab=scheduled", ".compose-rows")
     take_pictures(work, "posts-sent", "compose?tab=published", ".compose-rows")
-    for post in posts(work, "scheduled")[:1]:
-        set_state(work, post["id"], "held", "late", hours=9)
+    set_state(work, missed["id"], "held", "late", hours=9)
     take_pictures(work, "posts-needs-you", "compose?tab=attention", ".compose-deliveries")

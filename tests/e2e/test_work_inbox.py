@@ -13,31 +13,27 @@ from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("inbox")) as found:
         for n in range(120):
             found.mention(f"Passé devant le Café Lumière ce matin, la terrasse est pleine ({n})", author=f"Ada {n}")
+        found.remember()
         yield found
 
 
-@pytest.fixture(scope="module")
-def tab(work: Work) -> Iterator[Page]:
-    page = work.open("inbox")
-    yield page
-    page.close()
+@pytest.fixture
+def work(house: Work) -> Work:
+    house.begin()
+    return house
 
 
 @pytest.fixture
-def inbox(tab: Page) -> Page:
-    """The inbox as somebody sees it who comes for the first time; the same tab, so that its stream stays open."""
-    tab.unroute_all()
-    tab.goto(tab.url.partition("#")[0] + "#/replies")
-    tab.locator(".replies-all").wait_for()
-    tab.evaluate("sessionStorage.clear()")
-    tab.goto(tab.url.partition("#")[0] + "#/inbox")
-    tab.locator(".inbox-row").first.wait_for()
-    tab.mouse.move(0, 0)
-    return tab
+def inbox(work: Work) -> Page:
+    """The inbox as somebody sees it who comes for the first time."""
+    page = work.open("inbox")
+    page.mouse.move(0, 0)  # the list moves under nobody's pointer
+    page.locator(".inbox-row").first.wait_for()
+    return page
 
 
 def selected(page: Page) -> str:
@@ -127,9 +123,9 @@ def test_new_mentions_appear_by_themselves_and_move_nothing_that_is_looked_at(wo
     seen = """() => {
         const box = document.querySelector(".inbox-scroll").getBoundingClientRect();
         const row = document.elementFromPoint(box.left + 200, box.top + 40).closest(".inbox-row");
-        return row.querySelector("b").innerText;
+        return row?.querySelector("b").innerText;
     }"""
-    before = inbox.evaluate(seen)
+    before = wait_for(lambda: inbox.evaluate(seen))
     work.mention("Encore le Café Lumière", author="Just Came", published_at="2026-11-23T05:00:00Z")
     expect(inbox.get_by_text("1 new above")).to_be_visible()
     assert inbox.evaluate(seen) == before

@@ -17,9 +17,16 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("links")) as found:
+        found.remember()
         yield found
+
+
+@pytest.fixture
+def work(house: Work) -> Work:
+    house.begin()
+    return house
 
 
 def links(work: Work) -> list[dict[str, Any]]:
@@ -67,15 +74,20 @@ def test_bad_addresses_and_taken_endings_are_refused_in_words(work: Work) -> Non
     page.close()
 
 
-def test_clicks_of_people_previews_and_robots_are_shown_apart(work: Work) -> None:
-    made = work.api(
-        "POST", "/links", {"brand_id": work.brand["id"], "url": "https://cafe.example/x", "title": "Clicked"}
-    )
+def clicked(work: Work) -> dict[str, Any]:
+    """A link that three people, a preview and a robot followed."""
+    body = {"brand_id": work.brand["id"], "url": "https://cafe.example/x", "title": "Clicked"}
+    made: dict[str, Any] = work.api("POST", "/links", body)
     for _ in range(3):
         click(f"{work.server.base}/{made['code']}")
     click(f"{work.server.base}/{made['code']}", "Mastodon/4.3 (http.rb/5.2; +https://mastodon.social/)")
     click(f"{work.server.base}/{made['code']}", "Googlebot/2.1 (+http://www.google.com/bot.html)")
     wait_for(lambda: work.api("GET", f"/links/{made['id']}/stats")["people"] == 3)
+    return made
+
+
+def test_clicks_of_people_previews_and_robots_are_shown_apart(work: Work) -> None:
+    made = clicked(work)
     page = work.open(f"links?id={made['id']}")
     expect(page.locator(".links-totals dd").first).to_have_text("3")
     expect(page.locator(".links-chart p").first).to_contain_text("3 clicks by people in 30 days")
@@ -128,6 +140,6 @@ def test_once_proved_short_links_are_given(tmp_path_factory: pytest.TempPathFact
 
 
 def test_pictures_of_links(work: Work) -> None:
+    made = clicked(work)
     take_pictures(work, "links", "links", ".links-list")
-    clicked = next(one for one in links(work) if one["title"] == "Clicked")
-    take_pictures(work, "link-statistics", f"links?id={clicked['id']}", ".links-bars")
+    take_pictures(work, "link-statistics", f"links?id={made['id']}", ".links-bars")

@@ -12,9 +12,23 @@ from tests.e2e.work import Work, take_pictures, violations, working
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("replies")) as found:
+        found.remember()
         yield found
+
+
+@pytest.fixture
+def work(house: Work) -> Work:
+    house.begin()
+    return house
+
+
+@pytest.fixture
+def dozen(work: Work) -> list[dict[str, Any]]:
+    """The first dozen, put there."""
+    work.api("POST", "/replies/starters", {"brand_id": work.brand["id"]})
+    return replies(work)
 
 
 def replies(work: Work) -> list[dict[str, Any]]:
@@ -61,6 +75,7 @@ def test_a_shortcut_or_a_text_that_is_there_already_is_said_before_saving(work: 
     page.close()
 
 
+@pytest.mark.usefixtures("dozen")
 def test_what_was_typed_is_there_after_looking_at_another_one(work: Work) -> None:
     page = work.open("replies")
     rows = page.locator(".replies-list button")
@@ -99,7 +114,10 @@ def test_a_deleted_reply_comes_back_by_undo(work: Work) -> None:
     page.close()
 
 
+@pytest.mark.usefixtures("dozen")
 def test_search_finds_without_accents(work: Work) -> None:
+    numero = {"brand_id": work.brand["id"], "title": "Numéro", "text": "Bonjour, voici votre numéro de table."}
+    work.api("POST", "/replies", numero)
     page = work.open("replies")
     page.locator(".replies-list button").first.wait_for()
     page.keyboard.press("/")
@@ -108,7 +126,6 @@ def test_search_finds_without_accents(work: Work) -> None:
     page.close()
 
 
-def test_pictures_of_saved_replies(work: Work) -> None:
+def test_pictures_of_saved_replies(work: Work, dozen: list[dict[str, Any]]) -> None:
     take_pictures(work, "replies", "replies", ".replies-list button")
-    first = replies(work)[1]
-    take_pictures(work, "reply", f"replies?id={first['id']}", ".replies-preview")
+    take_pictures(work, "reply", f"replies?id={dozen[1]['id']}", ".replies-preview")

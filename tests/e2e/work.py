@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.server import Server, running_server
+from tests.e2e.snapshot import Snapshot
 from tests.extension.browser import ROOT, launch_chromium, screenshots_folder
 
 AXE = ROOT / "tests" / "peers" / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,6 +29,23 @@ class Work:
     context: BrowserContext
     token: str
     brand: dict[str, Any]
+    before: Snapshot | None = None
+
+    def remember(self) -> None:
+        """What is stored now is what each test of the module begins with."""
+        self.before = Snapshot(self.server.database)
+
+    def begin(self) -> None:
+        """A test begins: no page is open, the browser remembers the login only, the data are those of `remember`."""
+        blank = self.context.new_page()
+        for page in self.context.pages:
+            if page is not blank:
+                page.close()
+        self.context.unroute_all()
+        blank.goto(f"{self.server.base}/healthz")
+        blank.evaluate("localStorage.clear()")
+        assert self.before, "remember() was never called"
+        self.before.put_back()
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         return self.server.call(method, path, body, token=self.token)

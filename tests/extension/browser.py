@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -103,17 +102,26 @@ class Extension:
         return found
 
 
-def _wait_for_worker(context: BrowserContext, extension: Path) -> None:
-    """The extension is there when its worker is; on a busy machine the driver may miss its start, then we wake it."""
-    try:
-        wait_for(lambda: context.service_workers, 6)
-    except AssertionError:
-        if "key" not in json.loads((extension / "manifest.json").read_text()):
-            raise
-        page = context.new_page()
-        page.goto(f"chrome-extension://{EXTENSION_ID}/extension/build/popup/index.html")
-        wait_for(lambda: context.service_workers, 15)
-        page.close()
+def _launch(profile: Path, extension: Path | None, options: dict[str, Any]) -> BrowserContext:
+    """A browser, ready when the extension's worker is there. Raises AssertionError.
+
+    On a busy machine the driver may miss that worker's start, for as long as the browser lives: then a new one begins.
+    """
+    used = profile.exists() and any(profile.iterdir())
+    for attempts_left in (2, 1, 0):
+        context = playwright().chromium.launch_persistent_context(str(profile), headless=False, **options)
+        if extension is None:
+            break
+        try:
+            wait_for(lambda context=context: context.service_workers)  # type: ignore[misc]
+            break
+        except AssertionError:
+            context.close()
+            if not attempts_left:
+                raise
+            if not used:
+                shutil.rmtree(profile)
+    return context
 
 
 @contextmanager
@@ -126,19 +134,16 @@ def launch_chromium(
     arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--lang={language}"]
     if extension is not None:
         arguments += [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
-    context = playwright().chromium.launch_persistent_context(
-        str(profile),
-        executable_path=str(find_chromium()),
-        headless=False,
-        args=arguments,
-        locale=language,
-        color_scheme="dark" if dark else "light",
-        **options,
-    )
+    options |= {
+        "executable_path": str(find_chromium()),
+        "args": arguments,
+        "locale": language,
+        "color_scheme": "dark" if dark else "light",
+    }
+    context = _launch(profile, extension, options)
     try:
         found = Extension(context, EXTENSION_ID)
         if extension is not None:
-            _wait_for_worker(context, extension)
             found.id = context.service_workers[0].url.split("/")[2]
         yield found
     finally:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.api.streams import PING_EVERY_S
 from tests.databases import free_port
 from tests.e2e.server import alive, environment_for, running_server
 from tests.waiting import wait_for
@@ -67,6 +68,13 @@ def test_streams_beyond_what_a_process_can_carry_are_told_to_poll(tmp_path: Path
         assert server.call("GET", "/me", token=token)["server"], "ordinary requests still get through"
         for stream in open_ones:
             stream.close()
+
+        def is_carried() -> bool:
+            with ask_for_events(server.port, token) as stream:
+                return b"200" in stream.recv(4096).split(b"\r\n")[0]
+
+        # Long before the next sign of life would have told that they are gone.
+        wait_for(is_carried, PING_EVERY_S / 2)
 
 
 def test_a_lost_parent_leaves_no_orphan(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ export class MentionStore {
       this.state = "away";
     }
     this.changed();
+    this.refreshAgain();
   }
 
   /** The next page, when the end of the list comes near. */
@@ -126,11 +127,11 @@ export class MentionStore {
 
   /** Something changed on the server: page one again, the rest stays. */
   async refresh(): Promise<void> {
-    if (this.refreshing) {
+    // What is being read now may have been answered before this change.
+    if (this.refreshing || this.state === "loading") {
       this.again = true;
       return;
     }
-    if (this.state === "loading") return;
     if (this.state === "away") return this.open(this.filter);
     const turn = this.turn;
     this.refreshing = true;
@@ -155,11 +156,14 @@ export class MentionStore {
       this.changed();
     } finally {
       this.refreshing = false;
-      if (this.again) {
-        this.again = false;
-        void this.refresh();
-      }
+      this.refreshAgain();
     }
+  }
+
+  private refreshAgain(): void {
+    if (!this.again || this.state !== "ready") return;
+    this.again = false;
+    void this.refresh();
   }
 
   /** True where a mention is shown under the present tab. Keyword, network and words do not change by our hand. */
