@@ -55,7 +55,8 @@ def rows() -> list[Row]:
 def _bundle(parts: Parts) -> Row:
     kb = round(parts.bundle_bytes / 1024, 1)
     note = (
-        "one script with all sites, both languages and its styles; minified by esbuild; the store build is not minified"
+        "all code that runs in a page, minified by esbuild (the store build is not); words of one language, styles and "
+        "what is known of the site come once per page from the background, as data"
     )
     return Row("toolbar.bundle_kb", kb, "KB", "", f"<={BUNDLE_KB}", kb <= BUNDLE_KB, note)
 

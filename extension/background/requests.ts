@@ -7,6 +7,7 @@ import type { AnswerOf, Ask, ExtensionState, Failure, PagePost, RequestName } fr
 import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { openMention, takeAnswerIn } from "./opening";
+import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
 import { pushToPages, pushToTab, pushToTabs } from "./push";
@@ -23,6 +24,7 @@ type Handler<K extends RequestName> = (ask: Ask<K>, sender: Sender) => Promise<A
 
 /** What may be asked from inside a page. */
 const FROM_CONTENT = new Set<RequestName>([
+  "page.kit",
   "page.state",
   "suggest",
   "suggestion.feedback",
@@ -41,6 +43,7 @@ const OUTCOMES = new Set(["inserted", "edited", "sent", "rejected"]);
 const nothing = {} as Record<string, never>;
 
 const HANDLERS: { [K in RequestName]: Handler<K> } = {
+  "page.kit": async (ask, sender) => pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage()),
   "page.state": async (ask, sender) => {
     const host = ofPage(sender, text(ask.host, 300));
     const state = await pageState({ host, network: text(ask.network, 100) });

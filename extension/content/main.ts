@@ -1,14 +1,23 @@
 /** What is injected into pages: runs once in a page, whatever injects it again. */
-import messages from "virtual:messages/toolbar_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
-import { addMessages } from "../shared/i18n";
+import { siteOf } from "../sites/find";
+import { fetchKit } from "./kit";
 import { Page } from "./page";
-import { removeLeftovers } from "./toolbar/host";
+import { removeLeftovers, setLooks } from "./toolbar/host";
 
-const here = globalThis as { entregentPage?: Page };
+const here = globalThis as { entregentBegun?: boolean };
 
-if (!here.entregentPage && document.documentElement instanceof HTMLHtmlElement) {
-  addMessages(messages);
-  removeLeftovers();
-  here.entregentPage = new Page();
-  void here.entregentPage.start();
+async function begin(): Promise<void> {
+  here.entregentBegun = true;
+  try {
+    const { css, sites } = await fetchKit();
+    removeLeftovers();
+    setLooks(css);
+    await new Page(siteOf(sites, document)).start();
+  } catch (error) {
+    // The background did not answer, or was updated meanwhile: its next injection begins anew.
+    here.entregentBegun = false;
+    console.info(`Entregent: ${String(error)}`);
+  }
 }
+
+if (!here.entregentBegun && document.documentElement instanceof HTMLHtmlElement) void begin();

@@ -2,7 +2,6 @@
 import { t } from "../shared/i18n";
 import type { PagePost, Push } from "../shared/messages";
 import { onPush, send } from "../shared/send";
-import { siteOf } from "../sites";
 import type { Site } from "../sites/types";
 import { Answering, attempt, bracketed } from "./answer";
 import { boxesOf, boxFor, openBox } from "./boxes";
@@ -32,8 +31,8 @@ const PATIENCE = 10_000; // ms until a post that was asked for is on the page
 
 export class Page {
   readonly #end = new AbortController();
-  readonly #site: Site | null = siteOf(location.hostname, document);
-  readonly #state = new State(this.#site?.id ?? location.hostname);
+  readonly #site: Site | null;
+  readonly #state: State;
   readonly #observer = new Observer();
   readonly #saving = new Map<string, Saving>();
   readonly #watch: Watch | null;
@@ -45,8 +44,10 @@ export class Page {
   /** Why posts have no toolbar here; "" = they have. */
   #steppedBack = "";
 
-  constructor() {
+  constructor(site: Site | null) {
     const { signal } = this.#end;
+    this.#site = site;
+    this.#state = new State(site?.id ?? location.hostname);
     this.#watch = this.#site
       ? new Watch(
           this.#site,

@@ -1,7 +1,7 @@
 /** What the background knows for this page, kept and shared: asked once, asked again when it says so. */
-import { setLanguage } from "../shared/i18n";
 import type { PageState } from "../shared/messages";
 import { send } from "../shared/send";
+import { speak } from "./kit";
 import { checkOrphaned } from "./orphan";
 import { fold, matches, plainAddress } from "./text";
 
@@ -38,7 +38,9 @@ export class State {
   /** Ask the background; tells the listeners when anything differs. */
   async refresh(): Promise<void> {
     try {
-      this.#set(await send("page.state", { host: location.hostname, network: this.#network }));
+      const next = await send("page.state", { host: location.hostname, network: this.#network });
+      await speak(next.language);
+      this.#set(next);
     } catch (error) {
       if (!checkOrphaned(error)) this.#set({ ...this.now, reachable: false });
     }
@@ -48,7 +50,6 @@ export class State {
     if (JSON.stringify(next) === JSON.stringify(this.now)) return;
     this.now = next;
     this.#matched.clear();
-    setLanguage(next.language);
     this.#byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
     this.version++;
     for (const listener of this.#listeners) listener();

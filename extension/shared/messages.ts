@@ -3,6 +3,8 @@
  * background and get one `Answer`; only the background speaks to the server, so the token never enters a page.
  */
 
+import type { Site } from "../sites/types";
+
 /** A post as an adapter read it from a page. Everything in it is untrusted text. */
 export interface PagePost {
   url: string;
@@ -45,6 +47,14 @@ export interface PageState {
   mentions: Record<string, { id: string; status: string; intent: string | null; replied_by: string }>;
   /** Keywords as alternatives of phrases that must all be there, folded (lower case, no accents): matched locally. */
   keywords: string[][];
+}
+
+/** What a page's script needs besides code: words of one language, looks, and what its site may be. */
+export interface PageKit {
+  language: "en" | "fr";
+  words: Record<string, string>;
+  css: string;
+  sites: Site[];
 }
 
 export interface Shortened {
@@ -117,6 +127,7 @@ export interface SiteState {
 }
 
 export interface Requests {
+  "page.kit": { ask: { host: string }; answer: PageKit };
   "page.state": { ask: { host: string; network: string }; answer: PageState };
   suggest: { ask: { post: PagePost; query?: string }; answer: Suggestions };
   "suggestion.feedback": {

@@ -7,11 +7,8 @@ import type { Site } from "./types";
 
 export const SITES: readonly Site[] = [hackernews, bluesky, practice, mastodon];
 
-/** The site that `doc` at `host` belongs to; null where we know nothing of it. */
-export function siteOf(host: string, doc: ParentNode): Site | null {
-  return (
-    SITES.find((site) => site.hosts.includes(host)) ??
-    SITES.find((site) => site.hosts.length === 0 && site.test !== null && doc.querySelector(site.test.css) !== null) ??
-    null
-  );
+/** What a page at `host` may be: the site of that very host, else those that are told by what is in the page. */
+export function sitesAt(host: string): Site[] {
+  const own = SITES.filter(({ hosts }) => hosts.includes(host));
+  return own.length > 0 ? own : SITES.filter(({ hosts, test }) => hosts.length === 0 && test !== null);
 }

@@ -23,18 +23,6 @@ const common = {
 };
 const content = join(ROOT, "extension", "content", "main.ts");
 
-/** `text:` imports, style sheets minified like the rest: for the figure of the minified bundle. */
-const smallTextPlugin = {
-  name: "small-text",
-  setup(build) {
-    build.onResolve({ filter: /^text:/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.slice(5)), namespace: "small" }));
-    build.onLoad({ filter: /.*/, namespace: "small" }, async ({ path }) => {
-      const options = { loader: "css", minify: true, target: common.target };
-      return { contents: (await esbuild.transform(readFileSync(path, "utf8"), options)).code, loader: "text" };
-    });
-  },
-};
-
 /** One manifest for both browsers. */
 function manifest(name, background) {
   const made = {
@@ -52,10 +40,12 @@ function manifest(name, background) {
 
 for (const name of ["toolbar", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
 writeFileSync(join(OUT, "toolbar", "manifest.json"), manifest("toolbar", true));
-cpSync(join(HERE, "canned", "background.js"), join(OUT, "toolbar", "background.js"));
 writeFileSync(join(OUT, "inserter", "manifest.json"), manifest("inserter", true));
 cpSync(join(HERE, "canned", "background.js"), join(OUT, "inserter", "background.js"));
 cpSync(join(HERE, "editors", "index.html"), join(OUT, "page", "index.html"));
+const kit = await esbuild.build({ ...common, entryPoints: [join(HERE, "canned", "kit.ts")], write: false });
+const answers = readFileSync(join(HERE, "canned", "background.js"), "utf8");
+writeFileSync(join(OUT, "toolbar", "background.js"), kit.outputFiles[0].text + answers);
 await Promise.all([
   esbuild.build({ ...common, entryPoints: [content], outfile: join(OUT, "toolbar", "content.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "inserter.ts")], outfile: join(OUT, "inserter", "content.js") }),
@@ -67,7 +57,6 @@ await Promise.all([
     define: { ...common.define, __TEST__: "false" },
     minify: true,
     legalComments: "none",
-    plugins: [wordsPlugin(ROOT), smallTextPlugin],
   }),
 ]);
 console.log(JSON.stringify({ bundle_bytes: readFileSync(join(OUT, "content.min.js")).length }));

@@ -4,8 +4,6 @@
  * into an editor.
  */
 
-import looks from "text:./toolbar.css";
-import tokens from "text:../../shared/tokens.css";
 import { make } from "../dom";
 
 const TAG = "entregent-bar";
@@ -23,15 +21,19 @@ export interface Host {
   body: HTMLElement;
 }
 
-// The variables stand on our own wrapper, not on the host, where rules of the page could set them.
-const CSS = tokens.replace(/:root,\s*:host/g, ".en") + looks;
+let looks = "";
 let sheet: CSSStyleSheet | null | undefined;
+
+/** The style sheet of all that is drawn from now on. */
+export function setLooks(css: string): void {
+  looks = css;
+}
 
 function dress(root: ShadowRoot): void {
   if (sheet === undefined) {
     try {
       sheet = new CSSStyleSheet();
-      sheet.replaceSync(CSS);
+      sheet.replaceSync(looks);
     } catch {
       sheet = null;
     }
@@ -44,7 +46,7 @@ function dress(root: ShadowRoot): void {
   } catch {
     sheet = null;
   }
-  root.append(make("style", { text: CSS }));
+  root.append(make("style", { text: looks }));
 }
 
 /**

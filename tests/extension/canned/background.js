@@ -43,6 +43,7 @@ globalThis.canned = {
 };
 
 const answers = {
+  "page.kit": ({ host }) => pageKit(host, canned.state.language), // the real one, from kit.ts
   "page.state": () => canned.state,
   suggest: ({ query }) => {
     if (!query) return canned.suggestions;

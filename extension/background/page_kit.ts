@@ -1,0 +1,17 @@
+/**
+ * What a page's script needs besides code: words of one language, looks, and what is known of its site. Kept here once
+ * instead of in every page, so that the script stays small however many sites and languages there are.
+ */
+
+import looks from "text:../content/toolbar/toolbar.css";
+import tokens from "text:../shared/tokens.css";
+import words from "virtual:messages/toolbar_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
+import type { PageKit } from "../shared/messages";
+import { sitesAt } from "../sites";
+
+// The variables stand on our own wrapper, not on the host, where rules of the page could set them.
+const css = tokens.replace(/:root,\s*:host/g, ".en") + looks;
+
+export function pageKit(host: string, language: "en" | "fr"): PageKit {
+  return { language, words: words[language]!, css, sites: sitesAt(host) };
+}
