@@ -28,6 +28,17 @@ def _settings(**changes: Any) -> Settings:
     return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
+def _safe(settings: Settings) -> Settings:
+    """Log-ins and tokens do not cross a network in the clear, unless somebody says so."""
+    if settings.is_loopback or settings.allow_http or settings.admin_url.startswith("https://"):
+        return settings
+    raise Refused(
+        f"Listening on {settings.host} without HTTPS would send log-ins and tokens in the clear. Nothing was started. "
+        "Put a proxy that speaks HTTPS in front and set ENTREGENT_ADMIN_URL=https://…, or listen on 127.0.0.1; "
+        "ENTREGENT_ALLOW_HTTP=yes allows it all the same."
+    )
+
+
 def _migrated(settings: Settings) -> Settings:
     from backend.migrations.upgrade import NewerDatabase, NoDataFolder, upgrade_database
 
@@ -56,7 +67,7 @@ def up(host: str | None, port: int | None, open_browser: bool) -> None:
     """Set up what is missing, then run web and worker under one parent until Ctrl-C."""
     from backend.up import AlreadyRunning, PortTaken, run_up
 
-    settings = _migrated(_settings(host=host, port=port))
+    settings = _migrated(_safe(_settings(host=host, port=port)))
     while True:
         try:
             sys.exit(run_up(settings, open_browser=open_browser))
@@ -78,7 +89,7 @@ def web(host: str | None, port: int | None) -> None:
     """Run the web process alone (on servers; `up` runs it for you)."""
     from backend.server import serve_web
 
-    serve_web(_migrated(_settings(host=host, port=port)))
+    serve_web(_migrated(_safe(_settings(host=host, port=port))))
 
 
 @main.command()

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 VERSION = "0.1.0"
@@ -70,6 +70,14 @@ class Settings:
     backups_kept: int = 7
     #: days that read items are kept
     items_kept_days: int = 90
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this computer can reach the web process."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @property
     def sqlite_path(self) -> Path | None:

@@ -1,7 +1,7 @@
 """How processes and browsers hear of anything: an append-only table, written in the transaction that changes something.
 
 `GET /changes?after=` is the truth; server-sent events only say that there is more. Readers (event streams, the
-link cache, the automaton of keywords) keep the last id they saw.
+link cache, the automaton of keywords) keep the last place they saw.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ class Change(Base):
     ref: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     # PostgreSQL: the transaction that wrote the row, so that a reader can stay below the oldest running one.
-    xid: Mapped[int | None]
+    xid: Mapped[int | None] = mapped_column(index=True)
+
+
+_OLDEST_RUNNING = text("txid_snapshot_xmin(txid_current_snapshot())")
 
 
 def record_change(session: Session, *, kind: str, ref: int | str, brand_id: int | None, now: datetime) -> None:
@@ -49,21 +52,34 @@ def record_changes(session: Session, *, kind: str, refs: Sequence[tuple[int | st
 def read_changes(
     session: Session, *, after: int, brand_ids: Collection[int] | None = None, limit: int = 500
 ) -> tuple[list[Change], int]:
-    """Changes above `after`, oldest first, and the id to ask from next time.
+    """Changes above the place `after`, oldest first, and the place to ask from next time. `brand_ids` None means all.
 
-    `brand_ids` None means all. On PostgreSQL ids are handed out before commit, so rows of transactions that began
-    before the oldest one still running are the only ones shown: a reader never steps over a row that commits late.
+    A place is an id on SQLite, where one transaction writes at a time. On PostgreSQL it is a transaction's number:
+    ids are handed out in another order than transactions begin and commit in, but what is below the oldest one that
+    still runs is decided for good. A transaction's rows come together, so there may be more than `limit`.
     """
-    query = select(Change).where(Change.id > after).order_by(Change.id).limit(limit)
-    if session.get_bind().dialect.name == "postgresql":
-        query = query.where(Change.xid < text("txid_snapshot_xmin(txid_current_snapshot())"))
-    rows = list(session.scalars(query))
-    last = rows[-1].id if rows else after
+    if session.get_bind().dialect.name != "postgresql":
+        rows = list(session.scalars(select(Change).where(Change.id > after).order_by(Change.id).limit(limit)))
+        last = rows[-1].id if rows else after
+    else:
+        decided = select(Change).where(Change.xid > after, Change.xid < _OLDEST_RUNNING)
+        rows = list(session.scalars(decided.order_by(Change.xid, Change.id).limit(limit)))
+        last = rows[-1].xid or after if rows else after
+        if len(rows) == limit:
+            rest = select(Change).where(Change.xid == last, Change.id > rows[-1].id).order_by(Change.id)
+            rows += session.scalars(rest)
     if brand_ids is not None:
         rows = [row for row in rows if row.brand_id is None or row.brand_id in brand_ids]
     return rows, last
 
 
 def last_change(session: Session) -> int:
-    """The newest id that a reader may start from."""
+    """The newest place that a reader may start from."""
+    if session.get_bind().dialect.name != "postgresql":
+        return newest_id(session)
+    return session.scalar(select(func.max(Change.xid)).where(Change.xid < _OLDEST_RUNNING)) or 0
+
+
+def newest_id(session: Session) -> int:
+    """Of any change that is visible now; on PostgreSQL a smaller one may still come."""
     return session.scalar(select(func.max(Change.id))) or 0

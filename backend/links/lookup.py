@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.infra.changes import Change, last_change
+from backend.infra.changes import Change, newest_id
 from backend.infra.db import Database
 from backend.links.codes import LONGEST, RESERVED
 from backend.links.models import Link
@@ -114,7 +114,7 @@ class LinkCache:
             self._read_newest()
             return
         with self._db.read() as session:
-            last = last_change(session)
+            last = newest_id(session)
             if last == self._last:
                 return
             changes = _link_changes(session, self._last - self._overlap)
@@ -134,7 +134,7 @@ class LinkCache:
 
     def _read_newest(self) -> None:
         with self._db.read() as session:
-            last = last_change(session)
+            last = newest_id(session)
             handled = frozenset(_link_changes(session, last - self._overlap))
         query = select(*COLUMNS).where(Link.domain == "").order_by(Link.id.desc()).limit(READ_AT_START)
         with no_collection_of_garbage(), self._db.read() as session:

@@ -64,8 +64,9 @@ def pages_blueprint() -> APIBlueprint:
             return _link_has_ended()
         # 303 to a page of our own, so that the one-time secret does not stay in the address bar or in Referer.
         response = redirect("/-/app/", code=303)
-        secure = request.scheme == "https"
-        response.set_cookie(cookie_name(runtime.settings), cookie, httponly=True, samesite="Strict", secure=secure)
+        name = cookie_name(runtime.settings)
+        secure = request.scheme == "https" or name.startswith("__Host-")  # browsers take such a name only so
+        response.set_cookie(name, cookie, httponly=True, samesite="Strict", secure=secure)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -238,6 +238,24 @@ def test_what_was_missed_is_asked_about_and_can_be_published_moved_or_dropped(
     assert len(network.there) == 2
 
 
+def test_a_dropped_delivery_comes_back_once_and_is_asked_about_where_its_time_is_long_past(
+    api: Api, brand: dict[str, Any], account: str, network: ToldNetwork, runtime_here: Runtime, clock: Any
+) -> None:
+    later = {"when": "at", "at": "2026-11-23T18:00", "zone": "Europe/Paris"}
+    post = api.post("/posts", {"text": "Ce soir", "targets": [account], "schedule": later}).json
+    ref = post["deliveries"][0]["id"]
+    assert api.post(f"/deliveries/{ref}/restore").json["error"]["code"] == "wrong_state"
+    assert api.post(f"/deliveries/{ref}/drop").json["state"] == "dropped"
+    back = api.post(f"/deliveries/{ref}/restore").json
+    assert (back["state"], back["due_at"]) == ("scheduled", "2026-11-23T17:00:00.000Z")
+    api.post(f"/deliveries/{ref}/drop")
+    clock.forward(hours=20)
+    api.post(f"/deliveries/{ref}/restore")
+    sweep(runtime_here)
+    assert api.get(f"/deliveries/{ref}").json["state"] == "held"
+    assert len(network.there) == 0
+
+
 def test_a_person_says_what_became_of_an_unclear_delivery(
     api: Api, brand: dict[str, Any], account: str, network: ToldNetwork, runtime_here: Runtime
 ) -> None:

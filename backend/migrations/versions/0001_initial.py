@@ -55,6 +55,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_changes_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_changes_xid"), ["xid"], unique=False)
 
     op.create_table(
         "chores",
@@ -903,6 +904,7 @@ def downgrade() -> None:
 
     op.drop_table("chores")
     with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_changes_xid"))
         batch_op.drop_index(batch_op.f("ix_changes_brand_id"))
 
     op.drop_table("changes")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from backend.infra.changes import last_change, read_changes, record_change
+from backend.infra.changes import last_change, read_changes, record_change, record_changes
 from backend.infra.db import Database
 from backend.infra.tables import Remembered, recall, remember
 
@@ -103,6 +103,43 @@ def test_a_reader_of_changes_never_steps_over_one_that_commits_late(postgres_url
         rest, _ = read_changes(session, after=last)
     db.close()
     assert sorted(row.kind for row in [*seen, *rest]) == ["fast", "slow"]
+
+
+def test_a_reader_of_changes_never_steps_over_a_smaller_id_of_a_later_transaction(
+    postgres_url: str, at: datetime
+) -> None:
+    from backend.models import metadata
+
+    db = Database(postgres_url)
+    metadata.create_all(db.engine)
+    number = text("SELECT txid_current()")
+    with db.write() as first, db.write() as second:
+        assert first.scalar(number) < second.scalar(number)
+        record_change(second, kind="second", ref=1, brand_id=None, now=at)
+        second.flush()
+        record_change(first, kind="first", ref=2, brand_id=None, now=at)
+        first.commit()
+        with db.read() as session:
+            seen, last = read_changes(session, after=0)
+            assert last == last_change(session)
+        assert [row.kind for row in seen] == ["first"]
+    with db.read() as session:
+        rest, end = read_changes(session, after=last)
+        assert read_changes(session, after=end) == ([], end)
+    db.close()
+    assert [row.kind for row in rest] == ["second"]
+    assert rest[0].id < seen[0].id
+
+
+def test_the_changes_of_one_transaction_come_together(db: Database, at: datetime) -> None:
+    with db.write() as session:
+        record_changes(session, kind="many", refs=[(n, None) for n in range(7)], now=at)
+    refs, last = [], 0
+    with db.read() as session:
+        for _ in range(7):
+            rows, last = read_changes(session, after=last, limit=3)
+            refs += [row.ref for row in rows]
+    assert refs == [str(n) for n in range(7)]
 
 
 def test_a_reader_sees_only_its_brands_and_what_belongs_to_none(db: Database, at: datetime) -> None:

@@ -1,0 +1,75 @@
+"""The documents hold to the code: settings, commands, paths, links, examples."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from backend.cli import main
+from backend.config import Settings
+from backend.query.grammar import parse_query
+from backend.replies.variables import VARIABLES
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PATH = re.compile(r"`((?:backend|extension|tests|tools|docs|bench)/[^`\s<…]*)`")
+
+
+@pytest.fixture(params=DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def words(request: pytest.FixtureRequest) -> tuple[Path, str]:
+    return request.param, request.param.read_text("utf-8")
+
+
+def test_every_setting_is_in_operating_and_nothing_else_is() -> None:
+    named = set(re.findall(r"ENTREGENT_([A-Z_]+)`", (ROOT / "docs" / "operating.md").read_text("utf-8")))
+    known = {field.name.upper() for field in fields(Settings)} - {"ENDPOINTS"}
+    assert named == known
+
+
+def test_links_and_pictures_lead_somewhere(words: tuple[Path, str]) -> None:
+    path, text = words
+    targets = re.findall(r"\]\(([^)#]+)\)", text)
+    missing = [one for one in targets if "://" not in one and not (path.parent / one).exists()]
+    assert missing == []
+
+
+def test_files_that_are_named_exist(words: tuple[Path, str]) -> None:
+    missing = [one for one in PATH.findall(words[1]) if not (ROOT / one).exists()]
+    assert missing == []
+
+
+def test_commands_that_are_named_exist(words: tuple[Path, str]) -> None:
+    named = set(re.findall(r"(?:^ {4}|`|bin/)entregent ([a-z]+)", words[1], re.MULTILINE))
+    assert named <= set(main.commands)
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:^ {4}|`)make ([a-z]+)", words[1], re.MULTILINE)) <= targets
+
+
+def _rows(heading: str) -> list[str]:
+    """First cells of the table below a heading of the user guide."""
+    text = (ROOT / "docs" / "user-guide.md").read_text("utf-8")
+    part = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `(.+?)` \|", part, re.MULTILINE)
+
+
+def test_the_queries_of_the_guide_are_understood() -> None:
+    queries = _rows("Keywords")
+    assert len(queries) == 5
+    for query in queries:
+        assert parse_query(query).text == query
+
+
+def test_the_blanks_of_the_guide_are_those_there_are() -> None:
+    named = {re.split(r"[:|\\]", row.strip("{}"))[0] for row in _rows("Saved replies")}
+    assert named == {re.split(r":", one)[0] for one in VARIABLES}
+
+
+def test_the_keys_of_the_guide_are_those_of_the_inbox() -> None:
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "extension" / "app" / "inbox").glob("*.tsx"))
+    shown = set(re.findall(r'key: "([^"]+)", label: t\(', text)) | {"?"}
+    guide = (ROOT / "docs" / "user-guide.md").read_text("utf-8").split("## Inbox\n", 1)[1].split("\n## ", 1)[0]
+    cells = re.findall(r"^\| (`.+?`) \|", guide, re.MULTILINE)
+    assert {key for cell in cells for key in re.findall(r"`([^`]+)`", cell)} == shown
