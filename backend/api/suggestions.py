@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from apiflask import APIBlueprint
@@ -14,6 +14,8 @@ from backend.accounts.models import Brand
 from backend.api.base import Empty, Id, In, Out, brand_of, caller, create_once, make_blueprint, now, parse_id, runtime
 from backend.inbox.mentions import get_mention
 from backend.infra.errors import Invalid
+from backend.links.links import shorten_in_text
+from backend.links.public_address import own_hosts
 from backend.replies import suggest
 from backend.replies.models import SavedReply
 from backend.replies.saved import get_replies, list_replies
@@ -79,10 +81,14 @@ def suggestions_blueprint() -> APIBlueprint:
         with runtime().db.read() as session:
             ranked = _rank(session, brand, asked, language)
             replies = get_replies(session, [one.reply_id for one in ranked])
-        items = _fill(ranked, replies, Values(brand.name, asked.author), searched=bool(asked.query))
         with runtime().db.write() as session:
 
+            def shorten(url: str) -> str:
+                return shorten_in_text(session, brand.id, url, own_hosts=own_hosts(runtime().settings), now=now())
+
             def create() -> SuggestionOut:
+                values = Values(brand.name, asked.author)
+                items = _fill(ranked, replies, values, shorten, searched=bool(asked.query))
                 logged = suggest.record_suggestion(
                     session,
                     brand.id,
@@ -149,12 +155,17 @@ def _rank(session: Session, brand: Brand, asked: SuggestionIn, language: str) ->
 
 
 def _fill(
-    ranked: Sequence[Ranked], replies: Mapping[int, SavedReply], values: Values, *, searched: bool
+    ranked: Sequence[Ranked],
+    replies: Mapping[int, SavedReply],
+    values: Values,
+    shorten: Callable[[str], str],
+    *,
+    searched: bool,
 ) -> list[SuggestionItem]:
     items = []
     for one in ranked:
         reply = replies[one.reply_id]
-        filled = fill(reply.text, values)
+        filled = fill(reply.text, values, shorten)
         code: Literal["words", "used_before", "searched"] = "used_before" if one.learned else "words"
         items.append(
             SuggestionItem(

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from backend.inbox.adding import NewMention, add_mention
+from backend.infra.runtime import Runtime
+from tests.api.test_links_public import signer, with_public_url
 from tests.factories import Api, runtime_of
 
 Brand = dict[str, Any]
@@ -39,6 +41,22 @@ def test_a_post_gets_the_reply_that_fits_filled_in(api: Api, brand: Brand, start
     assert first["because"] == {"code": "words", "words": ["horaires", "dimanche"], "uses": 0}
     assert first["why"] == "horaires, dimanche"
     assert 1 <= len(answer.json["items"]) <= 3
+
+
+def test_a_link_in_a_reply_is_offered_clean_until_the_public_address_is_proved_then_short_and_one_for_all(
+    sqlite_runtime: Runtime, brand: Brand
+) -> None:
+    asked = {"text": "Où est la carte des desserts ?", "author": "Camille Durand"}
+    reply = {"brand_id": brand["id"], "text": "La carte des desserts : {{link:https://example.org/menu}}"}
+    with with_public_url(sqlite_runtime, signer(sqlite_runtime.vault)) as (api, _runtime, server):
+        api.post("/replies", reply)
+        assert api.post("/suggestions", asked).json["items"][0]["text"].endswith(": https://example.org/menu")
+        assert api.get("/links").json["items"] == []
+        api.post("/public-address/check")
+        first, second = (api.post("/suggestions", asked).json["items"][0]["text"] for _ in range(2))
+        [link] = api.get("/links").json["items"]
+        assert first == second == f"La carte des desserts : {server.url}{link['code']}"
+        assert link["url"] == "https://example.org/menu"
 
 
 def test_where_nothing_fits_it_says_so(api: Api, brand: Brand, starters: list[dict[str, Any]]) -> None:

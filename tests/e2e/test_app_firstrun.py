@@ -85,7 +85,8 @@ def show(work: Work, name: str, route: str, ready: str, act: Any = None) -> None
             act(page)
         page.locator(ready).first.wait_for()
         page.screenshot(path=screenshots_folder() / f"{name}-{number}.png", full_page=True)
-        assert violations(page) == [], look
+        found = violations(page)
+        assert not found, (look, found)
         assert not sticks_out(page), look
         page.close()
 
