@@ -1,6 +1,7 @@
 """The worker process: one sweep hands out what is due, Huey's threads do it.
 
-1. Twice a second the elected sweep leases a batch of due rows of each kind and sends one message per lease.
+1. Twice a second, and whenever a post falls due, the elected sweep leases a batch of due rows of each kind and sends
+   one message per lease.
 2. Any consumer on any host takes the message and acts if the lease is still its own.
 3. A lost message costs one lease: the row is due again when it ends. Two messages never act twice: the fence moved.
 Huey keeps nothing that matters; its file may be deleted at any time.
@@ -16,12 +17,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from huey import Huey, SqliteHuey
 from huey.consumer import Consumer
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.chores import KIND as CHORE_KIND
@@ -116,6 +118,10 @@ class Worker:
         for consumer in self._consumers:
             consumer.stop(until - time.monotonic())
         self._sweep.join(0.5)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the queues."""
         for huey in self._hueys.values():
             huey.storage.close()
 
@@ -137,7 +143,10 @@ class Worker:
                 log.warning("the sweep met a database that does not answer: %s", error)
             except Exception:
                 log.exception("the sweep stumbled")
-            self._stopping.wait(max(0.05, SWEEP_EVERY_S - (time.monotonic() - began)))
+            pause_s = SWEEP_EVERY_S - (time.monotonic() - began)
+            if leading:
+                pause_s = min(pause_s, self.next_due_in_s())
+            self._stopping.wait(max(0.02, pause_s))
 
     def sweep_once(self) -> int:
         """Lease what is due and send a message for each lease. Gives the number of messages."""
@@ -160,6 +169,21 @@ class Worker:
         query = select(model.id).where(model.due_at <= now, (model.lease_until.is_(None)) | (model.lease_until <= now))
         with self.runtime.db.read() as session:
             return session.scalar(query.limit(1)) is not None
+
+    def next_due_in_s(self) -> float:
+        """Seconds until something falls due that must not wait for the next round; SWEEP_EVERY_S when nothing does."""
+        now, soonest = self.runtime.clock(), SWEEP_EVERY_S
+        with suppress(SQLAlchemyError), self.runtime.db.read() as session:
+            for kind in self._kinds.values():
+                if not kind.prompt:
+                    continue
+                until = now + timedelta(seconds=SWEEP_EVERY_S)
+                due_at = session.scalar(
+                    select(func.min(kind.model.due_at)).where(kind.model.due_at.between(now, until))
+                )
+                if due_at is not None:
+                    soonest = min(soonest, (due_at - now).total_seconds())
+        return soonest
 
     def _act(self, name: str, ref: int, fence: int) -> None:
         kind = self._kinds.get(name)

@@ -54,6 +54,7 @@ class Kind:
     turn: Callable[[Runtime, int, int], None]  # (runtime, ref, fence)
     batch: int = 100
     lease_s: float | None = None  # None: the setting
+    prompt: bool = False  # leased at its very moment, not at the next round of the sweep
 
 
 def lease_due(

@@ -264,4 +264,4 @@ def outgoing_for(session: Session, post: Post, account_id: int, settings: Settin
     )
 
 
-KIND = Kind(name="deliver", model=Delivery, turn=deliver_one)
+KIND = Kind(name="deliver", model=Delivery, turn=deliver_one, prompt=True)
