@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Inbox } from "../app/inbox";
+import { forgetLast } from "../app/inbox/last";
 import { extensionClient } from "../shared/api";
 import { t } from "../shared/i18n";
 import { send } from "../shared/send";
@@ -29,6 +30,10 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   // An open view makes the background ask for changes every few seconds.
   useEffect(() => client.onChange(() => undefined), [client]);
 
+  useEffect(() => {
+    if (state && !state.paired) void forgetLast();
+  }, [state?.paired]);
+
   if (!state) return <div class="frame" />;
   if (!state.paired)
     return (
@@ -37,6 +42,8 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
       </main>
     );
   const brand = me.value?.brands.find(({ id }) => id === state.brand_id) ?? me.value?.brands[0];
+  // With the server away, what it said last is still worth reading.
+  const known = brand ?? (me.error?.status === 0 ? state.brands.find(({ id }) => id === state.brand_id) : undefined);
   const close = () => setSheet("");
   return (
     <div class="frame">
@@ -49,8 +56,8 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
         {sheet === "reply" && <SaveReply onClose={close} />}
         {sheet === "term" && <WatchTerm onClose={close} />}
-        {sheet === "" && brand && <Inbox client={client} mode={mode} brand={brand} />}
-        {sheet === "" && !brand && (me.loading ? <Skeleton rows={8} /> : <NoBrand failed={Boolean(me.error)} />)}
+        {sheet === "" && known && <Inbox client={client} mode={mode} brand={known} />}
+        {sheet === "" && !known && (me.loading ? <Skeleton rows={8} /> : <NoBrand failed={Boolean(me.error)} />)}
       </main>
       <KeyPanel />
       <Toasts />

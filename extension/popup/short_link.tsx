@@ -36,7 +36,7 @@ export function ShortLink({
     try {
       found.set(await client.post<Link>("/links", { ...of, url, title: (tab?.title ?? "").slice(0, 300) }));
     } catch (failure) {
-      setError(failure instanceof ApiError ? (failure.fields.url ?? failure.text) : String(failure));
+      setError(failure instanceof ApiError ? failure.text : t("error_internal"));
     }
     setBusy(false);
   };

@@ -3,7 +3,7 @@
  * background, which holds the token; in the app that the server serves, calls go to the same origin with its cookie.
  */
 import { inExtension } from "./browser";
-import { errorText } from "./i18n";
+import { errorText, hasMessage, language, t } from "./i18n";
 import { onPush, send } from "./send";
 import type { Change } from "./types";
 
@@ -43,6 +43,12 @@ export class ApiError extends Error {
   /** For people, in their language. */
   get text(): string {
     return errorText(this.code, this.message);
+  }
+
+  /** What is wrong with one field, for people: by the error's own code; the server's English words to English readers. */
+  textOf(field: string): string {
+    if (this.code !== "invalid" && hasMessage(`error_${this.code}`)) return this.text;
+    return language() === "en" ? (this.fields[field] ?? this.text) : t("error_field");
   }
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server, running_server
-from tests.e2e.work import Work, take_pictures, working
+from tests.e2e.work import Work, take_pictures, violations, working
 from tests.extension.browser import Extension, launch_chromium
 from tests.peers.feeds import FeedServer, Said, feed_server
 
@@ -115,6 +116,18 @@ def test_today_shows_the_day_in_its_order(demo: Work) -> None:
     page = demo.open("today")
     expect(page.get_by_role("heading", level=2)).to_have_text(["To answer", "What changed", "Going out", "Needs care"])
     expect(page.locator(".today-row").first).to_be_visible()
+
+
+def test_on_a_narrow_screen_every_page_is_in_the_bar_or_behind_more(demo: Work) -> None:
+    page = demo.open("today", width=360, height=740, language="fr")
+    bar = page.locator(".nav")
+    assert bar.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert bar.locator(".entry:visible").count() == 5
+    bar.get_by_role("button", name="Plus").click()
+    assert violations(page) == []
+    page.get_by_role("menuitem", name="Réglages").click()
+    expect(page).to_have_url(re.compile("#/settings"))
+    page.close()
 
 
 def test_a_keyword_is_paused_removed_and_brought_back(demo: Work) -> None:

@@ -195,6 +195,24 @@ def test_the_short_link_of_a_page_shows_people_apart_from_previews_and_robots(da
     page.close()
 
 
+def test_a_refused_address_is_said_in_the_language_of_the_reader(day: Day) -> None:
+    page = open_popup(day, language="fr")
+    page.evaluate("""() => {
+        const send = chrome.runtime.sendMessage.bind(chrome.runtime);
+        const refused = {error: {code: "link_private", message: "Private.", fields: {url: "Private."}}};
+        chrome.runtime.sendMessage = async (message) => {
+            if (!message.ask?.path?.startsWith("/links")) return send(message);
+            const made = message.ask.method === "POST";
+            return {ok: true, value: made ? {status: 422, body: refused} : {status: 200, body: {items: []}}};
+        };
+    }""")
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    page.get_by_role("menuitem", name="Raccourcir cette page").click()
+    page.locator(".sheet .btn.primary").click()
+    expect(page.get_by_role("alert")).to_contain_text("C’est une adresse privée")
+    page.close()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_of_every_state(day: Day, scheme: str, language: str) -> None:

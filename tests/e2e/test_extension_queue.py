@@ -28,6 +28,20 @@ def waiting(chromium: Extension) -> list[str]:
     return [item["about"] for item in chromium.stored().get("queue", []) if item["state"] == "waiting"]
 
 
+def test_a_popup_opened_while_the_server_is_away_shows_the_list_last_read(tmp_path: Path) -> None:
+    with launch_chromium(tmp_path / "profile") as chromium:
+        with running_server(tmp_path / "server") as server:
+            brand_id = pair(server, chromium).get("/brands")["items"][0]["id"]
+            said = {"brand_id": brand_id, "url": "https://mastodon.example/@x/1", "text": "Vu au Café Lumière"}
+            server.call("POST", "/mentions", said, token=server.token())
+            popup = chromium.open()
+            expect(popup.get_by_text("Vu au Café Lumière").first).to_be_visible()
+            popup.close()
+        popup = chromium.open()
+        expect(popup.get_by_text("Vu au Café Lumière").first).to_be_visible()
+        expect(popup.get_by_text("Changes can be made once the server is back.")).to_be_visible()
+
+
 def test_what_is_asked_while_the_server_is_away_is_done_once_when_it_is_back(tmp_path: Path) -> None:
     port = free_port()
     with launch_chromium(tmp_path / "profile") as chromium:

@@ -133,6 +133,12 @@ def test_new_mentions_appear_by_themselves_and_move_nothing_that_is_looked_at(wo
     expect(inbox.locator(".inbox-row b").first).to_have_text("Just Came")
 
 
+def test_at_the_top_new_mentions_are_seen_and_no_word_says_they_are_above(work: Work, inbox: Page) -> None:
+    work.mention("Encore le Café Lumière", author="Just Came", published_at="2026-11-23T05:00:00Z")
+    expect(inbox.locator(".inbox-row b").first).to_have_text("Just Came")
+    expect(inbox.locator(".inbox-above")).to_have_count(0)
+
+
 def test_everything_can_be_scrolled_to_and_few_rows_are_drawn(work: Work, inbox: Page) -> None:
     total = work.api("GET", f"/mentions/stats?brand_id={work.brand['id']}")["by_status"]["new"]
 

@@ -294,7 +294,7 @@ function Move({ zone, here, busy, wrong, start, onMove }: MoveProps) {
 /** The API's fields, in our words: it answers in English. */
 export function wordsOf(error: ApiError): Record<string, string> {
   const words: Record<string, string> = {};
-  for (const [field, message] of Object.entries(error.fields)) {
+  for (const field of Object.keys(error.fields)) {
     if (field.endsWith("schedule.at") || field === "at") {
       words["schedule.at"] = t(error.code === "in_the_past" ? "compose_passed" : "compose_wrong_time");
     } else if (field.endsWith("zone")) words["schedule.zone"] = t("compose_wrong_zone");
@@ -302,7 +302,7 @@ export function wordsOf(error: ApiError): Record<string, string> {
     else if (field === "targets") words.targets = t("compose_wrong_targets");
     else if (field.endsWith("text")) words[field] = t("compose_wrong_text");
     else if (field.endsWith("media")) words.media = t("compose_wrong_media");
-    else words[field] = message;
+    else words[field] = error.textOf(field);
   }
   return words;
 }

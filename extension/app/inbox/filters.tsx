@@ -152,5 +152,5 @@ function SearchBox({ q, wrong, onSearch }: { q: string; wrong: ApiError | undefi
 /** A query's fault in the reader's words; the server names the sentence and what goes into it. */
 export function sentenceOf(wrong: ApiError): string {
   const { key, params } = wrong.extra as { key?: string; params?: Record<string, string | number> };
-  return key && hasMessage(key) ? t(key, params ?? {}) : (wrong.fields.q ?? wrong.fields.query ?? wrong.text);
+  return key && hasMessage(key) ? t(key, params ?? {}) : wrong.textOf("q");
 }

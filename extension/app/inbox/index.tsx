@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { inExtension } from "../../shared/browser";
-import { t } from "../../shared/i18n";
+import { clock, t } from "../../shared/i18n";
 import { openMention } from "../../shared/open";
 import { send } from "../../shared/send";
 import type { Brand, Keyword, Mention, Page, Status } from "../../shared/types";
@@ -23,7 +23,7 @@ export { InboxFooter };
 
 interface InboxProps {
   client: Client;
-  brand: Brand;
+  brand: Pick<Brand, "id">;
   mode?: "popup" | "panel" | "app";
   /** To a page of the app; where there is no router, a tab with the app is opened. */
   go?: (page: string, params?: Record<string, string>) => void;
@@ -63,6 +63,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const [selection, setSelection] = useState({ id: place?.selected_id ?? "", at: 0 });
   const [whole, setWhole] = useState(false);
   const scroll_top = useRef(place?.scroll_top ?? 0);
+  const [down, setDown] = useState(false);
   const filter = store.filter;
 
   const stats = useLoad(
@@ -104,6 +105,13 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     }
   }, [current?.id, selected]);
 
+  useEffect(() => {
+    // The list has moved by now where it had to, to keep its place: still at the top, what came is seen already.
+    const top = document.querySelector(".inbox-scroll")?.scrollTop ?? 0;
+    setDown(top >= 8);
+    if (top < 8) store.seen();
+  }, [items]);
+
   const newest: Place = { filter, selected_id: selection.id, scroll_top: 0, rows: items.length };
   const remember = useRef(newest);
   remember.current = newest;
@@ -117,6 +125,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const scrolled = (top: number) => {
     scroll_top.current = top;
+    setDown(top >= 8);
     if (top < 8) store.seen();
     clearTimeout(timer.current);
     timer.current = setTimeout(write, 150);
@@ -205,11 +214,14 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const wrong = store.error?.status === 422 ? store.error : undefined;
   const reload = () => (store.state === "away" ? store.open(filter) : store.refresh());
   return (
-    <div class={`inbox in-${mode}`}>
+    <div class={`inbox in-${mode} ${store.stale_at ? "stale" : ""}`}>
       <h1 class="visually-hidden">{t("inbox_title")}</h1>
       <Filters filter={filter} stats={stats.value} keywords={keywords.value ?? []} wrong={wrong} onFilter={setFilter} />
       <div class="inbox-body" id={LIST_ID} role="tabpanel" aria-label={t(`inbox_tab_${filter.tab}`)}>
-        <NewAbove n={store.arrived} onShow={() => (document.querySelector(".inbox-scroll")!.scrollTop = 0)} />
+        <NewAbove
+          n={down ? store.arrived : 0}
+          onShow={() => (document.querySelector(".inbox-scroll")!.scrollTop = 0)}
+        />
         {store.state === "loading" && <Skeleton rows={9} />}
         {store.state !== "loading" && items.length === 0 && (
           <Nothing
@@ -240,7 +252,9 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       </div>
       {store.error && !wrong && items.length > 0 && (
         <p class="inbox-away" role="status">
-          <span class="grow">{store.error.text}</span>
+          <span class="grow">
+            {store.stale_at ? t("inbox_as_of", { at: clock(store.stale_at) }) : store.error.text}
+          </span>
           <Button onClick={() => void reload()}>{t("inbox_retry")}</Button>
         </p>
       )}

@@ -4,6 +4,7 @@
  */
 import { ApiError, type Client } from "../../shared/api";
 import type { Mention, MentionStatus, Page } from "../../shared/types";
+import { keepLast, readLast } from "./last";
 import { mergeFirstPage } from "./merge";
 
 export type TabId = "new" | "open" | "done" | "all";
@@ -39,6 +40,8 @@ export class MentionStore {
   /** Why the last reading failed; what was read before stays on screen. */
   error: ApiError | undefined;
   loading_more = false;
+  /** Set while what is shown is what was last read, and the server is away. */
+  stale_at = "";
   /** How many came on top by `refresh` since `seen()`. */
   arrived = 0;
   filter: Filter = NO_FILTER;
@@ -79,6 +82,7 @@ export class MentionStore {
     this.loading_more = false;
     this.items = [];
     this.arrived = 0;
+    this.stale_at = "";
     this.changed();
     try {
       let page = await this.read(Math.min(MOST, Math.max(PAGE, at_least)), null);
@@ -92,9 +96,15 @@ export class MentionStore {
       this.items = items;
       this.cursor = page.next_cursor;
       this.state = "ready";
+      keepLast(this.brand_id, filter, this.items);
     } catch (error) {
       if (turn !== this.turn) return;
-      this.error = asApiError(error);
+      const refused = asApiError(error);
+      const last = refused.status === 0 ? await readLast(this.brand_id, filter) : undefined;
+      if (turn !== this.turn) return;
+      this.items = last?.items ?? [];
+      this.stale_at = last?.at ?? "";
+      this.error = refused;
       this.state = "away";
     }
     this.changed();
@@ -149,6 +159,7 @@ export class MentionStore {
       this.items = merged.items;
       if (merged.cut) this.cursor = page.next_cursor;
       this.error = undefined;
+      keepLast(this.brand_id, this.filter, this.items);
       this.changed();
     } catch (error) {
       if (turn !== this.turn) return;

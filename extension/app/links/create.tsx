@@ -190,8 +190,8 @@ function bodyOf(fields: Fields): Record<string, unknown> {
 
 /** The API answers in English; what goes wrong most has our own words. */
 export function sayWrong(name: string, error: ApiError): string {
-  if (name === "url") return t("links_wrong_url");
+  if (name === "url") return error.code === "invalid" ? t("links_wrong_url") : error.text;
   if (name === "code") return t(error.status === 409 ? "links_code_taken" : "links_wrong_code");
   if (name === "expires_at") return t("links_wrong_expires");
-  return error.fields[name] ?? error.text;
+  return error.textOf(name);
 }

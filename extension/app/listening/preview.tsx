@@ -169,9 +169,7 @@ function AskedPlaces({ asked }: { asked: Asked[] }) {
 function QueryError({ error, query }: { error: ApiError; query: string }) {
   const { position, key, params } = error.extra;
   const words =
-    typeof key === "string"
-      ? t(key, (params as Record<string, string> | undefined) ?? {})
-      : (error.fields.query ?? error.text);
+    typeof key === "string" ? t(key, (params as Record<string, string> | undefined) ?? {}) : error.textOf("query");
   const points = [...query.trim()]; // positions count code points of what was sent
   return (
     <div class="query-error" role="alert">

@@ -14,11 +14,9 @@ export function noteWords(note: string): string {
   return hasMessage(key) ? t(key) : note;
 }
 
-/** What is wrong with one field: by the error's own code where that says it, else as the server put it. */
+/** What is wrong with one field: by the error's own code where that says it, else in plain words. */
 export function fieldWords(error: ApiError, field: string): string {
-  return error.code !== "invalid" && hasMessage(`error_${error.code}`)
-    ? error.text
-    : (error.fields[field] ?? error.text);
+  return error.textOf(field);
 }
 
 /** "9 in the press, 5 on Mastodon". */

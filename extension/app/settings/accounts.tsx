@@ -151,7 +151,7 @@ function Connect({ network, onCancel, onConnect }: ConnectProps) {
           label={t("settings_server")}
           placeholder="mastodon.social"
           value={server}
-          wrong={wrong?.fields.server}
+          wrong={wrong?.fields.server && wrong.textOf("server")}
           required
           autoFocus
           spellcheck={false}
@@ -174,7 +174,7 @@ function Connect({ network, onCancel, onConnect }: ConnectProps) {
           autocomplete="off"
           spellcheck={false}
           value={credentials[name] ?? ""}
-          wrong={wrong?.fields[name] ?? wrong?.fields[`credentials.${name}`]}
+          wrong={(wrong?.fields[name] ?? wrong?.fields[`credentials.${name}`]) && wrong?.textOf(name)}
           required
           onText={(value) => setCredentials((old) => ({ ...old, [name]: value }))}
         />

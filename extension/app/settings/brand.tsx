@@ -65,7 +65,7 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
       if (adding) go("settings", { part: "brand" });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setWrong(error.fields);
+      setWrong(Object.fromEntries(Object.keys(error.fields).map((field) => [field, error.textOf(field)])));
       toast(error.text);
     } finally {
       setBusy(false);

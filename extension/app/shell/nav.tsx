@@ -1,4 +1,16 @@
-import { ChevronDown, Inbox, Link, MessageSquareText, Plus, Radio, Route, Settings, SquarePen, Sun } from "lucide";
+import {
+  ChevronDown,
+  Ellipsis,
+  Inbox,
+  Link,
+  MessageSquareText,
+  Plus,
+  Radio,
+  Route,
+  Settings,
+  SquarePen,
+  Sun,
+} from "lucide";
 import { useEffect } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
@@ -23,6 +35,8 @@ const ENTRIES = [
   { page: "replies", icon: MessageSquareText },
   { page: "listening", icon: Radio },
 ] as const;
+/** Where the screen is narrow these stand behind *More*: four and *More* are what 360 px have room for. */
+const BEHIND: readonly PageName[] = ["replies", "listening", "welcome", "settings"];
 
 /** The left side (a bar at the bottom where the screen is narrow): pages that exist, the brand in use, settings. */
 export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
@@ -36,7 +50,11 @@ export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
     [client],
   );
   const link = (name: PageName, icon: (typeof ENTRIES)[number]["icon"], count = 0) => (
-    <a href={writeRoute(name)} aria-current={page === name ? "page" : undefined} class="entry">
+    <a
+      href={writeRoute(name)}
+      aria-current={page === name ? "page" : undefined}
+      class={brand && BEHIND.includes(name) ? "entry behind" : "entry"}
+    >
       <Icon icon={icon} />
       <span>{t(`app_${name}`)}</span>
       {count > 0 && <em>{count > 999 ? "999+" : count}</em>}
@@ -52,12 +70,26 @@ export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
       {link("welcome", Route)}
       <span class="space" />
       {brand && (
-        <Menu label={`${t("popup_brand")}: ${brand.name}`} items={brandItems(brands, brand, onBrand, go)} class="entry">
+        <Menu
+          label={`${t("popup_brand")}: ${brand.name}`}
+          items={brandItems(brands, brand, onBrand, go)}
+          class="entry behind"
+        >
           <span class="cut">{brand.name}</span>
           <Icon icon={ChevronDown} />
         </Menu>
       )}
       {brand && link("settings", Settings)}
+      {brand && (
+        <Menu
+          label={t("app_more")}
+          items={moreItems(page, go, brandItems(brands, brand, onBrand, go))}
+          class={BEHIND.includes(page) ? "entry more here" : "entry more"}
+        >
+          <Icon icon={Ellipsis} />
+          <span>{t("app_more")}</span>
+        </Menu>
+      )}
     </nav>
   );
 }
@@ -67,4 +99,15 @@ function brandItems(brands: Brand[], brand: Brand, onBrand: NavProps["onBrand"],
     ...brands.map((one) => ({ label: one.name, checked: one.id === brand.id, run: () => onBrand(one) })),
     { label: t("app_add_brand"), icon: Plus, separated: true, run: () => go("settings", { part: "brand", add: "1" }) },
   ];
+}
+
+function moreItems(page: PageName, go: NavProps["go"], brands: MenuItem[]): MenuItem[] {
+  const icons = { replies: MessageSquareText, listening: Radio, welcome: Route, settings: Settings };
+  const pages = (["replies", "listening", "welcome", "settings"] as const).map((name) => ({
+    label: t(`app_${name}`),
+    icon: icons[name],
+    ...(page === name && { checked: true }),
+    run: () => go(name),
+  }));
+  return [...pages, ...brands.map((item, at) => (at === 0 ? { ...item, separated: true } : item))];
 }
