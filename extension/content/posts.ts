@@ -17,6 +17,8 @@ const ENOUGH = 5;
 /** So often a toolbar that the page takes away is put back into the same post. */
 const PATIENCE = 4;
 
+/** The pause between two rounds of drawing. */
+const ROUND = 60; // ms
 /** A site that changes only texts and attributes of an element is noticed within this time. */
 const RECHECK = 250; // ms
 /** So often the page is asked whether it is light or dark. */
@@ -68,7 +70,7 @@ export class Posts {
     this.#hooks = hooks;
 
     this.#viewport = new Viewport(
-      (came) => this.#draw(came.flatMap((element) => this.#known.get(element) ?? [])),
+      (came) => this.#drawSoon(came),
       (went) => this.#left(went),
     );
     // It speaks after the layout of a frame: first when a row is new, then when its size changes. So rows are measured
@@ -154,6 +156,26 @@ export class Posts {
       this.#themed = Number.NEGATIVE_INFINITY;
       this.#lookAtTheme([...this.#drawn][0]);
     }, RECHECK);
+  }
+
+  readonly #coming = new Set<Element>();
+  #coming_timer: ReturnType<typeof setTimeout> | undefined;
+  #last_draw = Number.NEGATIVE_INFINITY;
+
+  /** At once, then a few times a second: each round costs the page a layout, and what flies by needs no mark. */
+  #drawSoon(came: Element[]): void {
+    for (const element of came) this.#coming.add(element);
+    this.#coming_timer ??= setTimeout(
+      () => {
+        this.#coming_timer = undefined;
+        this.#last_draw = performance.now();
+        const near = this.#viewport.near();
+        const there = [...this.#coming].filter((element) => near.has(element));
+        this.#coming.clear();
+        this.#draw(there.flatMap((element) => this.#known.get(element) ?? []));
+      },
+      Math.max(0, this.#last_draw + ROUND - performance.now()),
+    );
   }
 
   /** All reads, then all writes; the place in the row follows when the browser has laid it out. */
@@ -314,6 +336,7 @@ export class Posts {
     this.#stopped = true;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
+    clearTimeout(this.#coming_timer);
     for (const known of [...this.#drawn]) this.#undraw(known);
     this.#viewport.stop();
     this.#sizes.disconnect();
