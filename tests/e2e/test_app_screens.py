@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -118,12 +119,30 @@ def test_today_shows_the_day_in_its_order(demo: Work) -> None:
     expect(page.locator(".today-row").first).to_be_visible()
 
 
+def test_what_goes_out_next_stands_first(demo: Work) -> None:
+    filled = next(brand["id"] for brand in demo.api("GET", "/brands")["items"] if brand["id"] != demo.brand["id"])
+    targets = [account["id"] for account in demo.api("GET", f"/accounts?brand_id={filled}")["items"]]
+    for day in (27, 24):
+        schedule = {"when": "at", "at": f"{datetime.now(UTC).year + 1}-11-{day}T09:00", "zone": "Europe/Paris"}
+        body = {"brand_id": filled, "text": f"Le {day}", "targets": targets, "schedule": schedule}
+        demo.api("POST", "/posts", body)
+    page = demo.open("today")
+    expect(page.get_by_text("Le 24")).to_be_visible()
+    shown = page.get_by_role("main").inner_text()
+    assert shown.index("Le 24") < shown.index("Le 27")
+
+
+def test_accounts_name_their_network(demo: Work) -> None:
+    page = demo.open("settings?part=accounts")
+    expect(page.locator(".settings-list").get_by_text("Bluesky", exact=True)).to_be_visible()
+
+
 def test_on_a_narrow_screen_every_page_is_in_the_bar_or_behind_more(demo: Work) -> None:
     page = demo.open("today", width=360, height=740, language="fr")
     bar = page.locator(".nav")
     assert bar.evaluate("(one) => one.scrollWidth <= one.clientWidth")
     assert bar.locator(".entry:visible").count() == 5
-    bar.get_by_role("button", name="Plus").click()
+    bar.get_by_role("button", name="Plus de pages").click()
     assert violations(page) == []
     page.get_by_role("menuitem", name="Réglages").click()
     expect(page).to_have_url(re.compile("#/settings"))

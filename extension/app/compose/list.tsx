@@ -90,7 +90,7 @@ export function PostList({ client, brand, accounts, here, tab: wanted, onTab, on
       {missed.length > 0 && tab !== "attention" && (
         <p class="note warn" role="status">
           <Icon icon={CircleAlert} />
-          <span class="grow">{t("compose_missed", { n: missed.length })}</span>
+          <span class="grow">{plural("compose_missed", missed.length)}</span>
           <Button onClick={() => onTab("attention")}>{t("compose_missed_see")}</Button>
         </p>
       )}

@@ -4,6 +4,7 @@ import { ApiError } from "../../shared/api";
 import { ago, t } from "../../shared/i18n";
 import type { NetworkAccount } from "../../shared/types";
 import { Button, Chip, Empty, Icon, Input, Skeleton, toast, useLoad } from "../../shared/ui";
+import { networkName } from "../inbox/who";
 import { may, type PageProps } from "../page";
 
 interface Manifest {
@@ -71,7 +72,7 @@ export function AccountsPart({ client, brand }: PageProps) {
         {accounts.value?.map((account) => (
           <li key={account.id} class="row wrap">
             <div class="grow">
-              <b>{account.handle}</b> <span class="faint">{t(`network_${account.network}`)}</span>
+              <b>{account.handle}</b> <span class="faint">{networkName(account.network)}</span>
               <p class="small muted">
                 {account.last_error || (account.checked_at && t("settings_checked", { ago: ago(account.checked_at) }))}
               </p>

@@ -73,7 +73,11 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
   };
 
   const remove = async () => {
-    await client.del(`/brands/${brand.id}`);
+    try {
+      await client.del(`/brands/${brand.id}`);
+    } catch (error) {
+      return void toast(error instanceof ApiError ? error.text : t("error_internal"));
+    }
     undoable(t("settings_brand_removed", { name: brand.name }), () => void client.post(`/brands/${brand.id}/restore`));
   };
 

@@ -56,7 +56,8 @@ export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
       class={brand && BEHIND.includes(name) ? "entry behind" : "entry"}
     >
       <Icon icon={icon} />
-      <span>{t(`app_${name}`)}</span>
+      <span class="name">{t(`app_${name}`)}</span>
+      {name === "inbox" && <span class="short">{t("app_inbox_short")}</span>}
       {count > 0 && <em>{count > 999 ? "999+" : count}</em>}
     </a>
   );
@@ -82,7 +83,7 @@ export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
       {brand && link("settings", Settings)}
       {brand && (
         <Menu
-          label={t("app_more")}
+          label={t("app_more_pages")}
           items={moreItems(page, go, brandItems(brands, brand, onBrand, go))}
           class={BEHIND.includes(page) ? "entry more here" : "entry more"}
         >

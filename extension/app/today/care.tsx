@@ -1,4 +1,4 @@
-import { clock, plural, t } from "../../shared/i18n";
+import { clock, moment, plural, t } from "../../shared/i18n";
 import type { Brand, NetworkAccount, Source, Status } from "../../shared/types";
 import { Button } from "../../shared/ui";
 import type { Post } from "../compose/types";
@@ -80,7 +80,13 @@ function worriesOf({ brand, status, accounts, sources, scheduled, attention, go 
     .map(({ scheduled_for }) => scheduled_for)
     .filter((at): at is string => Boolean(at))
     .sort()[0];
-  if (next && isHere()) worries.push({ key: "awake", text: t("today_awake", { at: clock(next, brand.time_zone) }) });
+  if (next && isHere()) {
+    const today = new Date(next).toDateString() === new Date().toDateString();
+    const text = today
+      ? t("today_awake", { at: clock(next, brand.time_zone) })
+      : t("today_awake_day", { at: moment(next, brand.time_zone) });
+    worries.push({ key: "awake", text });
+  }
   return worries;
 }
 

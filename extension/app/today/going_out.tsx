@@ -16,7 +16,10 @@ interface GoingOutProps {
 
 /** Posts that leave by themselves, and the ones that wait for a person. */
 export function GoingOut({ posts, error, brand, go }: GoingOutProps) {
-  const rows = [...(posts?.attention ?? []), ...(posts?.scheduled ?? [])];
+  const soonest = (posts?.scheduled ?? []).toSorted((a, b) =>
+    (a.scheduled_for ?? "").localeCompare(b.scheduled_for ?? ""),
+  );
+  const rows = [...(posts?.attention ?? []), ...soonest];
   return (
     <Card title={t("today_going_out")}>
       {!posts && !error && <Skeleton rows={2} />}

@@ -14,7 +14,8 @@ import "./today.css";
 export function TodayPage({ client, brand, status, go }: PageProps) {
   const posts = useLoad(async () => {
     const read = (wanted: string) =>
-      client.get<Page<Post>>("/posts", { brand_id: brand.id, status: wanted, limit: 20 });
+      // The server gives the latest first; what goes out next is at the end.
+      client.get<Page<Post>>("/posts", { brand_id: brand.id, status: wanted, limit: 200 });
     const [scheduled, attention] = await Promise.all([read("scheduled"), read("attention")]);
     return { scheduled: scheduled.items, attention: attention.items };
   }, [client, brand.id]);

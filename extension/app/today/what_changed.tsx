@@ -35,7 +35,7 @@ export function WhatChanged({ client, brand }: { client: Client; brand: Brand })
   const usual = total / days.length;
   const sentence = t("today_changed_sentence", {
     today: plural("today_mentions", today),
-    usual: number(Math.round(usual * 10) / 10),
+    usual: number(usual < 10 ? Math.round(usual * 10) / 10 : Math.round(usual)),
   });
   const slot = W / days.length;
   return (
