@@ -179,7 +179,7 @@ def test_what_was_missed_waits_for_a_person_and_can_be_moved(work: Work) -> None
     )
     set_state(work, post["id"], "held", "late", hours=9)
     page = work.open("compose")
-    expect(page.get_by_text("posts were missed while nothing ran")).to_be_visible()
+    expect(page.get_by_text("1 post was missed while nothing ran")).to_be_visible()
     page.get_by_role("button", name="See them").click()
     expect(page.get_by_text("Missed")).to_be_visible()
     page.get_by_role("button", name="Move").click()
