@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from apiflask import APIBlueprint
 from flask import Response, current_app, request
@@ -66,9 +67,8 @@ def changes_blueprint() -> APIBlueprint:
     @bp.doc(responses={200: "A stream of `event: change` with `{last}`."})
     def get_events() -> Response:
         streams: Streams = current_app.extensions["entregent.streams"]
-        stream = streams.open(
-            _has_left(request.environ.get("gunicorn.socket"))
-        )  # raises Unavailable where the process has its fill
+        client: socket.socket | None = request.environ.get("gunicorn.socket")
+        stream = streams.open(_has_left(client))  # raises Unavailable where the process has its fill
 
         def events() -> Iterator[str]:
             try:
@@ -76,6 +76,10 @@ def changes_blueprint() -> APIBlueprint:
                     yield ": still here\n\n" if last is None else f'event: change\ndata: {{"last": {last}}}\n\n'
             finally:
                 stream.close()
+                if client is not None:
+                    # Not kept alive for another request: at a stop gunicorn waits two seconds for such connections.
+                    with suppress(OSError):
+                        client.shutdown(socket.SHUT_RDWR)
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(events(), mimetype="text/event-stream", headers=headers)
