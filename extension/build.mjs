@@ -93,7 +93,7 @@ async function bundle({ entry, out, page }, { test, version }) {
   return files;
 }
 
-/** All bundles. One that does not build is reported and the rest goes on; the exit code says so at the end. */
+/** All bundles, and those that do not build with the reason. */
 async function bundleAll(options) {
   const files = new Map([["app/icon.svg", readFileSync(join(HERE, "icons", "mark.svg"))]]);
   const broken = [];
@@ -185,9 +185,20 @@ async function build({ rootOnly, force }) {
     console.log("extension: up to date");
     return true;
   }
-  rmSync(STAMP, { force: true });
   const manifest = source();
   const { files, broken } = await bundleAll({ test: false, version: manifest.version });
+  for (const [{ entry }, reason] of broken) {
+    const messages = await esbuild.formatMessages(reason.errors ?? [{ text: String(reason) }], {
+      kind: "error",
+      color: false,
+    });
+    console.error(`extension/${entry} does not build:\n${messages.join("")}`);
+  }
+  if (broken.length > 0) {
+    console.error("extension: nothing was written; what was built before stays");
+    return false;
+  }
+  rmSync(STAMP, { force: true });
   writeFolder(BUILD, files, ["stamp.json"]);
   if (!rootOnly) {
     const { files: testFiles } = await bundleAll({ test: true, version: manifest.version });
@@ -198,19 +209,9 @@ async function build({ rootOnly, force }) {
       writeIfChanged(join(DIST, `entregent-${browser}.zip`), zip);
     }
   }
-  for (const [{ entry }, reason] of broken) {
-    const messages = await esbuild.formatMessages(reason.errors ?? [{ text: String(reason) }], {
-      kind: "error",
-      color: false,
-    });
-    console.error(`extension/${entry} does not build:\n${messages.join("")}`);
-  }
-  if (broken.length === 0) {
-    const stamp = { version: manifest.version, digest, dist: !rootOnly };
-    writeIfChanged(STAMP, Buffer.from(`${JSON.stringify(stamp)}\n`));
-  }
+  writeIfChanged(STAMP, Buffer.from(`${JSON.stringify({ version: manifest.version, digest, dist: !rootOnly })}\n`));
   console.log(`extension: built in ${Math.round(performance.now() - started)} ms`);
-  return broken.length === 0;
+  return true;
 }
 
 const options = { rootOnly: process.argv.includes("root"), force: process.argv.includes("--force") };

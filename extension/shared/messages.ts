@@ -18,13 +18,16 @@ export interface PagePost {
 export interface Suggestion {
   reply_id: string;
   title: string;
-  /** Variables filled; `{{ask:…}}` blanks are left as `[Order number]` and listed in `blanks`. */
+  /** Variables filled; a blank stands in it as `[Order number]`, and in `blanks` as "Order number". */
   text: string;
   blanks: string[];
+  /** 0 … 1 */
   score: number;
-  why: string;
+  /** Words it shares with the post, use under posts like it, or the person's own search. */
+  because: { code: "words" | "used_before" | "searched"; words: string[] };
 }
 
+/** The answer of POST /suggestions. */
 export interface Suggestions {
   id: string;
   language: string;

@@ -142,21 +142,6 @@ export interface SavedReply {
   version: number;
 }
 
-export interface ApiSuggestion {
-  reply_id: string;
-  text: string;
-  score: number;
-  origin: "saved" | "model";
-  why: string;
-}
-
-export interface ApiSuggestions {
-  id: string;
-  language: string;
-  nothing_fits: boolean;
-  items: ApiSuggestion[];
-}
-
 export interface Link {
   id: string;
   brand_id: string;

@@ -225,6 +225,32 @@ def test_the_keys_of_the_panel(browser: ToolbarBrowser) -> None:
     assert browser.asked("suggest")[-1]["query"] == "number"
 
 
+def test_a_key_pressed_while_the_replies_load_is_not_lost(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    browser.can(slow="suggest")
+    marks(page).first.locator("button").first.click()
+    page.locator(".panel .bones").wait_for()
+    page.keyboard.press("2")
+    browser.wait_asked("suggest")
+    browser.worker.evaluate("release()")
+    wait_for(lambda: "could you tell us" in page.locator("textarea").input_value() or None, 5)
+
+
+def test_enter_takes_what_was_searched_for_not_what_stood_there_before(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    panel = open_panel(page, 0)
+    browser.can(slow="suggest")
+    page.keyboard.press("/")
+    page.keyboard.type("thinking")
+    page.keyboard.press("Enter")
+    wait_for(lambda: len(browser.asked("suggest")) == 2 or None, 5)
+    assert panel.locator(".s").count() == 3
+    browser.worker.evaluate("release()")
+    wait_for(lambda: page.locator("textarea").input_value() == "Thank you for thinking of us." or None, 5)
+
+
 # --- saving, ⋯, states ---
 
 

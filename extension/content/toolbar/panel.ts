@@ -44,6 +44,10 @@ export class Panel {
   #found: Suggestions | null = null;
   #selected = 0;
   #asked = 0;
+  /** What the list shows is what was asked for. */
+  #ready = false;
+  /** The place in the list that was chosen before the list came. */
+  #held: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #job: Job;
@@ -62,6 +66,8 @@ export class Panel {
     });
     this.#search.addEventListener("input", () => {
       clearTimeout(this.#timer);
+      this.#ready = false;
+      this.#held = null;
       this.#timer = setTimeout(() => this.#load(this.#search.value), SEARCH_AFTER);
     });
     const searching = button(t("toolbar_search"), () => this.#startSearch(), { class: "quiet" });
@@ -92,17 +98,23 @@ export class Panel {
 
   async #load(query: string): Promise<void> {
     const turn = ++this.#asked;
+    this.#ready = false;
     if (!this.#found) this.#drawBones();
     try {
       const found = await send("suggest", query ? { post: this.#job.post, query } : { post: this.#job.post });
       if (turn !== this.#asked) return;
       this.#found = found;
+      this.#ready = true;
       this.#selected = 0;
-      if (found.items.length > 0) this.#drawList(found);
+      const held = this.#held === null ? undefined : found.items[this.#held];
+      this.#held = null;
+      if (held) this.#choose(held);
+      else if (found.items.length > 0) this.#drawList(found);
       else if (query) this.#drawNone();
       else this.#drawWriting(t("toolbar_nothing_fits"));
     } catch (error) {
       if (turn !== this.#asked || checkOrphaned(error)) return;
+      this.#held = null;
       const { code, message } = error instanceof SendError ? error : { code: "internal", message: String(error) };
       this.#drawWriting(t("toolbar_write_anyway"), errorText(code, message));
     }
@@ -128,7 +140,7 @@ export class Panel {
           "div",
           {},
           make("div", { class: "words" }, ...wordsOf(item, this.#job.post.author)),
-          make("small", { text: [item.title, item.why].filter(Boolean).join(" · ") }),
+          make("small", { text: [item.title, reason(item)].filter(Boolean).join(" · ") }),
         ),
       );
       row.addEventListener("mousedown", (event) => event.preventDefault());
@@ -219,10 +231,10 @@ export class Panel {
       this.#select(this.#selected + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
-      this.#choose(this.#found?.items[this.#selected]);
+      if (!event.repeat) this.#take(this.#ready ? this.#selected : 0);
     } else if (!typing && /^[1-9]$/.test(event.key)) {
       event.preventDefault();
-      this.#choose(this.#found?.items[Number(event.key) - 1]);
+      this.#take(Number(event.key) - 1);
     } else if (!typing && event.key === "/") {
       event.preventDefault();
       this.#startSearch();
@@ -239,9 +251,20 @@ export class Panel {
     row.parentElement!.setAttribute("aria-activedescendant", row.id);
   }
 
+  /** A key is never lost and never takes what is no longer asked for: while the list loads it waits. */
+  #take(n: number): void {
+    if (!this.#ready) this.#held = n;
+    else this.#choose(this.#found?.items[n]);
+  }
+
   #choose(item: Suggestion | undefined): void {
     if (!item || !this.#found) return;
     const { text, blanks, reply_id } = item;
     this.#job.choose({ text, blanks, suggestions_id: this.#found.id, reply_id, keep: false });
   }
+}
+
+/** Why it is offered, in the reader's words; "" where they searched for it themselves. */
+function reason({ because: { code, words } }: Suggestion): string {
+  return [code === "used_before" && t("toolbar_used_before"), ...words].filter(Boolean).join(", ");
 }

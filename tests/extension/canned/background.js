@@ -2,6 +2,8 @@
 // asked. The real one is tested with the real server.
 "use strict";
 
+const NO_REASON = { code: "words", words: [] };
+
 globalThis.asked = [];
 globalThis.canned = {
   state: {
@@ -25,7 +27,7 @@ globalThis.canned = {
         text: "Hello Maud, yes: the terrace has 30 seats and a corner for children. Book here: https://lum.example/b7kd",
         blanks: [],
         score: 0.9,
-        why: "used 14 times",
+        because: { code: "words", words: ["terrace", "children"] },
       },
       {
         reply_id: "2",
@@ -33,13 +35,14 @@ globalThis.canned = {
         text: "Hello Maud,\ncould you tell us your number? [Order number]\n\nThank you.",
         blanks: ["Order number"],
         score: 0.6,
-        why: "like the answer of 12 November",
+        because: { code: "used_before", words: [] },
       },
-      { reply_id: "3", title: "Menu", text: "Thank you for thinking of us.", blanks: [], score: 0.4, why: "" },
+      { reply_id: "3", title: "Menu", text: "Thank you for thinking of us.", blanks: [], score: 0.4, because: NO_REASON },
     ],
   },
   shorten: { url: "https://lum.example/x1", public: true, why: "" },
   errors: {},
+  slow: "",
 };
 
 const answers = {
@@ -59,9 +62,18 @@ const answers = {
 chrome.runtime.onMessage.addListener(({ request, ask }, _sender, answer) => {
   asked.push({ request, ask });
   const error = canned.errors[request];
-  if (error) answer({ ok: false, error });
-  else answer({ ok: true, value: answers[request] ? answers[request](ask) : {} });
+  const reply = () => answer(error ? { ok: false, error } : { ok: true, value: answers[request]?.(ask) ?? {} });
+  if (request !== canned.slow) return reply();
+  waiting.push(reply);
+  return true;
 });
+
+/** The answers that `canned.slow` kept back. */
+const waiting = [];
+globalThis.release = () => {
+  canned.slow = "";
+  for (const reply of waiting.splice(0)) reply();
+};
 
 /** Change what pages are told, and tell them. */
 globalThis.setState = async (change) => {
