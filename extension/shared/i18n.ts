@@ -111,6 +111,12 @@ export function clock(at: string | Date, zone?: string): string {
   return format(new Date(at), zone ? { ...parts, timeZone: zone } : parts);
 }
 
+/** A moment on this computer's own clock, and said so where people here read another: "09:00 on its own clock". */
+export function ownClock(at: string | Date, zone: string, write: typeof clock = clock): string {
+  const own = write(at);
+  return own === write(at, zone) ? own : t("time_own_clock", { at: own });
+}
+
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
   if (Number.isNaN(at.getTime())) return "";
   // British order and 24 hours: what European readers of the English interface expect.

@@ -184,6 +184,22 @@ def test_a_second_member_gets_a_link_that_is_shown_once(demo: Work) -> None:
     expect(page.locator(".settings-secret")).to_have_count(0)
 
 
+def test_what_has_no_undo_asks_first(demo: Work) -> None:
+    page = demo.open("settings?part=people")
+    page.get_by_label("Name").fill("Awa")
+    say(page, "Add")
+    row = page.locator(".settings-list li", has_text="Awa")
+    row.get_by_role("button", name="Remove").click()
+    expect(row.get_by_role("button", name="Cancel")).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(row.get_by_role("button", name="Remove")).to_be_focused()
+    page.keyboard.press("Enter")
+    row.get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+    expect(page.locator(".settings-secret")).to_have_count(0)  # her link let nobody in any more
+
+
 def test_the_language_and_the_theme_are_kept(demo: Work) -> None:
     page = demo.context.new_page()
     page.goto(f"{demo.server.base}/-/app/#/settings?part=look")

@@ -1,5 +1,5 @@
 import { Clock } from "lucide";
-import { language, t } from "../../shared/i18n";
+import { language, ownClock, t } from "../../shared/i18n";
 import { Icon, Select } from "../../shared/ui";
 import type { When } from "./types";
 import { nextHour, resolveWall, zonesFor } from "./wall";
@@ -107,7 +107,6 @@ export function Said({ at, zone, here }: { at: string; zone: string; here: boole
   const moment = resolveWall(at, zone);
   if (!moment) return null;
   const passed = moment.utc.getTime() < Date.now() - 60_000;
-  const local = clockIn(moment.utc, Intl.DateTimeFormat().resolvedOptions().timeZone);
   return (
     <div class="compose-said" role="status">
       <p>
@@ -122,7 +121,7 @@ export function Said({ at, zone, here }: { at: string; zone: string; here: boole
       {passed ? (
         <p class="compose-wrong">{t("compose_passed")}</p>
       ) : (
-        here && <p class="muted">{t("compose_awake", { at: local })}</p>
+        here && <p class="muted">{t("compose_awake", { at: ownClock(moment.utc, zone) })}</p>
       )}
     </div>
   );

@@ -83,7 +83,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   useEffect(() => {
     void store.open(place?.filter ?? NO_FILTER, place?.rows);
     return client.onChange((kinds) => {
-      const any = kinds.length === 0 || kinds.includes("");
+      const any = kinds.length === 0 || kinds.includes("") || kinds.includes("reachable");
       if (any || kinds.some((kind) => kind.startsWith("mention."))) {
         void store.refresh();
         stats.reload();
@@ -212,6 +212,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   );
 
   const wrong = store.error?.status === 422 ? store.error : undefined;
+  // Popup and panel say above the list that the server is away, and have the button there.
+  const in_app = mode === "app";
   const reload = () => (store.state === "away" ? store.open(filter) : store.refresh());
   return (
     <div class={`inbox in-${mode} ${store.stale_at ? "stale" : ""}`}>
@@ -231,6 +233,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
             status={status.value}
             onFilter={setFilter}
             go={go}
+            {...(in_app && { onRetry: () => void reload() })}
           />
         )}
         {items.length > 0 && (
@@ -255,7 +258,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           <span class="grow">
             {store.stale_at ? t("inbox_as_of", { at: clock(store.stale_at) }) : store.error.text}
           </span>
-          <Button onClick={() => void reload()}>{t("inbox_retry")}</Button>
+          {in_app && <Button onClick={() => void reload()}>{t("inbox_retry")}</Button>}
         </p>
       )}
       <InboxFooter status={status.value} go={go} />

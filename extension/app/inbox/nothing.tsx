@@ -12,10 +12,12 @@ interface NothingProps {
   status: Status | undefined;
   onFilter: (filter: Filter) => void;
   go: (page: string) => void;
+  /** Absent where something else on the screen offers to try again. */
+  onRetry?: () => void;
 }
 
 /** No row: why, and what to do next. */
-export function Nothing({ store, stats, keywords, status, onFilter, go }: NothingProps) {
+export function Nothing({ store, stats, keywords, status, onFilter, go, onRetry }: NothingProps) {
   const { filter, error } = store;
   if (error?.status === 422) {
     return (
@@ -29,9 +31,11 @@ export function Nothing({ store, stats, keywords, status, onFilter, go }: Nothin
     return (
       <Empty icon={Unplug} title={t("inbox_away_title")}>
         <p>{error.text}</p>
-        <Button kind="primary" icon={RotateCw} onClick={() => void store.open(filter)}>
-          {t("inbox_retry")}
-        </Button>
+        {onRetry && (
+          <Button kind="primary" icon={RotateCw} onClick={onRetry}>
+            {t("inbox_retry")}
+          </Button>
+        )}
       </Empty>
     );
   }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { ago, t } from "../../shared/i18n";
 import type { NetworkAccount } from "../../shared/types";
-import { Button, Chip, Empty, Icon, Input, Skeleton, toast, useLoad } from "../../shared/ui";
+import { Button, Chip, Empty, FinalButton, Icon, Input, Skeleton, toast, useLoad } from "../../shared/ui";
 import { networkName } from "../inbox/who";
 import { may, type PageProps } from "../page";
 
@@ -74,7 +74,9 @@ export function AccountsPart({ client, brand }: PageProps) {
             <div class="grow">
               <b>{account.handle}</b> <span class="faint">{networkName(account.network)}</span>
               <p class="small muted">
-                {account.last_error || (account.checked_at && t("settings_checked", { ago: ago(account.checked_at) }))}
+                {account.last_error
+                  ? t("settings_account_said", { words: account.last_error })
+                  : account.checked_at && t("settings_checked", { ago: ago(account.checked_at) })}
               </p>
             </div>
             <Chip tone={TONE[account.state]}>{t(`settings_account_${account.state}`)}</Chip>
@@ -85,12 +87,12 @@ export function AccountsPart({ client, brand }: PageProps) {
               {t("settings_check")}
             </Button>
             {owner && (
-              <Button
-                kind="ghost"
-                onClick={() => void act(() => client.del(`/accounts/${account.id}`), "settings_account_gone")}
+              <FinalButton
+                question={t("settings_disconnect_sure")}
+                onSure={() => void act(() => client.del(`/accounts/${account.id}`), "settings_account_gone")}
               >
                 {t("settings_disconnect")}
-              </Button>
+              </FinalButton>
             )}
           </li>
         ))}

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { ago, t } from "../../shared/i18n";
 import type { Device } from "../../shared/types";
-import { Button, Chip, Empty, Skeleton, toast, useLoad } from "../../shared/ui";
+import { Button, Chip, Empty, FinalButton, Skeleton, toast, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
 
 /** Browsers and programs that are let in. Each can be shut out at once. */
@@ -40,9 +40,9 @@ export function DevicesPart({ client, go }: PageProps) {
                 {device.last_used_at ? t("settings_used", { ago: ago(device.last_used_at) }) : t("settings_never_used")}
               </p>
             </div>
-            <Button kind="ghost" onClick={() => void revoke(device)}>
+            <FinalButton question={t("settings_revoke_sure")} onSure={() => void revoke(device)}>
               {t("settings_revoke")}
-            </Button>
+            </FinalButton>
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import type { Role } from "../../shared/types";
-import { Button, Input, Select, Skeleton, toast, useLoad } from "../../shared/ui";
+import { Button, FinalButton, Input, Select, Skeleton, toast, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
 
 interface Member {
@@ -38,6 +38,16 @@ export function PeoplePart({ client, brand, me }: PageProps) {
       setBusy(false);
     }
   };
+  const remove = async (member: Member) => {
+    try {
+      await client.del(`/members/${member.id}`);
+      toast(t("settings_member_removed", { name: member.name }));
+      if (invited?.id === member.id) setInvited(undefined);
+    } catch (error) {
+      complain(error);
+    }
+    people.reload();
+  };
   const here = (people.value ?? []).filter((one) => one.instance_owner || one.brand_roles[brand.id]);
   return (
     <div class="stack">
@@ -60,12 +70,9 @@ export function PeoplePart({ client, brand, me }: PageProps) {
               </Button>
             )}
             {me.server.admin && !member.instance_owner && (
-              <Button
-                kind="ghost"
-                onClick={() => void client.del(`/members/${member.id}`).then(people.reload).catch(complain)}
-              >
+              <FinalButton question={t("settings_remove_sure")} onSure={() => void remove(member)}>
                 {t("settings_remove_member")}
-              </Button>
+              </FinalButton>
             )}
           </li>
         ))}

@@ -1,4 +1,4 @@
-import { clock, moment, plural, t } from "../../shared/i18n";
+import { clock, moment, ownClock, plural, t } from "../../shared/i18n";
 import type { Brand, NetworkAccount, Source, Status } from "../../shared/types";
 import { Button } from "../../shared/ui";
 import type { Post } from "../compose/types";
@@ -64,7 +64,7 @@ function worriesOf({ brand, status, accounts, sources, scheduled, attention, go 
     worries.push({
       key: `account ${account.id}`,
       text: t(`today_account_${account.state}`, { handle: account.handle }),
-      more: account.last_error,
+      more: account.last_error && t("settings_account_said", { words: account.last_error }),
       act: { label: t("today_account_act"), run: () => go("settings", { part: "accounts" }) },
     });
   }
@@ -82,9 +82,8 @@ function worriesOf({ brand, status, accounts, sources, scheduled, attention, go 
     .sort()[0];
   if (next && isHere()) {
     const today = new Date(next).toDateString() === new Date().toDateString();
-    const text = today
-      ? t("today_awake", { at: clock(next, brand.time_zone) })
-      : t("today_awake_day", { at: moment(next, brand.time_zone) });
+    const at = ownClock(next, brand.time_zone, today ? clock : moment);
+    const text = t(today ? "today_awake" : "today_awake_day", { at });
     worries.push({ key: "awake", text });
   }
   return worries;

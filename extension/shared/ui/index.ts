@@ -4,6 +4,7 @@ export { Chip } from "./chip";
 export { Dialog } from "./dialog";
 export { Empty } from "./empty";
 export { Field, Input, Select, TextArea } from "./field";
+export { FinalButton } from "./final";
 export { type Loaded, useKeys, useLanguage, useLoad } from "./hooks";
 export { Icon, Mark } from "./icon";
 export { Kbd, KeyPanel } from "./keypanel";
