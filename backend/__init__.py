@@ -20,10 +20,12 @@ def create_app(runtime: Runtime) -> APIFlask:
     from apiflask import APIFlask
 
     from backend.api import register_api
+    from backend.api.base import BoundedJson
     from backend.api.streams import Streams
     from backend.web import register_pages
 
     app = APIFlask("entregent", title="Entregent", version="1", spec_path=None, docs_path=None)
+    app.json = BoundedJson(app)
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         VALIDATION_ERROR_STATUS_CODE=422,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Brand
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.infra.text import one_line
 
 KINDS = ("brand", "place", "person", "institution")
 FIELDS = ("name", "kind", "languages", "countries", "time_zone", "voice", "address", "handles", "utm")
@@ -76,7 +77,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     checked = {name: value for name, value in values.items() if name in FIELDS}
     wrong: dict[str, str] = {}
     if "name" in checked:
-        checked["name"] = str(checked["name"]).strip()
+        checked["name"] = one_line(str(checked["name"]))
         if not checked["name"]:
             wrong["name"] = "A brand needs a name."
         elif len(checked["name"]) > 120:

@@ -13,6 +13,7 @@ from backend.accounts.roles import Caller, check_role
 from backend.infra.changes import record_change
 from backend.infra.crypto import hash_token, new_token
 from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.infra.text import one_line
 
 TOKEN_PREFIX = "entregent_"  # noqa: S105  # so that a leaked token is recognised by scanners
 LAST_USED_GRAIN = timedelta(minutes=5)  # `last_used_at` is written at most this often
@@ -48,7 +49,7 @@ def first_owner(session: Session, *, now: datetime, name: str = "Owner") -> Memb
 
 def create_member(session: Session, *, name: str, brand_roles: Mapping[int, str], now: datetime) -> Member:
     """Raises Invalid."""
-    name = name.strip()
+    name = one_line(name)
     if not name or len(name) > 120:
         raise Invalid("A member needs a name.", fields={"name": "1 to 120 characters"})
     member = Member(name=name, created_at=now)

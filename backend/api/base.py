@@ -15,7 +15,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from apiflask import APIBlueprint
 from flask import current_app, g, request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from flask.json.provider import DefaultJSONProvider
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo, field_validator
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
@@ -51,19 +52,55 @@ def make_blueprint(name: str) -> APIBlueprint:
     return APIBlueprint(name, name, url_prefix="/api/v1", tag=name)
 
 
+class BoundedJson(DefaultJSONProvider):
+    """Brackets nested deeper than Python reads are bad JSON like any other, not a fault of ours."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
 # --- schemas -----------------------------------------------------------------------------------------------
 
 
 class In(BaseModel):
-    """What a client sends. A field that does not exist is an error, not a silence."""
+    """What a client sends. A field that does not exist is an error, not a silence.
+
+    NUL, which no text needs and PostgreSQL does not take, is left out of every text. Addresses are never rewritten:
+    their own check refuses it.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_stored(cls, value: object, about: ValidationInfo) -> object:
+        return value if (about.field_name or "").endswith("url") else without_nul(value)
+
+
+def without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [without_nul(one) for one in value]
+    if isinstance(value, dict):
+        return {without_nul(name): without_nul(one) for name, one in value.items()}
+    return value
 
 
 class Query(BaseModel):
     """Parameters of a list. Unknown ones are refused too, so that a typo does not list everything."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_asked(cls, value: object) -> object:
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("holds a NUL, which no text has")
+        return value
 
 
 class PageQuery(Query):

@@ -17,7 +17,7 @@ from backend.infra.changes import last_change, read_changes
 
 
 class ChangesQuery(Query):
-    after: int | None = Field(default=None, ge=0, description="Left out: nothing but `last`, to start from.")
+    after: int | None = Field(default=None, ge=0, le=2**62, description="Left out: nothing but `last`, to start from.")
     limit: int = Field(default=500, ge=1, le=1000)
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
+from backend.accounts.members import get_member
 from backend.api.base import (
     Id,
     In,
@@ -303,7 +304,7 @@ def mentions_blueprint() -> APIBlueprint:
         with runtime().db.write() as session:
             mention = domain.get_mention(session, parse_id(id, "mention"))
             caller().need(mention.brand_id, "contributor")
-            values = _changes(json_data)
+            values = _changes(session, json_data)
             try:
                 changed = domain.change_mention(
                     session, mention.id, values, version=json_data.version, by=_actor(), now=now()
@@ -318,10 +319,10 @@ def mentions_blueprint() -> APIBlueprint:
     @bp.output(MentionItems)
     def post_mentions_bulk(json_data: MentionBulk) -> MentionItems:
         ids = [parse_id(id, "mention") for id in dict.fromkeys(json_data.ids)]
-        values = _changes(json_data.set)
-        if not values:
-            raise Invalid("Nothing to change.", fields={"set": "at least one field"})
         with runtime().db.write() as session:
+            values = _changes(session, json_data.set)
+            if not values:
+                raise Invalid("Nothing to change.", fields={"set": "at least one field"})
             mentions = domain.change_mentions(session, ids, values, by=_actor(), now=now())
             for brand_id in {mention.brand_id for mention in mentions}:
                 caller().need(brand_id, "contributor")  # refusing here undoes the transaction
@@ -334,11 +335,12 @@ def _actor() -> Actor:
     return Actor(caller().member_id, caller().name)
 
 
-def _changes(given: MentionChanges) -> dict[str, Any]:
-    """What was really sent; an id as a number, a time in UTC."""
+def _changes(session: Session, given: MentionChanges) -> dict[str, Any]:
+    """What was really sent; an id as a number, a time in UTC. Raises NotFound for an assignee that is not there."""
     values = given.model_dump(exclude_unset=True, exclude={"version"})
     if (member_id := values.get("assignee_id")) is not None:
-        values["assignee_id"] = caller().member_id if member_id == "me" else parse_id(member_id, "member")
+        mine = member_id == "me"
+        values["assignee_id"] = caller().member_id if mine else get_member(session, parse_id(member_id, "member")).id
     if (until := values.get("snoozed_until")) is not None:
         values["snoozed_until"] = _utc(until)
     if "status" in values and values["status"] is None:

@@ -21,6 +21,7 @@ from backend.inbox.search import Filter, Stats, count_by_keyword, count_mentions
 from backend.infra.changes import record_change
 from backend.infra.clock import rfc3339
 from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.infra.text import one_line, storable
 
 __all__ = [
     "MACHINE",
@@ -159,12 +160,12 @@ def check_values(values: Mapping[str, Any]) -> dict[str, Any]:
         if name in checked and checked[name] not in allowed and not (may_be_none and checked[name] is None):
             wrong[name] = ", ".join(allowed)
     if "tags" in checked:
-        tags = (" ".join(_storable(str(tag)).split()) for tag in checked["tags"] or [])
+        tags = (one_line(str(tag)) for tag in checked["tags"] or [])
         checked["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
         if len(checked["tags"]) > MAX_TAGS or any(len(tag) > 60 for tag in checked["tags"]):
             wrong["tags"] = f"At most {MAX_TAGS} tags of at most 60 characters."
     if "note" in checked:
-        checked["note"] = _storable(str(checked["note"] or "")).strip()
+        checked["note"] = storable(str(checked["note"] or "")).strip()
         if len(checked["note"]) > MAX_NOTE:
             wrong["note"] = f"At most {MAX_NOTE} characters."
     if "language" in checked:
@@ -207,8 +208,3 @@ def _apply(session: Session, mention: Mention, checked: Mapping[str, Any], *, by
 
 def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in values.items()}
-
-
-def _storable(text: str) -> str:
-    """Without what a database refuses although JSON can carry it: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode()

@@ -14,6 +14,7 @@ from backend.accounts.brands import get_brand
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.tables import recall, remember
+from backend.infra.text import one_line, storable
 from backend.listening.feeds import get_or_create_feed, settle_feed
 from backend.listening.kinds import KINDS
 from backend.listening.models import Keyword, Source
@@ -183,10 +184,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     checked = {name: value for name, value in values.items() if name in FIELDS}
     wrong: dict[str, str] = {}
     if "query" in checked:
-        checked["query"] = str(checked["query"]).replace("\0", "").encode("utf-8", "ignore").decode().strip()
+        checked["query"] = storable(str(checked["query"])).strip()
         parse_query(checked["query"])
     if "name" in checked:
-        checked["name"] = " ".join(str(checked["name"]).replace("\0", "").encode("utf-8", "ignore").decode().split())
+        checked["name"] = one_line(str(checked["name"]))
         if len(checked["name"]) > MAX_NAME:
             wrong["name"] = f"At most {MAX_NAME} characters."
     if "languages" in checked:

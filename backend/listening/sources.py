@@ -14,6 +14,7 @@ from backend.connectors.feed.client import is_alerts_page
 from backend.connectors.feed.unwrap import is_web_address
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.infra.text import one_line
 from backend.listening.feeds import get_feed, get_or_create_feed, poll_soon, settle_feed
 from backend.listening.kinds import KINDS
 from backend.listening.models import Feed, Keyword, Source
@@ -89,7 +90,7 @@ def change_source(
     wrong: dict[str, str] = {}
     if "take" in values and values["take"] not in TAKES:
         wrong["take"] = "all or matching"
-    name = " ".join(str(values.get("name", source.name)).replace("\0", "").split())
+    name = one_line(str(values.get("name", source.name)))
     if len(name) > MAX_NAME:
         wrong["name"] = f"At most {MAX_NAME} characters."
     if wrong:

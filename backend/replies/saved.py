@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
+from backend.infra.text import one_line, storable
 from backend.query.words import fold, fold_column
 from backend.replies.models import SavedReply
 from backend.replies.starters import starters
@@ -165,11 +166,6 @@ def count_replies(session: Session, brand_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def storable(text: str) -> str:
-    """Without what a database refuses although JSON can carry it: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode()
-
-
 def _begins(word: str) -> ColumnElement[bool]:
     pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return SavedReply.words.like(f"% {pattern}%", escape="\\")
@@ -185,7 +181,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         elif len(checked["text"]) > MAX_TEXT:
             wrong["text"] = f"At most {MAX_TEXT} characters."
     if "title" in checked:
-        checked["title"] = " ".join(storable(str(checked["title"])).split())
+        checked["title"] = one_line(str(checked["title"]))
         if len(checked["title"]) > MAX_TITLE:
             wrong["title"] = f"At most {MAX_TITLE} characters."
     if "shortcut" in checked:
@@ -197,7 +193,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         if not (2 <= len(checked["language"]) <= 3 and checked["language"].isascii() and checked["language"].isalpha()):
             wrong["language"] = "A language such as fr or en, or und for any."
     if "tags" in checked:
-        tags = (" ".join(storable(str(tag)).split()) for tag in checked["tags"])
+        tags = (one_line(str(tag)) for tag in checked["tags"])
         checked["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
         if len(checked["tags"]) > MAX_TAGS or any(len(tag) > 40 for tag in checked["tags"]):
             wrong["tags"] = f"At most {MAX_TAGS} tags of at most 40 characters."

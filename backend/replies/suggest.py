@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from backend.infra.changes import record_change
 from backend.infra.errors import Invalid, NotFound
+from backend.infra.text import storable
 from backend.query.words import fold_words
 from backend.replies.models import SavedReply, Suggestion, SuggestionFeedback
-from backend.replies.saved import storable
 from backend.replies.scoring import Ranked, ReplyFacts, ReplyIndex, count_examples
 from backend.replies.terms import telling_roots
 

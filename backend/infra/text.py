@@ -1,0 +1,13 @@
+"""Text as a database takes it."""
+
+from __future__ import annotations
+
+
+def storable(text: str) -> str:
+    """Without what a database refuses although JSON can carry it: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def one_line(text: str) -> str:
+    """Storable, every run of blanks and line ends one space: names, titles, tags."""
+    return " ".join(storable(text).split())
