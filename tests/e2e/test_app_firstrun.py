@@ -183,7 +183,7 @@ def test_the_code_is_shown_large_and_approving_it_pairs(page: Page, work: Work) 
 
 
 def test_starter_replies_come_in_the_chosen_form_and_are_changed_in_place(page: Page, work: Work) -> None:
-    show(work, "firstrun-starters", "welcome?step=replies", ".firstrun-choices")
+    show(work, "firstrun-starters", "welcome?step=replies", ".choices")
     go(page, work, "welcome?step=replies")
     page.get_by_role("button", name="tu (familiar)").click()
     page.get_by_role("button", name="English", exact=True).click()  # French only

@@ -102,7 +102,7 @@ def test_what_is_written_while_the_server_is_away_is_kept_and_saved_later(work: 
 def test_counts_are_those_of_each_network_and_a_text_of_its_own_has_its_own(work: Work) -> None:
     page = write(work, "é" * 10 + " https://cafe.example/" + "a" * 200 + " 👨‍👩‍👧‍👦")
     expect(page.locator(".compose-counts li").first).to_contain_text(f"{500 - 10 - 1 - 23 - 1 - 1} left")
-    page.get_by_role("button", name="Other text for").click()
+    page.get_by_role("button", name="Another text for…").click()
     page.get_by_role("menuitem").first.click()
     own = page.locator(".compose-variant textarea")
     own.fill("x" * 510)

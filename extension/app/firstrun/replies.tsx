@@ -3,8 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { languageName, plural, t } from "../../shared/i18n";
 import type { Page, SavedReply } from "../../shared/types";
-import { Button, IconButton, Skeleton, toast, undoable, useLoad } from "../../shared/ui";
-import { Choices } from "./brand";
+import { Button, Choices, IconButton, Skeleton, toast, undoable, useLoad } from "../../shared/ui";
 import type { StepProps } from "./index";
 
 /** The languages that have a set of replies to begin with. */

@@ -2,33 +2,19 @@ import { useState } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import type { Brand } from "../../shared/types";
-import { Button, Input, Select, TextArea, toast, undoable } from "../../shared/ui";
+import { Button, Input, TextArea, toast, undoable } from "../../shared/ui";
+import { BrandFields, type BrandValues, brandValues } from "../brand/fields";
 import { may, type PageProps } from "../page";
 
-const KINDS = ["brand", "place", "person", "institution"] as const;
 const HANDLES = ["mastodon", "bluesky", "hackernews"] as const;
 const UTM = ["source", "medium", "campaign"] as const;
 
-type Fields = Pick<Brand, "name" | "kind" | "time_zone" | "voice" | "address" | "handles" | "utm"> & {
-  languages: string;
-  countries: string;
-};
+type Fields = BrandValues & Pick<Brand, "voice" | "handles" | "utm">;
 
 function fieldsOf(brand: Brand | null): Fields {
-  return {
-    name: brand?.name ?? "",
-    kind: brand?.kind ?? "brand",
-    languages: (brand?.languages ?? []).join(", "),
-    countries: (brand?.countries ?? []).join(", "),
-    time_zone: brand?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    voice: brand?.voice ?? "",
-    address: brand?.address ?? "vous",
-    handles: brand?.handles ?? {},
-    utm: brand?.utm ?? {},
-  };
+  return { ...brandValues(brand), voice: brand?.voice ?? "", handles: brand?.handles ?? {}, utm: brand?.utm ?? {} };
 }
 
-const listOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
 const given = (record: Record<string, string>) =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value.trim()));
 
@@ -51,13 +37,7 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
     event.preventDefault();
     setBusy(true);
     setWrong({});
-    const body = {
-      ...fields,
-      languages: listOf(fields.languages),
-      countries: listOf(fields.countries),
-      handles: given(fields.handles),
-      utm: given(fields.utm),
-    };
+    const body = { ...fields, handles: given(fields.handles), utm: given(fields.utm) };
     try {
       if (subject) await client.patch<Brand>(`/brands/${subject.id}`, { ...body, version: subject.version });
       else await client.post<Brand>("/brands", body);
@@ -84,50 +64,7 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
   return (
     <form class="stack settings-form" onSubmit={(event) => void save(event)}>
       <fieldset class="stack" disabled={readonly}>
-        <Input
-          label={t("settings_name")}
-          value={fields.name}
-          wrong={wrong.name}
-          required
-          maxLength={120}
-          onText={(name) => set({ name })}
-        />
-        <div class="settings-pair">
-          <Select
-            label={t("settings_kind")}
-            value={fields.kind}
-            options={KINDS.map((kind) => ({ value: kind, label: t(`settings_kind_${kind}`) }))}
-            onChoose={(kind) => set({ kind: kind as Fields["kind"] })}
-          />
-          <Select
-            label={t("settings_address_form")}
-            value={fields.address}
-            options={["vous", "tu"].map((value) => ({ value, label: t(`settings_address_${value}`) }))}
-            onChoose={(address) => set({ address: address as Fields["address"] })}
-          />
-        </div>
-        <div class="settings-pair">
-          <Input
-            label={t("settings_languages")}
-            hint={t("settings_languages_hint")}
-            value={fields.languages}
-            wrong={wrong.languages}
-            onText={(languages) => set({ languages })}
-          />
-          <Input
-            label={t("settings_countries")}
-            hint={t("settings_countries_hint")}
-            value={fields.countries}
-            wrong={wrong.countries}
-            onText={(countries) => set({ countries })}
-          />
-        </div>
-        <Input
-          label={t("settings_time_zone")}
-          value={fields.time_zone}
-          wrong={wrong.time_zone}
-          onText={(time_zone) => set({ time_zone })}
-        />
+        <BrandFields values={fields} wrong={(field) => wrong[field]} onSet={set} />
         <TextArea
           label={t("settings_voice")}
           hint={t("settings_voice_hint")}

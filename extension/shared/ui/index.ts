@@ -1,6 +1,7 @@
 /** The small pieces every screen is made of. Their looks are in ../base.css. */
 export { Button, IconButton } from "./button";
 export { Chip } from "./chip";
+export { Choices } from "./choices";
 export { Dialog } from "./dialog";
 export { Empty } from "./empty";
 export { Field, Input, Select, TextArea } from "./field";
