@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
 from backend.infra.backup import nightly_backup
@@ -101,4 +101,4 @@ def do_chore(runtime: Runtime, ref: int, fence: int) -> None:
             release(mine, due_at=chore.next_after(now))
 
 
-KIND = Kind(name="chore", model=Chore, turn=do_chore, lease_s=600)
+KIND = Kind(name="chore", model=Chore, turn=do_chore, lease_s=600, planned_by_us=true())

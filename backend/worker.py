@@ -29,10 +29,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.chores import KIND as CHORE_KIND
 from backend.chores import plan_chores
 from backend.config import Settings
-from backend.infra.jobs import Kind, lease_due
+from backend.infra.jobs import Kind, lease_due, set_back
 from backend.infra.lifeline import hold_lifeline
 from backend.infra.runtime import Runtime, open_runtime
-from backend.infra.tables import lead
+from backend.infra.tables import clock_was_ahead, lead
 from backend.listening.poll import KIND as POLL_KIND
 from backend.publishing.deliver import KIND as DELIVER_KIND
 
@@ -132,10 +132,7 @@ class Worker:
             began = time.monotonic()
             try:
                 if began - led_at >= LEAD_EVERY_S or not leading:
-                    with self.runtime.db.write() as session:
-                        leading = lead(session, "sweep", self.name, for_s=LEAD_FOR_S, now=self.runtime.clock())
-                        if leading:
-                            plan_chores(session, now=self.runtime.clock())
+                    leading = self.lead_or_follow()
                     led_at = began
                 if leading:
                     self.sweep_once()
@@ -147,6 +144,20 @@ class Worker:
             if leading:
                 pause_s = min(pause_s, self.next_due_in_s())
             self._stopping.wait(max(0.02, pause_s))
+
+    def lead_or_follow(self) -> bool:
+        """Whether this worker leads the sweep for the next seconds."""
+        now = self.runtime.clock()
+        with self.runtime.db.write() as session:
+            ahead = clock_was_ahead(session, "sweep", now=now)
+            if ahead:
+                log.warning("the clock went back by %s: what was planned meanwhile is moved along", ahead)
+                for kind in self._kinds.values():
+                    set_back(session, kind, by=ahead, now=now)
+            leading = lead(session, "sweep", self.name, for_s=LEAD_FOR_S, now=now)
+            if leading:
+                plan_chores(session, now=now)
+        return leading
 
     def sweep_once(self) -> int:
         """Lease what is due and send a message for each lease. Gives the number of messages."""

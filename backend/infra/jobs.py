@@ -9,11 +9,11 @@ This module knows no domain and no queue.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import String, or_, select, update
+from sqlalchemy import ColumnElement, String, false, or_, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from backend.infra.runtime import Runtime
@@ -55,6 +55,7 @@ class Kind:
     batch: int = 100
     lease_s: float | None = None  # None: the setting
     prompt: bool = False  # leased at its very moment, not at the next round of the sweep
+    planned_by_us: ColumnElement[bool] = field(default_factory=false)  # rows whose due time is no person's choice
 
 
 def lease_due(
@@ -100,6 +101,19 @@ def extend_lease(session: Session, model: type[Work], ref: int, fence: int, *, u
         .execution_options(synchronize_session=False)
     )
     return kept.first() is not None
+
+
+def set_back(session: Session, kind: Kind, *, by: timedelta, now: datetime) -> None:
+    """The clock was that much ahead until now: leases end that much earlier, and what we planned ourselves is due so.
+
+    Else a computer whose clock was a month ahead for an hour would do nothing for a month.
+    """
+    model = kind.model
+    for row in session.scalars(select(model).where(model.lease_until > now)):
+        row.lease_until = (row.lease_until or now) - by
+    for row in session.scalars(select(model).where(model.due_at > now, kind.planned_by_us)):
+        row.due_at = (row.due_at or now) - by
+    session.flush()
 
 
 def release(row: Work, *, due_at: datetime | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text, or_, select, update
+from sqlalchemy import ColumnElement, String, Text, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -50,16 +50,35 @@ def insert_or_ignore(session: Session, model: type[Base], **values: object) -> N
         session.execute(sqlite.insert(model).values(**values).on_conflict_do_nothing())
 
 
+# Hosts of one installation may differ by less than this; a heartbeat further ahead was written by a wrong clock.
+CLOCKS_DIFFER = timedelta(seconds=60)
+
+
 def lead(session: Session, name: str, holder: str, *, for_s: float, now: datetime) -> bool:
-    """Become or stay the leader of `name` for some seconds. False while somebody else is."""
+    """Become or stay the leader of `name` for some seconds. False while somebody else is.
+
+    A leader from the future counts as gone: the clock went back since.
+    """
     insert_or_ignore(session, Elected, name=name, holder=holder, until=now, seen_at=now)
     won = session.execute(
         update(Elected)
-        .where(Elected.name == name, or_(Elected.holder == holder, Elected.until <= now))
+        .where(Elected.name == name, or_(Elected.holder == holder, Elected.until <= now, _from_the_future(now)))
         .values(holder=holder, until=now + timedelta(seconds=for_s), seen_at=now)
         .returning(Elected.name)
     ).first()
     return won is not None
+
+
+def clock_was_ahead(session: Session, name: str, *, now: datetime) -> timedelta:
+    """By how much, judged by the last sign of life of `name`'s leader; 0 when it was not. To be asked before `lead`,
+    in its transaction: of several who notice at once one acts."""
+    query = select(Elected.seen_at).where(Elected.name == name, _from_the_future(now)).with_for_update()
+    seen_at = session.scalar(query)
+    return seen_at - now if seen_at is not None else timedelta()
+
+
+def _from_the_future(now: datetime) -> ColumnElement[bool]:
+    return Elected.seen_at > now + CLOCKS_DIFFER
 
 
 def last_seen(session: Session, name: str) -> datetime | None:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
@@ -182,4 +182,4 @@ def _tell(session: Session, feed: Feed, now: datetime) -> None:
         record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
 
 
-KIND = Kind(name="poll", model=Feed, turn=poll_one)
+KIND = Kind(name="poll", model=Feed, turn=poll_one, planned_by_us=true())

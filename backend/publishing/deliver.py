@@ -264,4 +264,10 @@ def outgoing_for(session: Session, post: Post, account_id: int, settings: Settin
     )
 
 
-KIND = Kind(name="deliver", model=Delivery, turn=deliver_one, prompt=True)
+KIND = Kind(
+    name="deliver",
+    model=Delivery,
+    turn=deliver_one,
+    prompt=True,
+    planned_by_us=Delivery.state.not_in(("scheduled", "held")),
+)

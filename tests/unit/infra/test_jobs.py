@@ -5,9 +5,14 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+from sqlalchemy import select, true
+
 from backend.infra.db import Database
-from backend.infra.jobs import claim, extend_lease, lease_due, release
-from backend.infra.tables import Chore, last_seen, lead
+from backend.infra.jobs import Kind, claim, extend_lease, lease_due, release, set_back
+from backend.infra.runtime import Runtime
+from backend.infra.tables import Chore, clock_was_ahead, last_seen, lead
+from backend.worker import Worker
+from tests.conftest import Clock
 
 
 def make_chores(db: Database, at: datetime, count: int) -> None:
@@ -80,3 +85,46 @@ def test_one_leads_until_it_falls_silent(db: Database, at: datetime) -> None:
         assert lead(session, "sweep", "a", for_s=5, now=at + timedelta(seconds=4))
         assert lead(session, "sweep", "b", for_s=5, now=at + timedelta(seconds=9))
         assert last_seen(session, "sweep") == at + timedelta(seconds=9)
+
+
+def test_a_leader_whose_clock_was_ahead_counts_as_gone(db: Database, at: datetime) -> None:
+    a_month = timedelta(days=30)
+    with db.write() as session:
+        assert lead(session, "sweep", "a", for_s=5, now=at + a_month)
+        assert clock_was_ahead(session, "sweep", now=at + a_month) == timedelta()
+        assert clock_was_ahead(session, "sweep", now=at + a_month - timedelta(seconds=59)) == timedelta()
+        assert clock_was_ahead(session, "sweep", now=at) == a_month
+        assert lead(session, "sweep", "b", for_s=5, now=at)
+        assert clock_was_ahead(session, "sweep", now=at) == timedelta()
+
+
+def test_after_a_clock_was_put_right_work_goes_on_as_it_was_planned(runtime: Runtime, clock: Clock) -> None:
+    right = clock.at
+    worker = Worker(runtime)
+    clock.forward(days=30)  # wrong for a while
+    assert worker.lead_or_follow()
+    with runtime.db.write() as session:
+        for chore in session.scalars(select(Chore)):
+            chore.due_at = clock.at + timedelta(seconds=30)
+            chore.lease_until = clock.at + timedelta(seconds=600)
+    clock.at = right
+    after_a_restart = Worker(runtime)
+    assert after_a_restart.lead_or_follow()
+    with runtime.db.read() as session:
+        chores = session.scalars(select(Chore)).all()
+        assert {(chore.due_at, chore.lease_until) for chore in chores} == {
+            (right + timedelta(seconds=30), right + timedelta(seconds=600))
+        }
+    worker.close()
+    after_a_restart.close()
+
+
+def test_a_moment_that_a_person_chose_does_not_move_with_the_clock(runtime: Runtime, clock: Clock) -> None:
+    make_chores(runtime.db, clock.at + timedelta(days=40), 1)
+    chosen = Kind("chosen", Chore, lambda *_: None)
+    ours = Kind("ours", Chore, lambda *_: None, planned_by_us=true())
+    for kind, expected_days in ((chosen, 40), (ours, 10)):
+        with runtime.db.write() as session:
+            set_back(session, kind, by=timedelta(days=30), now=clock.at)
+        with runtime.db.read() as session:
+            assert session.scalars(select(Chore.due_at)).all() == [clock.at + timedelta(days=expected_days)]
