@@ -153,12 +153,12 @@ function base64url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
-/** "Firefox on Linux": a name a person recognises in the list of devices. */
+/** "Firefox (Linux)": a name that a person recognises in the list of devices, in any language. */
 function clientName(): string {
   const agent = navigator.userAgent;
   const browser = inFirefox ? "Firefox" : /Edg\//.test(agent) ? "Edge" : /OPR\//.test(agent) ? "Opera" : "Chrome";
   const system = ["Windows", "Android", "Mac OS X", "CrOS", "Linux"].find((name) => agent.includes(name)) ?? "";
-  return system ? `${browser} on ${system.replace("Mac OS X", "macOS").replace("CrOS", "ChromeOS")}` : browser;
+  return system ? `${browser} (${system.replace("Mac OS X", "macOS").replace("CrOS", "ChromeOS")})` : browser;
 }
 
 /** True where a token is kept. */

@@ -170,7 +170,7 @@ def test_the_code_is_shown_large_and_approving_it_pairs(page: Page, work: Work) 
         headers=origin,
     )
     code = page.locator(".firstrun-code")
-    expect(code).to_have_text("482-913")
+    expect(code).to_have_text("482 913")
     assert code.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") >= 28
     show(work, "firstrun-code", "welcome?step=pair", ".firstrun-code")
     page.get_by_role("button", name="Approve").click()

@@ -106,6 +106,27 @@ def test_a_newcomer_is_led_from_a_brand_to_the_practice_page(fresh: tuple[Server
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
+def test_every_step_can_be_skipped_and_found_again(fresh: tuple[Server, Extension]) -> None:
+    server, browser = fresh
+    page = browser.context.new_page()
+    page.goto(server.login_url)
+    for title in ("Who is this for?", "Bring it to your pages", "Pair this browser"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        say(page, "Skip")
+    expect(page.get_by_role("heading", name="Try the toolbar")).to_be_visible()
+    say(page, "Say who this is for")
+    page.get_by_label("Name").fill("Café Lumière")
+    say(page, "Go on")
+    for title in ("What shall be listened for?", "A dozen replies to begin with"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        say(page, "Skip")
+    expect(page.get_by_role("heading", name="Bring it to your pages")).to_be_visible()
+    say(page, "To Today")
+    page.get_by_text("First steps", exact=True).click()
+    page.locator(".firstrun-steps").get_by_role("button", name="Keyword").click()
+    expect(page.get_by_role("heading", name="What shall be listened for?")).to_be_visible()
+
+
 def test_whoever_is_not_logged_in_is_told_how(fresh: tuple[Server, Extension]) -> None:
     server, browser = fresh
     page = browser.context.new_page()

@@ -53,7 +53,7 @@ def test_nothing_breaks_on_the_round_in_firefox(seen: dict[str, Any]) -> None:
 
 def test_firefox_is_connected_by_approving_the_code_it_shows(seen: dict[str, Any]) -> None:
     assert seen["same_code"]
-    assert seen["client"] == "Firefox on Linux"
+    assert seen["client"] == "Firefox (Linux)"
     assert seen["origin_told"]
     assert seen["brand"] == "Café Lumière"
 

@@ -44,7 +44,7 @@ def test_a_browser_is_connected_by_approving_the_code_it_shows(server: Server, c
 
     asked = person.pending()
     assert code == asked["code"].replace("-", " ")
-    assert asked["client"] == "Chrome on Linux"
+    assert asked["client"] == "Chrome (Linux)"
     assert asked["origin"] == f"chrome-extension://{chromium.id}"
 
     person.approve()

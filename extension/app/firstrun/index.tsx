@@ -17,7 +17,7 @@ import { RepliesStep } from "./replies";
 import "./firstrun.css";
 
 export type FirstRunProps = Omit<PageProps, "brand"> & { brand: Brand | null; refresh: () => Promise<void> };
-/** What each step gets: past the first there is a brand. */
+/** What each step gets. */
 export type StepProps = FirstRunProps & {
   /** The next step. */
   next: () => void;
@@ -37,6 +37,8 @@ const VIEWS: Record<Step, FunctionComponent<StepProps>> = {
   pair: PairStep,
   practice: PracticeStep,
 };
+/** What can be done before anybody said who this is for. */
+const WITHOUT_BRAND: readonly Step[] = ["brand", "extension", "pair", "practice"];
 /** Name of what this browser remembers of the path. */
 const KEPT = "firstrun";
 
@@ -62,12 +64,17 @@ export function FirstRunPage(props: FirstRunProps) {
   const done: Marks = { ...progress.value, brand: Boolean(brand) };
   for (const one of local?.done ?? []) done[one] = true;
   const step = chooseStep(params.step, brand, done, local?.skipped ?? [], Boolean(progress.value && local));
-  const next = () => {
+  const path = brand ? STEPS : WITHOUT_BRAND;
+  const go_on = (path: readonly Step[]) => {
     if (step === undefined) return;
+    // Without a brand there is nothing else to show: it is asked for again at every start.
     if (!done[step] && step !== "brand") remember("skipped", step);
-    if (step === "practice") go("today");
-    else setParams({ step: STEPS[STEPS.indexOf(step) + 1]! });
+    if (step === "practice" && brand) go("today");
+    else setParams({ step: path[(path.indexOf(step) + 1) % path.length]! });
   };
+  const next = () => go_on(path);
+  // Whoever was just told who this is for calls this with what it knew before.
+  const done_here = step === "brand" ? () => go_on(STEPS) : next;
   const View = step && VIEWS[step];
   return (
     <section class="page firstrun">
@@ -78,7 +85,7 @@ export function FirstRunPage(props: FirstRunProps) {
             <button
               type="button"
               aria-current={one === step ? "step" : undefined}
-              disabled={!brand && one !== "brand"}
+              disabled={!path.includes(one)}
               onClick={() => setParams({ step: one })}
             >
               <span class={done[one] ? "mark done" : "mark"}>{done[one] ? <Icon icon={Check} /> : index + 1}</span>
@@ -92,28 +99,30 @@ export function FirstRunPage(props: FirstRunProps) {
         {View ? (
           <>
             <h2>{t(`firstrun_${step}_title`)}</h2>
-            <View key={`${step} ${brand?.id}`} {...props} next={next} onDone={() => remember("done", step)} />
+            <View key={`${step} ${brand?.id}`} {...props} next={done_here} onDone={() => remember("done", step)} />
           </>
         ) : (
           <Skeleton rows={4} />
         )}
-        {brand && step && (
+        {step && (
           <footer class="row">
             {step !== "brand" && (
-              <Button kind="ghost" onClick={() => setParams({ step: STEPS[STEPS.indexOf(step) - 1]! })}>
+              <Button kind="ghost" onClick={() => setParams({ step: path[path.indexOf(step) - 1]! })}>
                 {t("firstrun_back")}
               </Button>
             )}
             <span class="grow" />
             {step === "practice" ? (
               <Button kind="primary" onClick={next}>
-                {t("firstrun_finish")}
+                {t(brand ? "firstrun_finish" : "firstrun_say_who")}
               </Button>
             ) : (
               <>
-                <Button kind="ghost" onClick={() => go("today")}>
-                  {t("firstrun_finish")}
-                </Button>
+                {brand && (
+                  <Button kind="ghost" onClick={() => go("today")}>
+                    {t("firstrun_finish")}
+                  </Button>
+                )}
                 <Button kind={done[step] && step !== "brand" ? "primary" : "plain"} onClick={next}>
                   {t(done[step] ? "firstrun_next" : "firstrun_skip")}
                 </Button>
@@ -134,8 +143,8 @@ function chooseStep(
   skipped: Step[],
   known: boolean,
 ): Step | undefined {
-  if (!brand) return "brand";
-  const named = STEPS.find((step) => step === asked);
+  const named = (brand ? STEPS : WITHOUT_BRAND).find((step) => step === asked);
+  if (!brand) return named ?? "brand";
   if (named) return named;
   if (!known) return undefined;
   return (

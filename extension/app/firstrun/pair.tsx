@@ -59,7 +59,7 @@ export function PairStep({ client, me }: StepProps) {
         {asking.map((request) => (
           <div class="firstrun-ask" key={request.id}>
             <p>{t("app_pair_asks", { client: request.client })}</p>
-            <output class="firstrun-code">{request.code}</output>
+            <output class="firstrun-code">{request.code.replace("-", " ")}</output>
             <p class="muted">{t("app_pair_same")}</p>
             <div class="row">
               <Button kind="primary" big onClick={() => void decide(request, "approve")}>

@@ -70,6 +70,8 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
 /** "14 in the last 30 days: 9 in the press, 5 on Mastodon", the newest of them, and where we asked. */
 export function PreviewList({ preview, query }: { preview: Previewed; query: string }) {
   const { found, error, asking } = preview;
+  // Nothing found where nobody answered is no news about the query.
+  const unheard = found?.count === 0 && found.asked.some(isSilent) && !found.asked.some((one) => one.asked);
   return (
     <div class="preview" aria-busy={asking}>
       {error && <QueryError error={error} query={query} />}
@@ -79,7 +81,7 @@ export function PreviewList({ preview, query }: { preview: Previewed; query: str
         ) : (
           found && (
             <>
-              <b>{plural("listening_found", found.count)}</b>
+              <b>{unheard ? t("listening_unheard") : plural("listening_found", found.count)}</b>
               {found.by_network.length > 0 && t("listening_found_parts", { parts: networkWords(found.by_network) })}
             </>
           )
@@ -88,7 +90,9 @@ export function PreviewList({ preview, query }: { preview: Previewed; query: str
       {asking && !found && <Skeleton rows={3} />}
       {found && (
         <div class={asking ? "stack preview-old" : "stack"}>
-          {found.count === 0 && !asking && <p class="muted">{t("listening_found_none")}</p>}
+          {found.count === 0 && !asking && (
+            <p class="muted">{t(unheard ? "listening_unheard_text" : "listening_found_none")}</p>
+          )}
           {found.items.length > 0 && (
             <ul class="preview-items">
               {found.items.slice(0, SHOWN).map((item) => (
@@ -120,9 +124,13 @@ function Item({ item }: { item: Mention }) {
   );
 }
 
+function isSilent({ asked, note }: Asked): boolean {
+  return !asked && !FOR_GOOD.has(note);
+}
+
 /** Which places answered, which did not this time, and which never can, each with its reason. */
 function AskedPlaces({ asked }: { asked: Asked[] }) {
-  const silent = asked.filter((one) => !one.asked && !FOR_GOOD.has(one.note));
+  const silent = asked.filter(isSilent);
   const deaf = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
   return (
     <div class="preview-asked">
@@ -139,7 +147,7 @@ function AskedPlaces({ asked }: { asked: Asked[] }) {
         {silent.map((one) => (
           <li key={one.kind}>
             <Chip tone="warn" icon={Clock}>
-              {one.name}: {noteWords(one.note)}
+              {t("listening_place_note", { place: one.name, note: noteWords(one.note) })}
             </Chip>
           </li>
         ))}

@@ -36,7 +36,7 @@ export function PairingBanner({ client }: { client: Client }) {
         <div class="note pairing" key={request.id}>
           <Icon icon={Puzzle} />
           <p class="grow">
-            {t("app_pair_asks", { client: request.client })} <b class="code">{request.code}</b>
+            {t("app_pair_asks", { client: request.client })} <b class="code">{request.code.replace("-", " ")}</b>
             <span class="muted"> {t("app_pair_same")}</span>
           </p>
           <Button kind="primary" onClick={() => void decide(request, "approve")}>
