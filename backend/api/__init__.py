@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 
 from apiflask import APIBlueprint, APIFlask
 
+from backend.api.accounts import accounts_blueprint
+from backend.api.answers import answers_blueprint
 from backend.api.brands import brands_blueprint
 from backend.api.changes import changes_blueprint
+from backend.api.deliveries import deliveries_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
+from backend.api.keywords import keywords_blueprint
+from backend.api.links import links_blueprint
+from backend.api.media import media_blueprint
 from backend.api.members import members_blueprint
+from backend.api.mentions import mentions_blueprint
+from backend.api.networks import networks_blueprint
 from backend.api.pairing import pairing_blueprint
+from backend.api.posts import posts_blueprint
+from backend.api.public_address import public_address_blueprint
+from backend.api.replies import replies_blueprint
+from backend.api.sources import sources_blueprint
+from backend.api.status import status_blueprint
+from backend.api.suggestions import suggestions_blueprint
 from backend.api.system import health_blueprint, server_blueprint
+from backend.api.texts import texts_blueprint
 
 RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     health_blueprint,
@@ -22,25 +36,22 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     members_blueprint,
     pairing_blueprint,
     changes_blueprint,
+    keywords_blueprint,
+    sources_blueprint,
+    mentions_blueprint,
+    answers_blueprint,
+    replies_blueprint,
+    suggestions_blueprint,
+    links_blueprint,
+    public_address_blueprint,
+    posts_blueprint,
+    deliveries_blueprint,
+    accounts_blueprint,
+    networks_blueprint,
+    media_blueprint,
+    texts_blueprint,
+    status_blueprint,
 )
-
-# resource modules of the features: module → factory
-FEATURES = {
-    "keywords": "keywords_blueprint",
-    "sources": "sources_blueprint",
-    "mentions": "mentions_blueprint",
-    "replies": "replies_blueprint",
-    "suggestions": "suggestions_blueprint",
-    "links": "links_blueprint",
-    "public_address": "public_address_blueprint",
-    "posts": "posts_blueprint",
-    "deliveries": "deliveries_blueprint",
-    "accounts": "accounts_blueprint",
-    "networks": "networks_blueprint",
-    "media": "media_blueprint",
-    "texts": "texts_blueprint",
-    "status": "status_blueprint",
-}
 
 
 def register_api(app: APIFlask) -> None:
@@ -49,11 +60,3 @@ def register_api(app: APIFlask) -> None:
     register_guard(app)
     for make in RESOURCES:
         app.register_blueprint(make())
-    for module, factory in FEATURES.items():
-        try:
-            found = importlib.import_module(f"backend.api.{module}")
-        except ModuleNotFoundError as error:
-            if error.name != f"backend.api.{module}":
-                raise
-            continue
-        app.register_blueprint(getattr(found, factory)())

@@ -25,6 +25,7 @@ from backend.api.base import (
 )
 from backend.api.networks import CountingOut, MediaRulesOut, counting_out, media_rules_out
 from backend.infra.errors import Invalid
+from backend.listening.accounts import listen_to, stop_listening_to
 
 
 class AccountIn(In):
@@ -102,15 +103,15 @@ def accounts_blueprint() -> APIBlueprint:
         facts = domain.check_account(runtime(), json_data.network, json_data.server, credentials, now=now())
         sealed = runtime().vault.seal(credentials)
         with runtime().db.write() as session:
-            return create_once(
-                session,
-                json_data,
-                lambda: account_out(
-                    domain.save_account(
-                        session, brand_id=brand_id, network=json_data.network, facts=facts, sealed=sealed, now=now()
-                    )
-                ),
-            )
+
+            def create() -> AccountOut:
+                account = domain.save_account(
+                    session, brand_id=brand_id, network=json_data.network, facts=facts, sealed=sealed, now=now()
+                )
+                listen_to(session, account, now=now())
+                return account_out(account)
+
+            return create_once(session, json_data, create)
 
     @bp.post("/accounts/<id>/check")
     @bp.output(AccountOut)
@@ -138,6 +139,7 @@ def accounts_blueprint() -> APIBlueprint:
             account = domain.get_account(session, parse_id(id, "account"))
             caller().need(account.brand_id, "owner")
             domain.disconnect_account(session, account.id, now=now())
+            stop_listening_to(session, account, now=now())
         return Empty()
 
     return bp

@@ -277,6 +277,12 @@ def _previewed_out(one: Previewed, brand_id: int, number: int) -> MentionOut:
         note="",
         status="new",
         assignee_id=None,
+        replied_at=None,
+        reply_url="",
+        account_id=None,
+        addressed="",
+        author_handle="",
+        answer=None,
         replied_by="",
         tags=[],
         keywords=[

@@ -40,6 +40,7 @@ from backend.inbox.mentions import Actor, Facts, Filter
 from backend.inbox.models import Mention
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening.keywords import keyword_names
+from backend.publishing.answers import AnswerFacts, read_answers
 from backend.query.grammar import parse_query
 from backend.understanding.language import detect_language
 
@@ -101,6 +102,7 @@ class MentionChanges(In):
     priority: int | None = Field(default=None, ge=-9, le=9)
     snoozed_until: datetime | None = None
     about_us: Literal["yes", "probably_not", "no"] | None = None
+    reply_url: str | None = Field(default=None, max_length=8_000, description="where our answer stands")
 
 
 class MentionPatch(MentionChanges):
@@ -130,6 +132,16 @@ class PlaceOut(Out):
     seen_at: Moment
 
 
+class AnswerOut(Out):
+    """The newest answer from the inbox; `state` is its delivery's."""
+
+    post_id: Id
+    state: str
+    url: str
+    by: str
+    at: Moment
+
+
 class MentionOut(Out):
     id: Id
     brand_id: Id
@@ -152,6 +164,12 @@ class MentionOut(Out):
     status: str
     assignee_id: MaybeId
     replied_by: str
+    replied_at: MaybeMoment
+    reply_url: str
+    account_id: MaybeId
+    addressed: str
+    author_handle: str
+    answer: AnswerOut | None
     tags: list[str]
     keywords: list[MentionKeywordOut]
     places: list[PlaceOut]
@@ -202,18 +220,19 @@ class MentionEventList(Out):
 
 
 def mentions_out(session: Session, mentions: Sequence[Mention]) -> list[MentionOut]:
-    """Mentions with what stands beside them: four queries, however many there are."""
+    """Mentions with what stands beside them: five queries, however many there are."""
     facts = domain.read_facts(session, mentions)
     named = {hit.keyword_id for one in facts.values() for hit in one.keywords}
     names = keyword_names(session, named) if named else {}
-    return [_mention_out(mention, facts[mention.id], names) for mention in mentions]
+    answers = read_answers(session, [mention.id for mention in mentions])
+    return [_mention_out(mention, facts[mention.id], names, answers.get(mention.id)) for mention in mentions]
 
 
 def mention_out(session: Session, mention: Mention) -> MentionOut:
     return mentions_out(session, [mention])[0]
 
 
-def _mention_out(mention: Mention, facts: Facts, names: dict[int, str]) -> MentionOut:
+def _mention_out(mention: Mention, facts: Facts, names: dict[int, str], answer: AnswerFacts | None) -> MentionOut:
     plain = {name: getattr(mention, name) for name in MentionOut.model_fields if hasattr(mention, name)}
     return MentionOut(
         **plain,
@@ -227,6 +246,7 @@ def _mention_out(mention: Mention, facts: Facts, names: dict[int, str]) -> Menti
         ],
         places=[PlaceOut.model_validate(place) for place in facts.places],
         story_size=facts.story_size,
+        answer=AnswerOut.model_validate(answer) if answer else None,
     )
 
 
@@ -292,7 +312,7 @@ def mentions_blueprint() -> APIBlueprint:
         with runtime().db.write() as session:
 
             def create() -> MentionOut:
-                mention, _created = domain.add_mention(session, brand_id, item, now=now(), by=_actor())
+                mention, _created = domain.add_mention(session, brand_id, item, now=now(), by=actor())
                 return mention_out(session, mention)
 
             return create_once(session, json_data, create)
@@ -307,7 +327,7 @@ def mentions_blueprint() -> APIBlueprint:
             values = _changes(session, json_data)
             try:
                 changed = domain.change_mention(
-                    session, mention.id, values, version=json_data.version, by=_actor(), now=now()
+                    session, mention.id, values, version=json_data.version, by=actor(), now=now()
                 )
             except Conflict as conflict:
                 current = mention_out(session, mention).model_dump(mode="json")
@@ -323,7 +343,7 @@ def mentions_blueprint() -> APIBlueprint:
             values = _changes(session, json_data.set)
             if not values:
                 raise Invalid("Nothing to change.", fields={"set": "at least one field"})
-            mentions = domain.change_mentions(session, ids, values, by=_actor(), now=now())
+            mentions = domain.change_mentions(session, ids, values, by=actor(), now=now())
             for brand_id in {mention.brand_id for mention in mentions}:
                 caller().need(brand_id, "contributor")  # refusing here undoes the transaction
             return MentionItems(items=mentions_out(session, mentions))
@@ -331,7 +351,7 @@ def mentions_blueprint() -> APIBlueprint:
     return bp
 
 
-def _actor() -> Actor:
+def actor() -> Actor:
     return Actor(caller().member_id, caller().name)
 
 
@@ -347,6 +367,8 @@ def _changes(session: Session, given: MentionChanges) -> dict[str, Any]:
         del values["status"]
     if "about_us" in values and values["about_us"] is None:
         values["about_us"] = "yes"
+    if "reply_url" in values and values["reply_url"] is None:
+        values["reply_url"] = ""
     return values
 
 

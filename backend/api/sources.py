@@ -140,6 +140,7 @@ def sources_blueprint() -> APIBlueprint:
                 why="",
             )
             for kind in KINDS.values()
+            if not kind.account
         ]
         cannot = [
             SourceKindOut(kind=kind, name=name, needs=[], keyword_search=False, asked="cannot", why=why)

@@ -31,6 +31,10 @@ class Item:
     language: str = ""  # as the service says (BCP 47 primary tag), "" when it does not
     publisher: str = ""  # who first published it, where a search names it (Google News)
     publisher_url: str = ""  # the publisher's site, where the article's own address is hidden
+    remote_id: str = ""  # the network's own id of the post, where it can be answered there
+    author_handle: str = ""  # as it is written in a post to speak to them, without @
+    #: how it spoke to an account of ours: mention | reply | quote | direct (for nobody else's eyes); "" = not at all
+    addressed: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ class Fetched:
 class PollFailed(Exception):
     """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asks."""
 
-    code: str  # unreachable | timeout | too_large | http_error | rate_limited | gone | not_a_feed | blocked
+    #: unreachable | timeout | too_large | http_error | rate_limited | gone | not_a_feed | blocked | unauthorized
+    code: str
     message: str
     retry_after_s: int | None = None
 
@@ -76,6 +81,47 @@ class Listener(Protocol):
 
     def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
         """Ask once. Raises PollFailed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Said:
+    """One post of a conversation, as plain text."""
+
+    remote_id: str
+    url: str
+    author: str
+    author_handle: str
+    text: str
+    published_at: datetime | None
+    ours: bool  # by the account that asks
+
+
+class AccountReader(Protocol):
+    """A network that tells a connected account what was said to it. `credentials` as the account's manifest names."""
+
+    network: str
+
+    def read_addressed(
+        self,
+        http: HttpClient,
+        account: AccountFacts,
+        credentials: Mapping[str, str],
+        state: FetchState,
+    ) -> Fetched:
+        """Mentions, replies, quotes and, where the network gives them, direct messages since `state.cursor`.
+
+        Raises PollFailed (`unauthorized`: the secret is not accepted any more).
+        """
+        ...
+
+    def read_thread(
+        self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], remote_id: str
+    ) -> Sequence[Said]:
+        """What was said before a post, the post itself, and what was answered to it, in the order of reading.
+
+        Raises PollFailed (`gone`: the post is not there any more).
+        """
         ...
 
 

@@ -62,6 +62,8 @@ class Manifest:
     #: can we post there ourselves, and answer a post
     publish: bool = False
     reply: bool = False
+    #: an answer reaches its reader only when it begins with their handle
+    reply_names_author: bool = False
     #: native: the network takes a key of ours; two_phase: a last step that can be checked; none: we look, else ask
     idempotency: Literal["native", "two_phase", "none"] = "none"
     #: how long after the call an absence may be believed, in seconds: a request can still be on its way in

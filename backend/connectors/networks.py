@@ -1,6 +1,7 @@
 """Which networks there are: every package below `backend.connectors` with a `manifest` module; no central list.
 
-`manifest.MANIFESTS` is data; a package that can also be posted to has `publish.PUBLISHER`.
+`manifest.MANIFESTS` is data; a package that can also be posted to has `publish.PUBLISHER`, one that tells an account
+what was said to it has `account.READER`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import backend.connectors
 from backend.connectors.manifest import Manifest
 
 if TYPE_CHECKING:
-    from backend.connectors.base import Publisher
+    from backend.connectors.base import AccountReader, Publisher
 
 
 def _packages_with(module: str) -> list[str]:
@@ -38,3 +39,10 @@ def publishers() -> Mapping[str, Publisher]:
     """The networks that can be posted to, by name."""
     found = [importlib.import_module(f"backend.connectors.{name}.publish") for name in _packages_with("publish")]
     return {module.PUBLISHER.network: module.PUBLISHER for module in found}
+
+
+@cache
+def account_readers() -> Mapping[str, AccountReader]:
+    """The networks that tell a connected account what was said to it, by name."""
+    found = [importlib.import_module(f"backend.connectors.{name}.account") for name in _packages_with("account")]
+    return {module.READER.network: module.READER for module in found}

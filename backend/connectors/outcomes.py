@@ -6,10 +6,12 @@ Certainly not created (nothing was sent, 429) → try again. Refused cleanly (4x
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
-from backend.connectors.base import Rejected, RetryLater, Unauthorized, Uncertain
+from backend.connectors.base import PollFailed, Rejected, RetryLater, Unauthorized, Uncertain
 from backend.infra.http import Blocked, HttpFailed, HttpResponse, NotSent
 
 LONGEST_WAIT_S = 3600
@@ -49,6 +51,28 @@ def read_refused(answer: HttpResponse) -> Rejected | RetryLater | Unauthorized:
     if answer.status in (408, 429) or answer.status >= 500:
         return RetryLater(words, retry_after_s(answer))
     return Rejected(_code(answer.status), words)
+
+
+def polled(call: Callable[[], HttpResponse], *, missing: str = "http_error") -> Any:
+    """The JSON of a call that an account makes to hear what was said to it. `missing`: the code of what is not there.
+
+    Raises PollFailed for all that is no 2xx.
+    """
+    try:
+        answer = call()
+    except Blocked as error:
+        raise PollFailed("blocked", str(error)) from error
+    except NotSent as error:
+        raise PollFailed("unreachable", str(error)) from error
+    except HttpFailed as error:
+        raise PollFailed("timeout", str(error)) from error
+    if 200 <= answer.status < 300:
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise PollFailed("not_a_feed", "the answer cannot be read") from error
+    code = {401: "unauthorized", 404: missing, 410: missing, 429: "rate_limited"}.get(answer.status, "http_error")
+    raise PollFailed(code, said(answer), retry_after_s(answer) if answer.status in (429, 503) else None)
 
 
 def _code(status: int) -> str:

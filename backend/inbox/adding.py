@@ -271,11 +271,14 @@ def _yield_to_winner(session: Session, brand_id: int, draft: _Draft) -> Mention 
 # --- joining what is there ---------------------------------------------------------------------------------
 
 
+_FILLED = ("url", "title", "text", "author", "note", "tags", "addressed")
+
+
 def _merge(session: Session, drafts: Sequence[_Draft], *, now: datetime) -> None:
     changed: dict[int, Mention] = {}
     for draft in drafts:
         mention, item = _there(draft), draft.item
-        before = {name: getattr(mention, name) for name in ("url", "title", "text", "author", "note", "tags")}
+        before = {name: getattr(mention, name) for name in _FILLED}
         _fill_gaps(mention, item)
         after = {name: getattr(mention, name) for name in before}
         if before != after:
@@ -320,6 +323,10 @@ def _fill_gaps(mention: Mention, item: NewMention) -> None:
             setattr(mention, name, getattr(item, name)[:200] if name == "author" else getattr(item, name))
     if mention.published_at is None and item.published_at is not None:
         mention.published_at = mention.sorted_at = min(item.published_at, mention.seen_at)
+    for name in ("account_id", "addressed", "remote_id", "author_handle"):
+        # A search may have found first what an account hears too.
+        if not getattr(mention, name) and item.values.get(name):
+            setattr(mention, name, item.values[name])
     if mention.language == "und" and item.language:
         mention.language = item.language
     if item.note and item.note not in mention.note:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.connectors.feed.unwrap import is_web_address
 from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions
 from backend.inbox.identity import url_key
 from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
@@ -41,6 +42,7 @@ __all__ = [
     "get_mention",
     "list_events",
     "list_mentions",
+    "note_answered",
     "read_facts",
 ]
 
@@ -49,7 +51,8 @@ SENTIMENTS = ("positive", "neutral", "negative")
 INTENTS = ("question", "complaint", "praise", "request", "advertising")
 ABOUT_US = ("yes", "probably_not", "no")
 FIELDS = (
-    "status", "assignee_id", "tags", "note", "sentiment", "intent", "language", "priority", "snoozed_until", "about_us"
+    "status", "assignee_id", "tags", "note", "sentiment", "intent", "language", "priority", "snoozed_until", "about_us",
+    "reply_url",
 )  # fmt: skip
 MAX_NOTE = 10_000
 MAX_TAGS = 30
@@ -65,9 +68,9 @@ class Facts:
     story_size: int = 1
 
 
-def get_mention(session: Session, mention_id: int) -> Mention:
+def get_mention(session: Session, mention_id: int, *, lock: bool = False) -> Mention:
     """Raises NotFound."""
-    mention = session.get(Mention, mention_id)
+    mention = session.get(Mention, mention_id, with_for_update=lock or None)
     if mention is None:
         raise NotFound("There is no such mention.")
     return mention
@@ -110,6 +113,14 @@ def change_mentions(
     for mention in mentions:
         _apply(session, mention, checked, by=by, now=now)
     return mentions
+
+
+def note_answered(session: Session, mention_id: int, *, url: str, by: Actor, now: datetime) -> None:
+    """Our answer stands at `url` now ("" where that is not known). Nothing happens where the mention is gone."""
+    mention = session.get(Mention, mention_id, with_for_update=True)
+    if mention is not None:
+        values = {"status": "replied", **({"reply_url": url} if url else {})}
+        _apply(session, mention, values, by=by, now=now)
 
 
 def list_events(session: Session, mention_id: int) -> list[MentionEvent]:
@@ -168,6 +179,8 @@ def check_values(values: Mapping[str, Any]) -> dict[str, Any]:
         checked["note"] = storable(str(checked["note"] or "")).strip()
         if len(checked["note"]) > MAX_NOTE:
             wrong["note"] = f"At most {MAX_NOTE} characters."
+    if checked.get("reply_url") and not is_web_address(checked["reply_url"]):
+        wrong["reply_url"] = "http:// or https://"
     if "language" in checked:
         checked["language"] = str(checked["language"] or "und").strip().lower().split("-")[0]
         if not (2 <= len(checked["language"]) <= 3 and checked["language"].isascii() and checked["language"].isalpha()):
@@ -189,7 +202,8 @@ def _apply(session: Session, mention: Mention, checked: Mapping[str, Any], *, by
     for name in before:
         setattr(mention, name, checked[name])
     if "status" in before:
-        mention.replied_by = by.name[:120] if mention.status == "replied" else ""
+        replied = mention.status == "replied"
+        mention.replied_by, mention.replied_at = (by.name[:120], now) if replied else ("", None)
     mention.version += 1
     session.add(
         MentionEvent(

@@ -19,6 +19,7 @@ class Mention(Base):
         CheckConstraint("status IN ('new', 'open', 'replied', 'done', 'spam')", name="status"),
         CheckConstraint("about_us IN ('yes', 'probably_not', 'no')", name="about_us"),
         Index("ix_mentions_brand_id_sorted_at", "brand_id", "sorted_at", "id"),
+        CheckConstraint("addressed IN ('', 'mention', 'reply', 'quote', 'direct')", name="addressed"),
         Index("ix_mentions_brand_id_status", "brand_id", "status", "sorted_at", "id"),
     )
 
@@ -44,6 +45,13 @@ class Mention(Base):
     status: Mapped[str] = mapped_column(String(8), default="new")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     replied_by: Mapped[str] = mapped_column(String(120), default="")  # the name of whoever set it to replied
+    replied_at: Mapped[datetime | None]
+    reply_url: Mapped[str] = mapped_column(Text, default="")  # where our answer stands, where we know it
+    # What was said to a connected account: to which, how, and how to answer it there (connectors/base.py, `Item`).
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("network_accounts.id", ondelete="SET NULL"), index=True)
+    addressed: Mapped[str] = mapped_column(String(8), default="")
+    remote_id: Mapped[str] = mapped_column(Text, default="")
+    author_handle: Mapped[str] = mapped_column(String(300), default="")
     tags: Mapped[list[str]] = mapped_column(default=list)
     story_id: Mapped[int | None] = mapped_column(index=True)  # the first mention that said the same
     snoozed_until: Mapped[datetime | None]

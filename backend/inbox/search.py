@@ -175,7 +175,7 @@ def _conditions(
     if wanted.to_answer:
         found += [
             Mention.status.in_(("new", "open")),
-            Mention.intent.in_(ANSWERABLE),
+            or_(Mention.intent.in_(ANSWERABLE), Mention.addressed != ""),
             Mention.about_us != "no",
             awake,
         ]

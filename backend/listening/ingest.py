@@ -22,7 +22,7 @@ from backend.infra.errors import NotFound
 from backend.listening.feeds import live_sources
 from backend.listening.kinds import KINDS
 from backend.listening.matching import Watching, choose, load_watching, texts_of
-from backend.listening.models import Item, Source
+from backend.listening.models import Feed, Item, Source
 from backend.query.words import fold_column
 from backend.understanding.language import detect_language
 
@@ -40,6 +40,7 @@ class Audience:
     sources: Mapping[int, Sequence[Source]]  # by brand
     languages: Mapping[int, Sequence[str]]  # of each brand
     watching: Watching
+    account_id: int | None = None  # whose notifications these are
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def read_audience(session: Session, feed_id: int, kind: str) -> Audience:
             languages[brand_id] = get_brand(session, brand_id).languages
         except NotFound:
             del by_brand[brand_id]
-    return Audience(kind, by_brand, languages, load_watching(session))
+    account_id = session.get_one(Feed, feed_id).params.get("account_id")
+    return Audience(kind, by_brand, languages, load_watching(session), int(account_id) if account_id else None)
 
 
 def unknown_items(session: Session, feed_id: int, items: Sequence[ReadItem]) -> list[ReadItem]:
@@ -139,8 +141,21 @@ def mentions_of(
             article=kind.article,
             hits=kept.hits,
             place=kind.kind if kind.keyword_search else "",
+            values=_spoken_to_us(item, audience.account_id),
         )
     return found
+
+
+def _spoken_to_us(item: ReadItem, account_id: int | None) -> dict[str, Any]:
+    """Columns of a mention that say to which account of ours it spoke, and how it is answered."""
+    if account_id is None or not item.addressed:
+        return {}
+    return {
+        "account_id": account_id,
+        "addressed": item.addressed,
+        "remote_id": item.remote_id,
+        "author_handle": item.author_handle[:300],
+    }
 
 
 def write_plan(session: Session, planned: Sequence[Planned], *, now: datetime) -> Written:

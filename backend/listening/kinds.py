@@ -13,6 +13,7 @@ from backend.connectors.feed.client import FeedListener
 from backend.connectors.googlenews import client as googlenews
 from backend.connectors.hackernews import client as hackernews
 from backend.connectors.mastodon import listen as mastodon
+from backend.connectors.networks import account_readers, manifests
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class SourceKind:
     keyword_search: bool = False
     snippets: bool = False
     article: bool = False
+    account: bool = False  # what was said to a connected account: comes and goes with it
     least_s: int = 15 * 60
     most_s: int = 4 * 3600
 
@@ -45,7 +47,14 @@ HACKER_NEWS = SourceKind(
 )
 MASTODON = SourceKind("mastodon", "Mastodon", network="mastodon", keyword_search=True, least_s=5 * 60, most_s=3600)
 
-KINDS: Mapping[str, SourceKind] = {kind.kind: kind for kind in (FEED, GOOGLE_NEWS, BING_NEWS, HACKER_NEWS, MASTODON)}
+ACCOUNTS = tuple(
+    SourceKind(f"{name}_account", manifests()[name].name, network=name, account=True, least_s=60, most_s=5 * 60)
+    for name in account_readers()
+)
+
+KINDS: Mapping[str, SourceKind] = {
+    kind.kind: kind for kind in (FEED, GOOGLE_NEWS, BING_NEWS, HACKER_NEWS, MASTODON, *ACCOUNTS)
+}
 
 #: places that no machine of ours can ask for words, with a note (a code: `sources_note_<code>` in the interface)
 CANNOT_BE_ASKED: Sequence[tuple[str, str, str]] = (
@@ -81,7 +90,7 @@ def asked_host(kind: str, params: Mapping[str, str], settings: Settings) -> str:
         "hackernews": hackernews.BASE,
         "mastodon": mastodon.BASE,
     }
-    url = settings.endpoint(kind, bases[kind]) if kind in bases else params.get("url", "")
+    url = settings.endpoint(kind, bases[kind]) if kind in bases else params.get("url", params.get("server", ""))
     try:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
@@ -101,4 +110,6 @@ def address_of(kind: str, params: Mapping[str, str]) -> str:
             return "https://hn.algolia.com/?" + urlencode({"query": params["query"], "sort": "byDate", "type": "all"})
         case "mastodon":
             return f"{mastodon.BASE}/tags/{quote(params['tag'], safe='')}"
+    if KINDS[kind].account:
+        return f"{params['server']}/#account-{params['account_id']}"
     raise KeyError(kind)

@@ -26,10 +26,11 @@ from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.infra.changes import record_change
 from backend.infra.jobs import Kind, claim, extend_lease, release
 from backend.infra.runtime import Runtime
+from backend.listening.accounts import listener_for, note_failure
 from backend.listening.budgets import block_service, is_local, service_of, take_token
 from backend.listening.feeds import live_sources, move_feed
 from backend.listening.ingest import CHUNK, Audience, Written, plan_items, read_audience, unknown_items, write_plan
-from backend.listening.kinds import KINDS, asked_host, listener_of
+from backend.listening.kinds import KINDS, asked_host
 from backend.listening.models import Feed, Item
 from backend.listening.when import Rhythm, back_off_s, due_after, interval_after, not_before, state_after
 
@@ -56,8 +57,8 @@ def poll_one(runtime: Runtime, ref: int, fence: int) -> None:
     turn = _begin(runtime, ref, fence)
     if turn is None:
         return
-    listener = listener_of(turn.kind, runtime.settings)
     try:
+        listener = listener_for(runtime, turn.kind, turn.params)
         fetched = listener.fetch(runtime.http, turn.params, turn.state, now=runtime.clock())
     except PollFailed as error:
         _end_failed(runtime, turn, error)
@@ -164,6 +165,7 @@ def _end_failed(runtime: Runtime, turn: _Turn, error: PollFailed) -> None:
         release(feed, due_at=not_before(seconds, now=now, chance=random.random()))  # noqa: S311  # no secret
         if error.retry_after_s and not is_local(host, runtime.settings.allow_private_hosts):
             block_service(session, service_of(turn.kind, host), seconds=error.retry_after_s, now=now)
+        note_failure(session, turn.kind, turn.params, error, now=now)
         if before != (feed.state, feed.last_error):
             _tell(session, feed, now)
 

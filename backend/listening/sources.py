@@ -213,8 +213,9 @@ def is_google_alert(url: str) -> bool:
 
 def _check_kind(kind: str, params: Mapping[str, str]) -> None:
     known = KINDS.get(kind)
-    if known is None:
-        raise Invalid("There is no such kind of source.", fields={"kind": ", ".join(KINDS)})
+    if known is None or known.account:  # those come with the account
+        kinds = [one.kind for one in KINDS.values() if not one.account]
+        raise Invalid("There is no such kind of source.", fields={"kind": ", ".join(kinds)})
     needed = {"feed": ("url",), "hackernews": ("query",), "mastodon": ("tag",)}.get(
         kind, ("query", "language", "country")
     )

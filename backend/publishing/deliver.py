@@ -42,6 +42,7 @@ from backend.infra.crypto import SecretUnreadable
 from backend.infra.jobs import Kind, claim
 from backend.infra.runtime import Runtime
 from backend.publishing import outbox
+from backend.publishing.answers import note_sent
 from backend.publishing.media import media_for_sending
 from backend.publishing.models import Delivery, Post
 
@@ -183,6 +184,7 @@ def record(runtime: Runtime, job: Job, outcome: Outcome) -> None:
             accounts.note_unauthorized(session, job.account_id, outcome.message, now=now)
         settle_s = manifests()[job.network].settle_s
         outbox.record_outcome(session, delivery, outcome, settle_s=settle_s, jitter=jitter, now=now)
+        note_sent(session, delivery, now=now)
 
 
 def record_look(
@@ -197,6 +199,7 @@ def record_look(
         if isinstance(found, Unauthorized):
             accounts.note_unauthorized(session, job.account_id, found.message, now=now)
         outbox.record_look(session, delivery, found, jitter=jitter, now=now)
+        note_sent(session, delivery, now=now)
 
 
 def _claimed(session: Session, job: Job, state: str, now: datetime) -> Delivery | None:

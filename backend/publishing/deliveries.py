@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.publishing import outbox
+from backend.publishing.answers import note_sent
 from backend.publishing.models import Delivery, DeliveryAttempt
 from backend.publishing.posts import Schedule, note_time, resolve_schedule
 
@@ -37,6 +38,7 @@ def confirm_delivery(session: Session, delivery_id: int, url: str, *, now: datet
         raise Invalid("This is not the address of a post.", fields={"url": "https://…"})
     delivery = _hold(session, delivery_id, {"needs_you", "uncertain", "handed_over"})
     outbox.confirm(session, delivery, url, now=now)
+    note_sent(session, delivery, now=now)
     return delivery
 
 

@@ -106,6 +106,15 @@ class Delivery(Work, Base):
     published_at: Mapped[datetime | None]
 
 
+class Answer(Base):
+    """A post that answers a mention. Once it is published the mention is replied to."""
+
+    __tablename__ = "answers"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), index=True)
+
+
 class DeliveryAttempt(Base):
     """What happened to a delivery, in order. Only ever added to."""
 

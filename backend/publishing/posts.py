@@ -16,7 +16,7 @@ from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.publishing import outbox
 from backend.publishing.checks import check_content
-from backend.publishing.models import Delivery, Post
+from backend.publishing.models import Answer, Delivery, Post
 from backend.publishing.wall_time import resolve_wall_time
 
 #: a time that passed this little ago is meant as now
@@ -121,6 +121,9 @@ def list_posts(
         query = query.where(_has_status(status))
     if state is not None:
         query = query.where(_some(Delivery.state == state))
+    if status != "attention" and state is None:
+        # Answers stand in the inbox; among the posts only where a person must act.
+        query = query.where(Post.id.not_in(select(Answer.post_id)))
     if before is not None:
         query = query.where(or_(when < before[0], and_(when == before[0], Post.id < before[1])))
     query = query.order_by(when.desc(), Post.id.desc()).limit(limit).options(selectinload(Post.deliveries))

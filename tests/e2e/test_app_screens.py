@@ -122,7 +122,7 @@ def test_every_step_can_be_skipped_and_found_again(fresh: tuple[Server, Extensio
         say(page, "Skip")
     expect(page.get_by_role("heading", name="Bring it to your pages")).to_be_visible()
     say(page, "To Today")
-    page.get_by_text("First steps", exact=True).click()
+    page.get_by_role("link", name="First steps").click()
     page.locator(".firstrun-steps").get_by_role("button", name="Keyword").click()
     expect(page.get_by_role("heading", name="What shall be listened for?")).to_be_visible()
 

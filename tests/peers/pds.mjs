@@ -10,6 +10,8 @@ import { Secp256k1Keypair } from "@atproto/crypto";
 import { PDS, envToCfg, envToSecrets, readEnv } from "@atproto/pds";
 import plc from "@did-plc/server";
 
+import { startAppView } from "./appview.mjs";
+
 const folder = process.argv[2];
 mkdirSync(join(folder, "blobs"), { recursive: true });
 
@@ -31,7 +33,7 @@ const freePort = () =>
 
 const hex = (key) => Buffer.from(key).toString("hex");
 const rotationKey = await Secp256k1Keypair.create({ exportable: true });
-const [plcPort, pdsPort] = [await freePort(), await freePort()];
+const [plcPort, pdsPort, viewPort] = [await freePort(), await freePort(), await freePort()];
 
 const directory = plc.PlcServer.create({ db: plc.Database.mock(), port: plcPort });
 await directory.start();
@@ -47,6 +49,8 @@ Object.assign(process.env, {
   PDS_ADMIN_PASSWORD: adminPassword,
   PDS_PLC_ROTATION_KEY_K256_PRIVATE_KEY_HEX: hex(await rotationKey.export()),
   PDS_DID_PLC_URL: `http://127.0.0.1:${plcPort}`,
+  PDS_BSKY_APP_VIEW_URL: `http://127.0.0.1:${viewPort}`,
+  PDS_BSKY_APP_VIEW_DID: "did:web:appview.test",
   PDS_INVITE_REQUIRED: "false",
   PDS_SERVICE_HANDLE_DOMAINS: ".test",
   LOG_ENABLED: "false",
@@ -55,6 +59,7 @@ Object.assign(process.env, {
 const env = readEnv();
 const pds = await PDS.create(envToCfg(env), envToSecrets(env));
 await pds.start();
+await startAppView(viewPort, `http://127.0.0.1:${pdsPort}`);
 
 process.stdout.write(
   `${JSON.stringify({ url: `http://127.0.0.1:${pdsPort}`, plc: `http://127.0.0.1:${plcPort}`, admin_password: adminPassword })}\n`,

@@ -21,6 +21,7 @@ MANIFESTS: Sequence[Manifest] = (
         ),
         publish=True,
         reply=True,
+        reply_names_author=True,
         idempotency="native",
         # Its key is looked up before a post is made and stored after: two requests that run at once can both pass.
         settle_s=30.0,

@@ -33,6 +33,7 @@ KEY_LIVES = timedelta(minutes=50)
 CLOCKS_DIFFER = timedelta(seconds=60)
 MOST_PAGES = 5
 PAGE = 40
+NARROWER = ("unlisted", "private", "direct")
 #: how long an upload may be worked on before we come back later, in seconds
 PROCESSING_S = 15.0
 
@@ -82,9 +83,11 @@ class MastodonPublisher:
         try:
             if payload["in_reply_to"]:
                 found = self._find_status(client, payload["in_reply_to"])
-                if not isinstance(found, str):
+                if not isinstance(found, dict):
                     return found
-                body["in_reply_to_id"] = found
+                body["in_reply_to_id"] = str(found["id"])
+                if found.get("visibility") in NARROWER:  # what was said among few is not answered before all
+                    body["visibility"] = found["visibility"]
             ids = []
             for one in payload["media"]:
                 uploaded = self._upload(client, one)
@@ -173,14 +176,22 @@ class MastodonPublisher:
                 return read_refused(answer)
         return media_id
 
-    def _find_status(self, client: MastodonClient, wanted: str) -> str | Rejected | RetryLater | Unauthorized:
+    def _find_status(
+        self, client: MastodonClient, wanted: str
+    ) -> dict[str, Any] | Rejected | RetryLater | Unauthorized:
+        """By its id on this server, or by its address anywhere."""
+        gone = Rejected("reply_gone", "The post that is answered cannot be found.")
         if wanted.isascii() and wanted.isdigit():
-            return wanted
-        answer = client.get("/api/v2/search", {"q": wanted, "resolve": "true", "type": "statuses", "limit": "1"})
+            answer = client.get(f"/api/v1/statuses/{wanted}")
+            if answer.status == 404:
+                return gone
+            found = [parsed(answer)]
+        else:
+            answer = client.get("/api/v2/search", {"q": wanted, "resolve": "true", "type": "statuses", "limit": "1"})
+            found = parsed(answer).get("statuses") or []
         if answer.status != 200:
             return read_refused(answer)
-        found = parsed(answer).get("statuses") or []
-        return str(found[0]["id"]) if found else Rejected("reply_gone", "The post that is answered cannot be found.")
+        return found[0] if found and isinstance(found[0], dict) and found[0].get("id") else gone
 
 
 def read_limits(instance: Mapping[str, Any]) -> dict[str, Any]:

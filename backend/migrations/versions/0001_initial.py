@@ -609,13 +609,28 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("replied_by", sa.String(length=120), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reply_url", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("addressed", sa.String(length=8), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("author_handle", sa.String(length=300), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("about_us IN ('yes', 'probably_not', 'no')", name=op.f("ck_mentions_about_us")),
+        sa.CheckConstraint(
+            "addressed IN ('', 'mention', 'reply', 'quote', 'direct')", name=op.f("ck_mentions_addressed")
+        ),
         sa.CheckConstraint("status IN ('new', 'open', 'replied', 'done', 'spam')", name=op.f("ck_mentions_status")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["network_accounts.id"],
+            name=op.f("fk_mentions_account_id_network_accounts"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["assignee_id"], ["members.id"], name=op.f("fk_mentions_assignee_id_members"), ondelete="SET NULL"
         ),
@@ -628,11 +643,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentions")),
     )
     with op.batch_alter_table("mentions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mentions_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentions_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index("ix_mentions_brand_id_sorted_at", ["brand_id", "sorted_at", "id"], unique=False)
         batch_op.create_index("ix_mentions_brand_id_status", ["brand_id", "status", "sorted_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentions_source_id"), ["source_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentions_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
+        "answers",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mention_id"], ["mentions.id"], name=op.f("fk_answers_mention_id_mentions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_answers_post_id_posts"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_answers")),
+    )
+    with op.batch_alter_table("answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answers_mention_id"), ["mention_id"], unique=False)
 
     op.create_table(
         "mention_events",
@@ -805,12 +834,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mention_events_member_id"))
 
     op.drop_table("mention_events")
+    with op.batch_alter_table("answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answers_mention_id"))
+
+    op.drop_table("answers")
     with op.batch_alter_table("mentions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mentions_story_id"))
         batch_op.drop_index(batch_op.f("ix_mentions_source_id"))
         batch_op.drop_index("ix_mentions_brand_id_status")
         batch_op.drop_index("ix_mentions_brand_id_sorted_at")
         batch_op.drop_index(batch_op.f("ix_mentions_assignee_id"))
+        batch_op.drop_index(batch_op.f("ix_mentions_account_id"))
 
     op.drop_table("mentions")
     with op.batch_alter_table("delivery_attempts", schema=None) as batch_op:

@@ -89,8 +89,9 @@ try {
   await thread.goto(wanted.thread.url);
   // The build that tests load has open shadow roots; the mouse is moved and pressed as a person does.
   const click = async (selector, words = "") => {
-    const at = await waitFor(`${selector} ${words}`, () =>
-      thread.evaluate(
+    let before = "";
+    const at = await waitFor(`${selector} ${words}`, async () => {
+      const place = await thread.evaluate(
         (selector, words) => {
           const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
           const all = roots.flatMap((root) => [...root.querySelectorAll(selector)]);
@@ -99,8 +100,12 @@ try {
         },
         selector,
         words,
-      ),
-    );
+      );
+      // Where it stood at two looks in a row: a page that still loads moves what stands in it.
+      const settled = place && JSON.stringify(place) === before;
+      before = JSON.stringify(place);
+      return settled ? place : null;
+    });
     await thread.mouse.click(at.x, at.y);
   };
   await thread.bringToFront();

@@ -1,0 +1,164 @@
+"""What was said to an account on Bluesky: its notifications, and the conversation around a post.
+
+app.bsky.notification.listNotifications and app.bsky.feed.getPostThread, asked of the account's own PDS, which passes
+them on to its AppView. Direct messages live in another service (chat.bsky) that an app password may not read unless
+the person said so; they are not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from backend.connectors.base import AccountFacts, Fetched, FetchState, Item, PollFailed, Said
+from backend.connectors.bluesky.client import BlueskyClient, LoginRefused, Sessions
+from backend.connectors.bluesky.publish import PUBLISHER
+from backend.connectors.feed.parse import sane_moment
+from backend.connectors.feed.plain import one_line, tidy
+from backend.connectors.outcomes import polled
+from backend.infra.http import HttpClient
+
+PAGE = 50
+MAX_PAGES = 5  # after a long sleep; what lies further back is not fetched
+MOST_SAID = 60
+SPEAKS_TO_US = ("mention", "reply", "quote")
+
+
+@dataclass(frozen=True)
+class BlueskyAccountReader:
+    """See `AccountReader` in connectors/base.py. The cursor is the time of the newest notification seen."""
+
+    network: str = "bluesky"
+    sessions: Sessions = field(default_factory=lambda: PUBLISHER.sessions)
+
+    def read_addressed(
+        self,
+        http: HttpClient,
+        account: AccountFacts,
+        credentials: Mapping[str, str],
+        state: FetchState,
+    ) -> Fetched:
+        """Newest first, page by page, until what the last poll saw. Raises PollFailed."""
+        client = BlueskyClient(http, account.server, self.sessions, credentials)
+        items: dict[str, Item] = {}
+        newest, page_cursor = state.cursor, ""
+        for _ in range(MAX_PAGES if state.cursor else 1):
+            asked = {"limit": str(PAGE)} | ({"cursor": page_cursor} if page_cursor else {})
+            told = _read(client, "app.bsky.notification.listNotifications", asked)
+            page = [one for one in told.get("notifications") or [] if isinstance(one, dict)]
+            fresh = [one for one in page if str(one.get("indexedAt") or "") >= state.cursor]
+            for one in fresh:
+                if one.get("reason") in SPEAKS_TO_US and (item := _item(one, str(one["reason"]))) is not None:
+                    items[item.external_id] = item
+            newest = max([newest, *(str(one.get("indexedAt") or "") for one in fresh)])
+            page_cursor = str(told.get("cursor") or "")
+            if not page_cursor or len(fresh) < len(page) or not page:
+                break
+        return Fetched(
+            list(items.values()),
+            replace(state, cursor=newest),
+            title=account.handle,
+            site_url="https://bsky.app/notifications",
+        )
+
+    def read_thread(
+        self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], remote_id: str
+    ) -> Sequence[Said]:
+        """Raises PollFailed."""
+        client = BlueskyClient(http, account.server, self.sessions, credentials)
+        asked = {"uri": remote_id, "depth": "4", "parentHeight": "30"}
+        try:
+            thread = _read(client, "app.bsky.feed.getPostThread", asked).get("thread")
+        except PollFailed as failed:
+            if "NotFound" in failed.message:  # XRPC answers 400 and names it
+                raise PollFailed("gone", failed.message) from failed
+            raise
+        if not isinstance(thread, dict) or not isinstance(thread.get("post"), dict):
+            raise PollFailed("gone", "the post is not there any more")
+        posts = [*reversed(list(_parents(thread))), thread["post"], *_replies(thread)]
+        said = [_said(post, account) for post in posts[-MOST_SAID:]]
+        return [one for one in said if one is not None]
+
+
+def _item(post: Mapping[str, Any], addressed: str) -> Item | None:
+    """A post view (or a notification, which looks like one); None for what has no text of its own."""
+    record, author = post.get("record"), post.get("author")
+    uri = str(post.get("uri") or "")
+    if not isinstance(record, dict) or not isinstance(author, dict) or "/app.bsky.feed.post/" not in uri:
+        return None
+    text = tidy(str(record.get("text") or ""))
+    handle = str(author.get("handle") or "")
+    if not text or not handle:
+        return None
+    languages = record.get("langs") or []
+    return Item(
+        external_id=uri[:200],
+        url=post_url(handle, uri),
+        text=text,
+        author=one_line(str(author.get("displayName") or handle), limit=200),
+        author_url=f"https://bsky.app/profile/{handle}",
+        published_at=_moment(str(record.get("createdAt") or "")),
+        language=str(languages[0]).lower().split("-")[0][:3] if languages else "",
+        remote_id=uri,
+        author_handle=handle,
+        addressed=addressed,
+    )
+
+
+def post_url(handle: str, uri: str) -> str:
+    """`at://did/app.bsky.feed.post/3k…` → the address that people open."""
+    return f"https://bsky.app/profile/{handle}/post/{uri.rsplit('/', 1)[-1]}"
+
+
+def _said(post: Mapping[str, Any], account: AccountFacts) -> Said | None:
+    item = _item(post, "")
+    if item is None:
+        return None
+    return Said(
+        remote_id=item.remote_id,
+        url=item.url,
+        author=item.author,
+        author_handle=item.author_handle,
+        text=item.text,
+        published_at=item.published_at,
+        ours=str((post.get("author") or {}).get("did") or "") == account.remote_id,
+    )
+
+
+def _parents(thread: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """From the nearest up."""
+    parent = thread.get("parent")
+    while isinstance(parent, dict) and isinstance(parent.get("post"), dict):
+        yield parent["post"]
+        parent = parent.get("parent")
+
+
+def _replies(thread: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for reply in thread.get("replies") or []:
+        if isinstance(reply, dict) and isinstance(reply.get("post"), dict):
+            yield reply["post"]
+            yield from _replies(reply)
+
+
+def _read(client: BlueskyClient, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        body = polled(lambda: client.read(name, asked))
+    except LoginRefused as refused:
+        code = "unauthorized" if refused.answer.status in (400, 401) else "http_error"
+        raise PollFailed(code, f"the log-in was refused (HTTP {refused.answer.status})") from refused
+    if not isinstance(body, dict):
+        raise PollFailed("not_a_feed", "the answer is not what Bluesky gives")
+    return body
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return sane_moment((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))
+
+
+READER = BlueskyAccountReader()
