@@ -67,6 +67,15 @@ export interface Mention {
   note: string;
   status: MentionStatus;
   assignee_id: string | null;
+  /** How it spoke to a connected account of ours; "" = not at all. `direct`: for nobody else's eyes. */
+  addressed: "" | "mention" | "reply" | "quote" | "direct";
+  account_id: string | null;
+  author_handle: string;
+  replied_by: string;
+  replied_at: string | null;
+  reply_url: string;
+  /** The newest answer from here; `state` is its delivery's. */
+  answer: { post_id: string; state: string; url: string; by: string; at: string } | null;
   tags: string[];
   keywords: { id: string; name: string; highlights: Highlight[] }[];
   places: { source_id: string | null; url: string; seen_at: string }[];

@@ -8,7 +8,7 @@ import type { InboxStats } from "./stats";
 import type { Filter, TabId } from "./store";
 import { networkName } from "./who";
 
-const TABS: TabId[] = ["new", "open", "done", "all"];
+const TABS: TabId[] = ["to_answer", "new", "open", "done", "all"];
 const WAIT_MS = 250;
 const MOST_KEYWORDS = 60;
 export const LIST_ID = "inbox-list";

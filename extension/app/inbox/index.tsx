@@ -9,6 +9,7 @@ import type { Brand, Keyword, Mention, Page, Status } from "../../shared/types";
 import { Button, type MenuItem, Skeleton, toast, useKeys, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
 import { Acts, snoozeWords, tomorrowAtNine } from "./acts";
+import { AnswerBox, type AnsweringAccount } from "./answer";
 import { Filters, LIST_ID } from "./filters";
 import { InboxFooter } from "./footer";
 import { GRID_ID, MentionList, NewAbove } from "./list";
@@ -66,17 +67,17 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const [down, setDown] = useState(false);
   const filter = store.filter;
 
-  const stats = useLoad(
-    () =>
-      client
-        .get<StatsAnswer>("/mentions/stats", {
-          brand_id: brand.id,
-          keyword_id: filter.keyword_id,
-          network: filter.network,
-        })
-        .then(readStats),
-    [store, filter.keyword_id, filter.network],
-  );
+  const stats = useLoad(async () => {
+    const { keyword_id, network } = filter;
+    const asked = { brand_id: brand.id, keyword_id, network };
+    const [all, to_answer] = await Promise.all([
+      client.get<StatsAnswer>("/mentions/stats", asked),
+      client.get<StatsAnswer>("/mentions/stats", { ...asked, to_answer: true }),
+    ]);
+    return readStats(all, to_answer.total);
+  }, [store, filter.keyword_id, filter.network]);
+  const accounts = useLoad(() => readAccounts(client, brand.id), [store]);
+  const [answering, setAnswering] = useState("");
   const keywords = useLoad(() => readKeywords(client, brand.id), [store]);
   const status = useLoad(() => client.get<Status>("/status", { brand_id: brand.id }), [store]);
 
@@ -89,6 +90,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         stats.reload();
       }
       if (any || kinds.includes("source.changed")) status.reload();
+      if (any || kinds.includes("account.changed")) accounts.reload();
+      if (kinds.includes("delivery.changed")) void store.refresh();
       if (any || kinds.some((kind) => kind.startsWith("keyword."))) keywords.reload();
     });
   }, [store]);
@@ -168,14 +171,42 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     if (!safeHref(mention.url)) return void toast(t("inbox_no_address"));
     void openMention(mention.url, answer).catch(() => toast(t("error_unreachable")));
   };
+  /** Here where an account of ours can, else on its page with the reply box ready. */
+  const answer = (mention: Mention) => {
+    const here = accounts.value?.some(({ network, id }) =>
+      mention.account_id ? id === mention.account_id : network === mention.network,
+    );
+    if (!here) return go_to(mention, true);
+    setSelection({ id: mention.id, at: items.indexOf(mention) });
+    setAnswering(mention.id);
+  };
   const row_acts: RowActs = {
-    answer: (mention) => go_to(mention, true),
+    answer,
     open: (mention) => go_to(mention, false),
     done,
     notUs,
     select,
     toggle: (index) => (index === selected ? setWhole(!whole) : select(index)),
     more: (mention) => moreItems(mention, { setStatus, snooze, notUs, change }),
+    below: (mention) =>
+      mention.id === answering && (
+        <AnswerBox
+          key={mention.id}
+          client={client}
+          mention={mention}
+          accounts={accounts.value ?? []}
+          onClose={() => {
+            setAnswering("");
+            focusGrid();
+          }}
+          onSent={(now) => {
+            setAnswering("");
+            store.show(now);
+            stats.reload();
+            focusGrid();
+          }}
+        />
+      ),
   };
   // Rows are drawn once and only again when they change, so what they call must not change with every drawing.
   const newest_acts = useRef(row_acts);
@@ -189,6 +220,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       select: (index) => newest_acts.current.select(index),
       toggle: (index) => newest_acts.current.toggle(index),
       more: (mention) => newest_acts.current.more(mention),
+      below: (mention) => newest_acts.current.below(mention),
     }),
     [],
   );
@@ -201,7 +233,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       { key: "k", label: t("inbox_key_previous"), run: () => select(selected - 1) },
       { key: "ArrowUp", label: "", run: () => select(selected - 1) },
       { key: "↵", label: t("inbox_key_unfold"), run: () => setWhole(!whole) },
-      { key: "r", label: t("inbox_key_answer"), run: on((mention) => go_to(mention, true)) },
+      { key: "r", label: t("inbox_key_answer"), run: on(answer) },
       { key: "o", label: t("inbox_key_open"), run: on((mention) => go_to(mention, false)) },
       { key: "e", label: t("inbox_key_done"), run: on(done) },
       { key: "x", label: t("inbox_key_not_us"), run: on(notUs) },
@@ -242,6 +274,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
             items={items}
             selected={selected}
             whole={whole}
+            answering={answering}
             acts={stable_acts}
             has_more={store.has_more}
             coming={store.loading_more}
@@ -269,6 +302,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
 function focusGrid(): void {
   const grid = document.getElementById(GRID_ID);
   if (document.activeElement !== grid) grid?.focus({ preventScroll: true });
+}
+
+async function readAccounts(client: Client, brand_id: string): Promise<AnsweringAccount[]> {
+  return (await client.get<Page<AnsweringAccount>>("/accounts", { brand_id, limit: 200 })).items;
 }
 
 async function readKeywords(client: Client, brand_id: string): Promise<Keyword[]> {

@@ -9,6 +9,8 @@ interface ListProps {
   items: Mention[];
   selected: number;
   whole: boolean;
+  /** Id of the mention that is being answered here, "" = none. */
+  answering: string;
   acts: RowActs;
   /** More can be read below. */
   has_more: boolean;
@@ -28,7 +30,20 @@ export const GRID_ID = "inbox-grid";
 
 /** The rows that can be seen, and a few more, in a list as high as all of them. */
 export function MentionList(props: ListProps) {
-  const { items, selected, whole, acts, has_more, coming, onNearEnd, onEnter, scroll_top, onScrolled, label } = props;
+  const {
+    items,
+    selected,
+    whole,
+    answering,
+    acts,
+    has_more,
+    coming,
+    onNearEnd,
+    onEnter,
+    scroll_top,
+    onScrolled,
+    label,
+  } = props;
   const box = useRef<HTMLDivElement>(null);
   const [unfolded_px, setUnfolded] = useState(132);
   const [view, setView] = useState({ top: scroll_top, height: 600 });
@@ -103,6 +118,7 @@ export function MentionList(props: ListProps) {
             index={first + offset}
             selected={first + offset === selected}
             whole={whole && first + offset === selected}
+            answering={mention.id === answering && first + offset === selected}
             top={topOf(first + offset, heights)}
             acts={acts}
             minute={minute}

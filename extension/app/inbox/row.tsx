@@ -17,6 +17,8 @@ export interface RowActs {
   notUs: (mention: Mention) => void;
   /** What else can be done with it, behind ⋯. */
   more: (mention: Mention) => MenuItem[];
+  /** What stands below an unfolded mention: the box to answer it. */
+  below: (mention: Mention) => ComponentChildren;
   select: (index: number) => void;
   toggle: (index: number) => void;
 }
@@ -29,13 +31,15 @@ interface RowProps {
   /** The selected row shows everything, not only the first lines. */
   whole: boolean;
   top: number;
+  /** It is being answered here: drawn again when that begins and ends. */
+  answering: boolean;
   acts: RowActs;
   /** The minute it is: rows say how long ago. */
   minute: number;
 }
 
 /** One mention: two lines; unfolded when selected. */
-export const Row = memo(function Row({ mention, index, id, selected, whole, top, acts, minute }: RowProps) {
+export const Row = memo(function Row({ mention, index, id, selected, whole, answering, top, acts, minute }: RowProps) {
   const where = whereOf(mention);
   const at = mention.published_at ?? mention.seen_at;
   return (
@@ -64,7 +68,7 @@ export const Row = memo(function Row({ mention, index, id, selected, whole, top,
           </time>
         </div>
         {selected ? (
-          <Unfolded mention={mention} index={index} whole={whole} acts={acts} />
+          <Unfolded mention={mention} index={index} whole={whole} answering={answering} acts={acts} />
         ) : (
           <p class="inbox-line">
             <Lit pieces={lineOf(mention)} />
@@ -98,6 +102,11 @@ function HintChip({ mention }: { mention: Mention }) {
   const later = mention.snoozed_until && Date.parse(mention.snoozed_until) > Date.now() ? mention.snoozed_until : null;
   if (mention.status === "spam") return <Chip>{t("inbox_status_spam")}</Chip>;
   if (later) return <Chip tone="warn">{t("inbox_snoozed", { at: moment(later) })}</Chip>;
+  if (mention.answer && mention.answer.state !== "published") {
+    const stuck = ["rejected", "needs_you", "held"].includes(mention.answer.state);
+    return <Chip tone={stuck ? "bad" : "accent"}>{t(stuck ? "inbox_answer_stuck" : "inbox_answer_going")}</Chip>;
+  }
+  if (mention.addressed === "direct") return <Chip tone="accent">{t("inbox_private")}</Chip>;
   if (mention.about_us === "probably_not") return <Chip tone="warn">{t("inbox_probably_not")}</Chip>;
   if (mention.intent) {
     const tone = mention.intent === "complaint" ? "bad" : mention.intent === "praise" ? "good" : "accent";
@@ -110,7 +119,9 @@ function Lit({ pieces }: { pieces: Piece[] }): ComponentChildren {
   return pieces.map(({ text, lit }, index) => (lit ? <mark key={index}>{text}</mark> : text));
 }
 
-function Unfolded({ mention, index, whole, acts }: { mention: Mention; index: number; whole: boolean; acts: RowActs }) {
+type UnfoldedProps = Pick<RowProps, "mention" | "index" | "whole" | "answering" | "acts">;
+
+function Unfolded({ mention, index, whole, answering, acts }: UnfoldedProps) {
   const finished = ["done", "replied", "spam"].includes(mention.status);
   const more = acts.more(mention);
   return (
@@ -129,8 +140,10 @@ function Unfolded({ mention, index, whole, acts }: { mention: Mention; index: nu
           <Lit pieces={piecesOf(mention, "text")} />
         </p>
       )}
+      {mention.status === "replied" && mention.replied_by && <Replied mention={mention} />}
       {whole && <Details mention={mention} />}
-      <div class="inbox-acts">
+      {answering && acts.below(mention)}
+      <div class="inbox-acts" hidden={answering}>
         <Button kind="primary" shortcut="r" onClick={() => acts.answer(mention)}>
           {t("inbox_answer")}
         </Button>
@@ -151,6 +164,22 @@ function Unfolded({ mention, index, whole, acts }: { mention: Mention; index: nu
         </Menu>
       </div>
     </div>
+  );
+}
+
+/** Who answered, when, and where the answer stands. */
+function Replied({ mention: { replied_by, replied_at, reply_url } }: { mention: Mention }) {
+  return (
+    <p class="inbox-details small">
+      <span>
+        {t("inbox_replied_by", { by: replied_by, at: replied_at ? moment(replied_at) : "" })}{" "}
+        {safeHref(reply_url) && (
+          <a href={safeHref(reply_url)} target="_blank" rel="noopener noreferrer">
+            {t("inbox_replied_see")}
+          </a>
+        )}
+      </span>
+    </p>
   );
 }
 

@@ -16,12 +16,12 @@ export interface InboxStats {
   networks: string[];
 }
 
-export function readStats(answer: StatsAnswer): InboxStats {
+export function readStats(answer: StatsAnswer, to_answer: number): InboxStats {
   const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (answer.by_status[status] ?? 0), 0);
   const total = answer.total;
   return {
     total,
-    tabs: { new: count("new"), open: count("open"), done: count("done"), all: total },
+    tabs: { to_answer, new: count("new"), open: count("open"), done: count("done"), all: total },
     networks: [...answer.by_network].sort((a, b) => b.count - a.count).map(({ key }) => key),
   };
 }

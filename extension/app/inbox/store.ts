@@ -7,7 +7,7 @@ import type { Mention, MentionStatus, Page } from "../../shared/types";
 import { keepLast, readLast } from "./last";
 import { mergeFirstPage } from "./merge";
 
-export type TabId = "new" | "open" | "done" | "all";
+export type TabId = "to_answer" | "new" | "open" | "done" | "all";
 
 export interface Filter {
   tab: TabId;
@@ -28,6 +28,7 @@ const MOST = 200;
 
 /** The states a tab shows; none named = all. */
 export const STATES: Record<TabId, MentionStatus[]> = {
+  to_answer: ["new", "open"],
   new: ["new"],
   open: ["open"],
   done: ["done", "replied"],
@@ -68,8 +69,8 @@ export class MentionStore {
 
   private read(limit: number, cursor: string | null): Promise<Page<Mention>> {
     const { tab, keyword_id, network, q } = this.filter;
-    const status = STATES[tab].join(",");
-    return this.client.get("/mentions", { brand_id: this.brand_id, status, keyword_id, network, q, limit, cursor });
+    const which = tab === "to_answer" ? { to_answer: true } : { status: STATES[tab].join(",") };
+    return this.client.get("/mentions", { brand_id: this.brand_id, ...which, keyword_id, network, q, limit, cursor });
   }
 
   /** Begin anew with a filter; `at_least` rows at once, to come back to where one was. */
@@ -183,7 +184,14 @@ export class MentionStore {
     const states = STATES[tab];
     const later = mention.snoozed_until !== null && Date.parse(mention.snoozed_until) > Date.now();
     if (tab === "all") return mention.status !== "spam";
+    if (tab === "to_answer" && mention.answer && mention.answer.state !== "rejected") return false;
     return states.includes(mention.status) && !(later && tab !== "done");
+  }
+
+  /** The row as the server now has it. */
+  show(mention: Mention): void {
+    this.versions.set(mention.id, mention.version);
+    this.put(mention, mention);
   }
 
   /** Change one mention: at once on screen, then on the server. Gives what became of it, and the row as it now is. */
