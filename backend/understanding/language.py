@@ -16,8 +16,10 @@ from py3langid import langid
 UNDETERMINED = "und"
 MIN_LETTERS = 3
 MAX_CHARACTERS = 2_000  # more does not make it surer
-# How sure, among the languages in question. Below lie "Super", "ok", "Merci" alone, which several languages say.
+# How sure, among two languages in question. Below lie "Super", "ok", "Merci" alone, which several languages say.
+# Chances spread over more languages are smaller each (half among three), and a doubt weighs less: fewer are strange.
 MIN_CONFIDENCE = 0.75
+LEAST_CONFIDENCE = 0.4
 # A language outside of the brand's is taken for it only when all of the model says so: it is wrong on short texts.
 FOREIGN_CONFIDENCE = 0.4
 FOREIGN_LEAD = 4.0
@@ -47,9 +49,13 @@ def detect_language(text: str, among: Sequence[str]) -> str:
     if first not in compared and most >= FOREIGN_CONFIDENCE and most >= FOREIGN_LEAD * share:
         return UNDETERMINED
     best = max(compared, key=lambda tag: ranking[tag])
-    if (wanted and best not in wanted) or not share or ranking[best] / share < MIN_CONFIDENCE:
+    if (wanted and best not in wanted) or not share or ranking[best] / share < _wanted_confidence(len(compared)):
         return UNDETERMINED
     return best
+
+
+def _wanted_confidence(languages: int) -> float:
+    return max(LEAST_CONFIDENCE, 2 * MIN_CONFIDENCE / languages)
 
 
 def _load() -> langid.LanguageIdentifier:

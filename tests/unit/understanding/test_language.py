@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +131,19 @@ def test_threads_share_one_model() -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda text: detect_language(text, ["fr", "en"]), texts))
     assert together == [detect_language(text, ["fr", "en"]) for text in texts]
+
+
+def test_six_languages_are_told_apart_also_in_short_posts() -> None:
+    language, texts = "", []
+    for line in Path(__file__).with_name("held-out-languages.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            language = line[1:-1]
+        elif line and not line.startswith("#"):
+            texts.append((language, line))
+    right = [
+        (text, detect_language(text, ["en", "fr", "de", "es", "it", "pt"]) == language) for language, text in texts
+    ]
+    short = [hit for text, hit in right if len(text) <= 40]
+    assert len(right) == 120
+    assert sum(hit for _, hit in right) >= 0.98 * len(right), [text for text, hit in right if not hit]
+    assert sum(short) >= 0.94 * len(short)

@@ -1,0 +1,107 @@
+"""What single words, phrases and emojis say of a mood: AFINN (Apache-2.0) and our own lists, with negation.
+
+A word counts for -5 to 5. After "not", "pas", "jamais" and their like it counts the other way, by a part: "not good"
+is less bad than "bad" (the idea is common to rule-based scorers). French puts the verb before: "j'aime pas".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backend.understanding.vectors import DATA, fold
+
+LANGUAGES = ("en", "fr")
+MAX_PHRASE_WORDS = 4
+TURNED = -0.6  # what a negated word counts for
+REACH = 3  # words after a negation that it turns
+STRONGER = 1.4
+
+
+def _group(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NEGATIONS = {
+    "en": _group("not no never cannot without nobody none neither nor hardly barely"),
+    "fr": _group("pas plus jamais aucun aucune sans ni guère rien personne"),
+}
+_TURN_BEFORE = frozenset({"pas", "plus", "jamais", "guère"})
+_STRONG = {
+    "en": _group("very so really absolutely extremely totally incredibly such too super fucking bloody"),
+    "fr": _group("très trop si vraiment tellement super hyper ultra totalement absolument carrément"),
+}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Sums and extremes of valences (-5 to 5 a word); `last` is that of the last word that has one."""
+
+    positive: float
+    negative: float
+    most: float
+    least: float
+    last: float
+    hits: int
+    negations: int
+
+
+def score_words(words: list[str], language: str) -> Scored:
+    """What the lists of a language ("en" or "fr") say of words in lower case."""
+    lexicon = load_lexicon(language)
+    negations, strong = _NEGATIONS[language], _STRONG[language]
+    is_negation = [_negates(word, negations) for word in words]
+    values: list[float] = []
+    place = 0
+    while place < len(words):
+        length, valence = _longest(words, place, lexicon)
+        if valence:
+            turned = length == 1 and (
+                any(is_negation[max(0, place - REACH) : place])
+                or (language == "fr" and place + 1 < len(words) and words[place + 1] in _TURN_BEFORE)
+            )
+            if place and words[place - 1] in strong:
+                valence *= STRONGER
+            values.append(valence * TURNED if turned else valence)
+        place += length
+    return Scored(
+        positive=sum(value for value in values if value > 0),
+        negative=-sum(value for value in values if value < 0),
+        most=max([0.0, *values]),
+        least=min([0.0, *values]),
+        last=values[-1] if values else 0.0,
+        hits=len(values),
+        negations=sum(is_negation),
+    )
+
+
+def _negates(word: str, negations: frozenset[str]) -> bool:
+    return word in negations or word.endswith("n't") or word in ("dont", "cant", "wont", "didnt", "doesnt", "isnt")
+
+
+def _longest(words: list[str], place: int, lexicon: dict[str, float]) -> tuple[int, float]:
+    """How many words the longest known phrase at this place has, and its valence; (1, 0) where none is known."""
+    for length in range(min(MAX_PHRASE_WORDS, len(words) - place), 0, -1):
+        phrase = " ".join(words[place : place + length])
+        valence = lexicon.get(phrase)
+        if valence is None:
+            valence = lexicon.get(fold(phrase))
+        if valence is None and length == 1 and "'" in phrase:
+            valence = lexicon.get(phrase.rsplit("'", 1)[-1])
+        if valence is not None:
+            return length, valence
+    return 1, 0.0
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def load_lexicon(language: str) -> dict[str, float]:
+    """word or phrase → valence; our own lists overrule AFINN."""
+    lexicon: dict[str, float] = {}
+    for name in (f"afinn-{language}", "lexicon-emoji", f"lexicon-{language}"):
+        for line in (DATA / f"{name}.txt").read_text("utf-8").splitlines():
+            if line and not line.startswith("#"):
+                phrase, rating = line.rsplit("\t", 1)
+                lexicon[phrase.strip().lower().replace("’", "'")] = float(rating)
+    for phrase, valence in list(lexicon.items()):
+        lexicon.setdefault(fold(phrase), valence)
+    return lexicon
