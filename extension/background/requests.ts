@@ -69,7 +69,11 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "mention.save": (ask) =>
     task("mention.save", { post: post(ask.post), ...(ask.note && { note: text(ask.note, 10_000) }) }),
   "mention.status": (ask) =>
-    task("mention.status", { url: text(ask.url, 8000), status: STATUSES.has(ask.status) ? ask.status : "open" }),
+    task("mention.status", {
+      url: text(ask.url, 8000),
+      status: STATUSES.has(ask.status) ? ask.status : "open",
+      ...(ask.reply_url && /^https?:/.test(ask.reply_url) && { reply_url: text(ask.reply_url, 8000) }),
+    }),
   shorten: (ask) => task("shorten", { url: text(ask.url, 8001), ...(ask.title && { title: text(ask.title, 300) }) }),
   share: async (ask) => {
     await openComposer({

@@ -39,9 +39,9 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
     return { id: (await ask<Mention>("POST", "/mentions", { key, body })).id };
   },
 
-  async "mention.status"({ url, status }) {
+  async "mention.status"({ url, status, reply_url }) {
     const mention = await findMention(url);
-    return { id: (await changeStatus(mention, status)).id };
+    return { id: (await changeStatus(mention, { status, ...(reply_url && { reply_url }) })).id };
   },
 
   async "reply.save"({ text, title }, key) {
@@ -118,16 +118,17 @@ async function findMention(url: string): Promise<Mention> {
 }
 
 /** Set a status with the version last read; who was overtaken looks again, once. */
-async function changeStatus(mention: Mention, status: MentionStatus): Promise<Mention> {
+async function changeStatus(mention: Mention, fields: { status: MentionStatus; reply_url?: string }): Promise<Mention> {
+  const { status } = fields;
   // "open" says that somebody works on it; it takes nothing back from what is further on.
   if (mention.status === status || (status === "open" && mention.status !== "new")) return mention;
   const path = `/mentions/${encodeURIComponent(mention.id)}`;
   try {
-    return await ask<Mention>("PATCH", path, { body: { status, version: mention.version } });
+    return await ask<Mention>("PATCH", path, { body: { ...fields, version: mention.version } });
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 409)) throw error;
     const now = await ask<Mention>("GET", path);
-    return ask<Mention>("PATCH", path, { body: { status, version: now.version } });
+    return ask<Mention>("PATCH", path, { body: { ...fields, version: now.version } });
   }
 }
 

@@ -246,6 +246,16 @@ def test_pictures_of_every_state(day: Day, scheme: str, language: str) -> None:
     page.close()
 
 
+def test_a_reply_seen_in_a_page_is_kept_with_its_address(day: Day) -> None:
+    day.mention(9, "Awa Lindqvist", "bluesky", "Une table pour dix, Café Lumière ?")
+    popup = day.chromium.open()
+    said = {"url": "https://bluesky.example/@x/9", "status": "replied", "reply_url": "https://bluesky.example/@us/10"}
+    day.chromium.send(popup, "mention.status", said)
+    (mention,) = day.person.get(f"/mentions?brand_id={day.brand_id}&url={said['url']}")["items"]
+    assert (mention["status"], mention["reply_url"]) == ("replied", said["reply_url"])
+    popup.close()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_of_connecting(day: Day, scheme: str, language: str, tmp_path: Path) -> None:

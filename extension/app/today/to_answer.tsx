@@ -10,13 +10,13 @@ import { Card } from "./card";
 
 const SHOWN = 5;
 
-/** The newest mentions that nobody has dealt with. */
+/** What waits for an answer first, then what else nobody has dealt with; newest first. */
 export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; go: PageProps["go"] }) {
   const list = useLoad(async () => {
-    const read = (status: string) =>
-      client.get<Page<Mention>>("/mentions", { brand_id: brand.id, status, limit: SHOWN });
-    const [open, fresh] = await Promise.all([read("open"), read("new")]);
-    return [...open.items, ...fresh.items];
+    const read = (which: { status: string } | { to_answer: true }) =>
+      client.get<Page<Mention>>("/mentions", { brand_id: brand.id, ...which, limit: SHOWN });
+    const pages = await Promise.all([read({ to_answer: true }), read({ status: "open" }), read({ status: "new" })]);
+    return [...new Map(pages.flatMap(({ items }) => items.map((item) => [item.id, item] as const))).values()];
   }, [client, brand.id]);
   useEffect(
     () => client.onChange((kinds) => kinds.some((kind) => /^(mention\.|$)/.test(kind)) && list.reload()),
@@ -45,7 +45,9 @@ export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; 
             <div class="today-side">
               {mention.intent && <Chip tone="accent">{t(`inbox_intent_${mention.intent}`)}</Chip>}
               <span>{ago(mention.published_at ?? mention.seen_at)}</span>
-              <Button onClick={() => void openMention(mention.url, true)}>{t("inbox_answer")}</Button>
+              <Button onClick={() => (mention.account_id ? go("inbox") : void openMention(mention.url, true))}>
+                {t("inbox_answer")}
+              </Button>
             </div>
           </li>
         ))}
