@@ -67,10 +67,13 @@ export class MentionStore {
     return this.cursor !== null;
   }
 
-  private read(limit: number, cursor: string | null): Promise<Page<Mention>> {
+  private async read(limit: number, cursor: string | null): Promise<Page<Mention>> {
     const { tab, keyword_id, network, q } = this.filter;
     const which = tab === "to_answer" ? { to_answer: true } : { status: STATES[tab].join(",") };
-    return this.client.get("/mentions", { brand_id: this.brand_id, ...which, keyword_id, network, q, limit, cursor });
+    const asked = { brand_id: this.brand_id, ...which, keyword_id, network, q, limit, cursor };
+    const page = await this.client.get<Page<Mention>>("/mentions", asked);
+    // What is being sent waits for nobody any more; the server says so once it is there.
+    return tab === "to_answer" ? { ...page, items: page.items.filter((one) => this.belongs(one)) } : page;
   }
 
   /** Begin anew with a filter; `at_least` rows at once, to come back to where one was. */
