@@ -113,6 +113,9 @@ def test_a_second_answer_says_who_answered_and_asks(work: Work, mastodon_server:
     expect(answer_box(page)).to_have_value("@bob ")
     answer_box(page).press_sequentially(f"Behind the house {mention['id']}")
     work.api("POST", f"/mentions/{mention['id']}/answer", {"text": "Somebody else was faster"})  # on another screen
+    # What is being written stays in sight though nobody waits for it any more, and says who was faster.
+    expect(page.get_by_text("Answered by")).to_be_visible()
+    expect(answer_box(page)).to_have_value(f"@bob Behind the house {mention['id']}")
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("Send a second answer?")).to_be_visible()
     assert texts(mastodon_server, f"Behind the house {mention['id']}") == []

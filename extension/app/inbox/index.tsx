@@ -78,6 +78,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   }, [store, filter.keyword_id, filter.network]);
   const accounts = useLoad(() => readAccounts(client, brand.id), [store]);
   const [answering, setAnswering] = useState("");
+  const answerTo = (id: string) => {
+    store.hold(id);
+    setAnswering(id);
+  };
   const keywords = useLoad(() => readKeywords(client, brand.id), [store]);
   const status = useLoad(() => client.get<Status>("/status", { brand_id: brand.id }), [store]);
 
@@ -172,16 +176,23 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     void openMention(mention.url, answer).catch(() => toast(t("error_unreachable")));
   };
   /** Here where an account of ours can, else on its page with the reply box ready. */
-  const answer = (mention: Mention) => {
-    const here = accounts.value?.some(({ network, id }) =>
+  const answer = async (mention: Mention) => {
+    const known = accounts.value ?? (await readAccounts(client, brand.id).catch(() => []));
+    const here = known.some(({ network, id }) =>
       mention.account_id ? id === mention.account_id : network === mention.network,
     );
     if (!here) return go_to(mention, true);
-    setSelection({ id: mention.id, at: items.indexOf(mention) });
-    setAnswering(mention.id);
+    setSelection({
+      id: mention.id,
+      at: Math.max(
+        0,
+        store.items.findIndex(({ id }) => id === mention.id),
+      ),
+    });
+    answerTo(mention.id);
   };
   const row_acts: RowActs = {
-    answer,
+    answer: (mention) => void answer(mention),
     open: (mention) => go_to(mention, false),
     done,
     notUs,
@@ -196,11 +207,11 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           mention={mention}
           accounts={accounts.value ?? []}
           onClose={() => {
-            setAnswering("");
+            answerTo("");
             focusGrid();
           }}
           onSent={(now) => {
-            setAnswering("");
+            answerTo("");
             store.show(now);
             stats.reload();
             focusGrid();
@@ -233,7 +244,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       { key: "k", label: t("inbox_key_previous"), run: () => select(selected - 1) },
       { key: "ArrowUp", label: "", run: () => select(selected - 1) },
       { key: "↵", label: t("inbox_key_unfold"), run: () => setWhole(!whole) },
-      { key: "r", label: t("inbox_key_answer"), run: on(answer) },
+      { key: "r", label: t("inbox_key_answer"), run: on((mention) => void answer(mention)) },
       { key: "o", label: t("inbox_key_open"), run: on((mention) => go_to(mention, false)) },
       { key: "e", label: t("inbox_key_done"), run: on(done) },
       { key: "x", label: t("inbox_key_not_us"), run: on(notUs) },

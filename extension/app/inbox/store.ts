@@ -47,6 +47,8 @@ export class MentionStore {
   arrived = 0;
   filter: Filter = NO_FILTER;
 
+  /** The mention that is being answered: its row stays whatever becomes of it, so that no written word leaves sight. */
+  private held = "";
   private cursor: string | null = null;
   private turn = 0;
   private refreshing = false;
@@ -151,7 +153,10 @@ export class MentionStore {
     this.refreshing = true;
     try {
       const page = await this.read(PAGE, null);
+      const held = this.find(this.held);
+      const held_now = held && !page.items.some(({ id }) => id === held.id) ? await this.reread(held) : undefined;
       if (turn !== this.turn) return;
+      const held_at = this.items.findIndex(({ id }) => id === this.held);
       const merged = mergeFirstPage(
         this.items,
         page,
@@ -161,6 +166,10 @@ export class MentionStore {
       const first_known = merged.items.findIndex(({ id }) => known.has(id));
       this.arrived += first_known < 0 ? merged.items.length : first_known;
       this.items = merged.items;
+      if (held_now?.id === this.held && held_at >= 0) {
+        const others = this.items.filter(({ id }) => id !== this.held);
+        this.items = others.toSpliced(Math.min(held_at, others.length), 0, held_now);
+      }
       if (merged.cut) this.cursor = page.next_cursor;
       this.error = undefined;
       keepLast(this.brand_id, this.filter, this.items);
@@ -189,6 +198,17 @@ export class MentionStore {
     if (tab === "all") return mention.status !== "spam";
     if (tab === "to_answer" && mention.answer && mention.answer.state !== "rejected") return false;
     return states.includes(mention.status) && !(later && tab !== "done");
+  }
+
+  /** Keep the row of `id` in the list until another is held, "" = none. */
+  hold(id: string): void {
+    const before = this.find(this.held);
+    this.held = id;
+    if (before && before.id !== id) this.put(before, before);
+  }
+
+  private async reread(mention: Mention): Promise<Mention> {
+    return this.client.get<Mention>(`/mentions/${encodeURIComponent(mention.id)}`).catch(() => mention);
   }
 
   /** The row as the server now has it. */
@@ -258,7 +278,7 @@ export class MentionStore {
   /** Show `mention` where it belongs, or take it away. `at`: its place when it is not in the list. */
   private put(mention: Mention, before: Mention, at = -1): number {
     const found = this.items.findIndex(({ id }) => id === mention.id);
-    const belongs = this.belongs(mention);
+    const belongs = this.belongs(mention) || mention.id === this.held;
     if (found >= 0) {
       this.items = belongs ? this.items.with(found, mention) : this.items.toSpliced(found, 1);
     } else if (belongs) {
