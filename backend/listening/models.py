@@ -122,3 +122,14 @@ class Budget(Base):
     blocked_until: Mapped[datetime | None]  # Retry-After, for everybody
     per_s: Mapped[float | None]
     burst: Mapped[float | None]
+
+
+class FeedDay(Base):
+    """How often a feed was asked on one UTC day, and how often it did not answer: the proof that somebody listened."""
+
+    __tablename__ = "feed_days"
+
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)  # 2026-11-23
+    asked: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.accounts.login import cookie_name, end_login, use_login_link
 from backend.infra.built import built_files
 from backend.infra.runtime import Runtime
-from backend.web.words import best_language, say
+from backend.infra.words import best_language, say
 
 PRACTICE = Path(__file__).parent / "practice"
 

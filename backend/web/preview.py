@@ -14,11 +14,11 @@ from flask import Response, abort, current_app, request
 from markupsafe import Markup, escape
 
 from backend.infra.runtime import Runtime
+from backend.infra.words import best_language, say
 from backend.links.links import clean_url, find_by_code, has_ended
 from backend.links.lookup import code_in
 from backend.links.public_address import answer_proof
 from backend.links.targets import host_of, shown_host
-from backend.web.words import best_language, say
 
 STATIC = Path(__file__).parent / "static"
 MARK = Markup(

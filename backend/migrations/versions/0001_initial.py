@@ -802,9 +802,211 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_suggestion_feedback_reply_id"), ["reply_id"], unique=False)
 
     # ### end Alembic commands ###
+    create_alerts()
+
+
+def create_alerts() -> None:
+    """Alerts, channels and messages (backend/automation), and how often feeds were asked."""
+    op.create_table(
+        "change_readers",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("worker", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_readers")),
+        sa.UniqueConstraint("name", name=op.f("uq_change_readers_name")),
+    )
+    with op.batch_alter_table("change_readers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_change_readers_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "channels",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("takes", sa.JSON(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("error_code", sa.String(length=40), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('browser', 'email', 'webhook', 'slack', 'discord', 'telegram', 'ntfy')",
+            name=op.f("ck_channels_kind"),
+        ),
+        sa.CheckConstraint("state IN ('ok', 'failing')", name=op.f("ck_channels_state")),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_channels_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+    )
+    with op.batch_alter_table("channels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channels_brand_id"), ["brand_id"], unique=False)
+
+    op.create_table(
+        "feed_days",
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("asked", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("failed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_feed_days_feed_id_feeds"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("feed_id", "day", name=op.f("pk_feed_days")),
+    )
+    op.create_table(
+        "alerts",
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("keyword_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("rhythm", sa.String(length=8), nullable=False),
+        sa.Column("hour", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("weekday", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quiet_from", sa.String(length=5), nullable=False),
+        sa.Column("quiet_until", sa.String(length=5), nullable=False),
+        sa.Column("proof", sa.Boolean(), nullable=False),
+        sa.Column("channel_ids", sa.JSON(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("feed_hash", sa.String(length=64), nullable=True),
+        sa.Column("feed_secret", sa.Text(), nullable=False),
+        sa.Column("round_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("worker", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("rhythm IN ('at_once', 'hourly', 'daily', 'weekly')", name=op.f("ck_alerts_rhythm")),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_alerts_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["keyword_id"], ["keywords.id"], name=op.f("fk_alerts_keyword_id_keywords"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("feed_hash", name=op.f("uq_alerts_feed_hash")),
+    )
+    with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alerts_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alerts_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alerts_keyword_id"), ["keyword_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alerts_search_id"), ["search_id"], unique=False)
+
+    op.create_table(
+        "alert_stories",
+        sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["alerts.id"], name=op.f("fk_alert_stories_alert_id_alerts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("alert_id", "story_id", name=op.f("pk_alert_stories")),
+    )
+    with op.batch_alter_table("alert_stories", schema=None) as batch_op:
+        batch_op.create_index("ix_alert_stories_alert_id_told_at", ["alert_id", "told_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alert_stories_mention_id"), ["mention_id"], unique=False)
+
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=False),
+        sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('mentions', 'spike', 'complaint_spike', 'quiet', 'rule', 'trouble', 'test')",
+            name=op.f("ck_messages_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["alerts.id"], name=op.f("fk_messages_alert_id_alerts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_messages_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_messages_alert_id"), ["alert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            "uq_messages_brand_id_kind_ref",
+            ["brand_id", "kind", "ref"],
+            unique=True,
+            sqlite_where=sa.text("ref <> ''"),
+            postgresql_where=sa.text("ref <> ''"),
+        )
+
+    op.create_table(
+        "message_sends",
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("error_code", sa.String(length=40), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("worker", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'sent', 'dead', 'dropped')", name=op.f("ck_message_sends_state")),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_message_sends_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_message_sends_channel_id_channels"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_sends_message_id_messages"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_sends")),
+        sa.UniqueConstraint("key", name=op.f("uq_message_sends_key")),
+        sa.UniqueConstraint(
+            "message_id", "channel_id", "recipient", name=op.f("uq_message_sends_message_id_channel_id_recipient")
+        ),
+    )
+    with op.batch_alter_table("message_sends", schema=None) as batch_op:
+        batch_op.create_index("ix_message_sends_brand_id_state", ["brand_id", "state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_sends_channel_id"), ["channel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_sends_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_sends_message_id"), ["message_id"], unique=False)
 
 
 def downgrade() -> None:
+    drop_alerts()
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("suggestion_feedback", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suggestion_feedback_reply_id"))
@@ -945,3 +1147,13 @@ def downgrade() -> None:
     op.drop_table("budgets")
     op.drop_table("brands")
     # ### end Alembic commands ###
+
+
+def drop_alerts() -> None:
+    op.drop_table("message_sends")
+    op.drop_table("messages")
+    op.drop_table("alert_stories")
+    op.drop_table("alerts")
+    op.drop_table("feed_days")
+    op.drop_table("channels")
+    op.drop_table("change_readers")
