@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
+from backend.inbox.learning import clear_bands, learn, refresh_means
 from backend.infra.backup import nightly_backup
 from backend.infra.changes import Change
 from backend.infra.jobs import Kind, claim, release
@@ -59,6 +60,9 @@ CHORES: dict[str, Recurring] = {
     "roll up clicks": Recurring(roll_up_clicks, every(timedelta(seconds=30))),
     "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
     "clear items": Recurring(clear_items, nightly(3, 30)),
+    "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),
+    "learn how brands are spoken of": Recurring(refresh_means, nightly(3, 40)),
+    "clear what texts are compared by": Recurring(clear_bands, nightly(3, 50)),
     "prove public address": Recurring(prove_when_due, every(timedelta(seconds=30))),
 }
 

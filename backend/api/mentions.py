@@ -36,6 +36,7 @@ from backend.api.base import (
 from backend.connectors.feed.plain import one_line, tidy
 from backend.connectors.feed.unwrap import is_web_address, unwrap
 from backend.inbox import mentions as domain
+from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import Actor, Facts, Filter
 from backend.inbox.models import Mention
 from backend.infra.errors import Conflict, Invalid, Malformed
@@ -44,6 +45,8 @@ from backend.publishing.answers import AnswerFacts, read_answers
 from backend.query.grammar import parse_query
 from backend.understanding.language import detect_language
 
+UNDONE_AT_ONCE = 200
+MOST_IN_BULK = domain.MOST_IN_BULK
 Status = Literal["new", "open", "replied", "done", "spam"]
 
 
@@ -59,7 +62,7 @@ class MentionFilterQuery(Query):
     language: str = Field(default="", max_length=8)
     sentiment: str = Field(default="", max_length=10)
     intent: str = Field(default="", max_length=12)
-    about_us: str = Field(default="", max_length=12)
+    about_us: str = Field(default="", max_length=30, description="yes, probably_not, no; several separated by commas")
     assignee: str = Field(default="", description="a member's id, me, or none")
     tag: str = Field(default="", max_length=60)
     since: str = ""
@@ -105,13 +108,26 @@ class MentionChanges(In):
     reply_url: str | None = Field(default=None, max_length=8_000, description="where our answer stands")
 
 
+ACT = Field(default="", max_length=40, description="one name for one click; POST /mentions/undo takes it back")
+
+
 class MentionPatch(MentionChanges):
     version: int
+    act: str = ACT
 
 
 class MentionBulk(In):
-    ids: list[str] = Field(min_length=1, max_length=500)
+    """Some mentions by their ids, or all that match a list's filter: 500 at a time, on from `cursor`."""
+
+    ids: list[str] = Field(default_factory=list, max_length=500)
+    where: MentionFilterQuery | None = None
+    cursor: str | None = None
     set: MentionChanges
+    act: str = ACT
+
+
+class MentionUndo(In):
+    act: str = Field(min_length=1, max_length=40)
 
 
 class HighlightOut(Out):
@@ -159,6 +175,10 @@ class MentionOut(Out):
     sentiment: str | None
     intent: str | None
     about_us: str
+    sentiment_by: str
+    intent_by: str
+    about_us_by: str
+    rude: list[str]
     priority: int
     note: str
     status: str
@@ -184,7 +204,19 @@ class MentionList(PageOf[MentionOut]):
 
 
 class MentionItems(Out):
+    """What was changed. `items` is empty where all that match were asked for; `next_cursor`: there are more."""
+
     items: list[MentionOut]
+    changed: int
+    next_cursor: str | None = None
+
+
+class UndoneOut(Out):
+    """`kept`: what somebody changed since, and stays so. `more`: ask again for the rest."""
+
+    items: list[MentionOut]
+    kept: list[MentionOut]
+    more: bool
 
 
 class KeyCountOut(Out):
@@ -308,7 +340,8 @@ def mentions_blueprint() -> APIBlueprint:
         with runtime().db.read() as session:
             brand_id = brand_of(session, json_data.brand_id, "contributor")
             languages = get_brand(session, brand_id).languages
-        item = _new_mention(json_data, languages)
+            mind = read_mind(session, brand_id)
+        item = _new_mention(json_data, languages, mind)
         with runtime().db.write() as session:
 
             def create() -> MentionOut:
@@ -327,7 +360,13 @@ def mentions_blueprint() -> APIBlueprint:
             values = _changes(session, json_data)
             try:
                 changed = domain.change_mention(
-                    session, mention.id, values, version=json_data.version, by=actor(), now=now()
+                    session,
+                    mention.id,
+                    values,
+                    version=json_data.version,
+                    by=actor(),
+                    now=now(),
+                    act=json_data.act,
                 )
             except Conflict as conflict:
                 current = mention_out(session, mention).model_dump(mode="json")
@@ -338,21 +377,51 @@ def mentions_blueprint() -> APIBlueprint:
     @bp.input(MentionBulk)
     @bp.output(MentionItems)
     def post_mentions_bulk(json_data: MentionBulk) -> MentionItems:
-        ids = [parse_id(id, "mention") for id in dict.fromkeys(json_data.ids)]
+        if bool(json_data.ids) == (json_data.where is not None):
+            raise Invalid("Either some mentions, or all that match.", fields={"ids": "ids or where"})
         with runtime().db.write() as session:
             values = _changes(session, json_data.set)
             if not values:
                 raise Invalid("Nothing to change.", fields={"set": "at least one field"})
-            mentions = domain.change_mentions(session, ids, values, by=actor(), now=now())
+            ids, more = _bulk_ids(session, json_data)
+            mentions = domain.change_mentions(session, ids, values, by=actor(), now=now(), act=json_data.act)
             for brand_id in {mention.brand_id for mention in mentions}:
                 caller().need(brand_id, "contributor")  # refusing here undoes the transaction
-            return MentionItems(items=mentions_out(session, mentions))
+            items = mentions_out(session, mentions) if json_data.ids else []
+            return MentionItems(items=items, changed=len(mentions), next_cursor=more)
+
+    @bp.post("/mentions/undo")
+    @bp.input(MentionUndo)
+    @bp.output(UndoneOut)
+    def post_mentions_undo(json_data: MentionUndo) -> UndoneOut:
+        with runtime().db.write() as session:
+            undone = domain.undo_act(
+                session, brands_of(session, None), json_data.act, by=actor(), now=now(), limit=UNDONE_AT_ONCE
+            )
+            for brand_id in {mention.brand_id for mention in (*undone.mentions, *undone.kept)}:
+                caller().need(brand_id, "contributor")
+            return UndoneOut(
+                items=mentions_out(session, undone.mentions), kept=mentions_out(session, undone.kept), more=undone.more
+            )
 
     return bp
 
 
 def actor() -> Actor:
-    return Actor(caller().member_id, caller().name)
+    return Actor(caller().member_id, caller().name, person=True)
+
+
+def _bulk_ids(session: Session, asked: MentionBulk) -> tuple[list[int], str | None]:
+    """The next mentions to change, and where to go on. What is changed may leave the list: places, not pages, count."""
+    if asked.where is None:
+        return [parse_id(id, "mention") for id in dict.fromkeys(asked.ids)], None
+    brand_ids = brands_of(session, asked.where.brand_id)
+    found = domain.list_mentions(
+        session, brand_ids, _filter(asked.where), after=_read_cursor(asked.cursor), limit=MOST_IN_BULK + 1, now=now()
+    )
+    page = found[:MOST_IN_BULK]
+    more = encode_cursor([page[-1].sorted_at, page[-1].id]) if len(found) > MOST_IN_BULK else None
+    return [mention.id for mention in page], more
 
 
 def _changes(session: Session, given: MentionChanges) -> dict[str, Any]:
@@ -372,13 +441,14 @@ def _changes(session: Session, given: MentionChanges) -> dict[str, Any]:
     return values
 
 
-def _new_mention(given: MentionIn, languages: Sequence[str]) -> domain.NewMention:
+def _new_mention(given: MentionIn, languages: Sequence[str], mind: Mind) -> domain.NewMention:
     url = unwrap(given.url)
     if not is_web_address(url):
         raise Invalid("This is not a web address.", fields={"url": "http:// or https://"})
     text, title = tidy(given.text)[:20_000], one_line(given.title) if given.title else ""
     language = (given.language or detect_language(f"{title}\n{text}", languages)).lower().split("-")[0]
     checked = domain.check_values({"note": given.note, "tags": given.tags, "language": language})
+    said = Said(text, title, tidy(given.author)[:200], url, tidy(given.network).lower(), checked["language"])
     return domain.NewMention(
         url=url,
         title=title,
@@ -390,6 +460,7 @@ def _new_mention(given: MentionIn, languages: Sequence[str]) -> domain.NewMentio
         language=checked["language"],
         note=checked["note"],
         tags=checked["tags"],
+        values=judge(mind, said, languages=languages),
     )
 
 
@@ -411,7 +482,7 @@ def _filter(asked: MentionFilterQuery, *, by_story: bool = False) -> Filter:
         language=asked.language,
         sentiment=asked.sentiment,
         intent=asked.intent,
-        about_us=asked.about_us,
+        about_us=tuple(part.strip() for part in asked.about_us.split(",") if part.strip()),
         assignee_id=member_id,
         unassigned=asked.assignee == "none",
         tag=asked.tag,

@@ -10,22 +10,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.inbox.addresses import host_of, network_of
-from backend.inbox.identity import HIDDEN_HOMES, article_keys, hashed, story_keys, url_key
-from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
+from backend.inbox.hints import PERSON
+from backend.inbox.identity import (
+    HIDDEN_HOMES,
+    NEAR_DAYS,
+    article_keys,
+    hashed,
+    story_bands,
+    story_keys,
+    story_text,
+    url_key,
+)
+from backend.inbox.models import Mention, MentionBand, MentionEvent, MentionKey, MentionKeyword, MentionPlace
 from backend.infra.changes import record_change
 from backend.infra.db import Base
 from backend.query.words import fold_column
+from backend.understanding.similar import is_near
 
 MOST_AT_ONCE = 50  # mentions; a transaction shall stay short
 _KEYS_PER_QUERY = 500
+_MOST_CANDIDATES = 2_000  # of a text that thousands repeat, some are enough
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,7 @@ class Actor:
 
     member_id: int | None = None
     name: str = ""
+    person: bool = False  # what a person says of a mention teaches; what a rule says does not
 
 
 MACHINE = Actor()
@@ -78,6 +91,7 @@ class _Draft:
     url: str
     articles: Sequence[str]
     stories: Sequence[str]
+    bands: Sequence[int]
     mention: Mention | None = None
     created: bool = False
     deleted: bool = False  # it was there, somebody deleted it, and nobody asks for it back
@@ -123,7 +137,8 @@ def add_mentions(
 def _draft(item: NewMention, now: datetime) -> _Draft:
     at = min(item.published_at or now, now)
     articles = article_keys(item.url, item.title, item.publisher_url, at) if item.article else ()
-    return _Draft(item, url_key(item.url), articles, story_keys(item.title, item.text, at))
+    bands = story_bands(item.title, item.text)
+    return _Draft(item, url_key(item.url), articles, story_keys(item.title, item.text, at), bands)
 
 
 _Known = dict[tuple[str, str], int | None]
@@ -179,12 +194,15 @@ def _insert(
     if not fresh:
         return []
     session.flush()
+    near = _Near(session, brand_id, fresh, now)
     for draft in fresh:
         mention = _there(draft)
         story = next((known["story", key] for key in draft.stories if known.get(("story", key))), None)
+        story = story or near.find(draft)
         mention.story_id = story or mention.id
-        if story is None and draft.stories:
-            known["story", draft.stories[0]] = mention.id
+        near.add(draft)
+        if draft.stories and not known.get(("story", draft.stories[0])):
+            known["story", draft.stories[0]] = mention.story_id
     lost = _claim_keys(session, brand_id, fresh, revive=revive)
     for draft in lost:
         ours = draft.mention
@@ -197,7 +215,53 @@ def _insert(
         draft.created = True
     _add_places(session, won, now)
     _add_hits(session, won)
+    _add_bands(session, brand_id, won, now)
     return won
+
+
+class _Near:
+    """Who says nearly the same, among what was seen in the last days and what this batch brings."""
+
+    def __init__(self, session: Session, brand_id: int, drafts: Sequence[_Draft], now: datetime) -> None:
+        self._by_band: dict[int, list[tuple[int | None, str]]] = {}  # band → (story, text)
+        bands = sorted({band for draft in drafts for band in draft.bands})
+        for start in range(0, len(bands), _KEYS_PER_QUERY):
+            rows = session.execute(
+                select(MentionBand.band, Mention.story_id, Mention.title, Mention.text)
+                .join(Mention, Mention.id == MentionBand.mention_id)
+                .where(
+                    MentionBand.brand_id == brand_id,
+                    MentionBand.band.in_(bands[start : start + _KEYS_PER_QUERY]),
+                    MentionBand.seen_at >= now - timedelta(days=NEAR_DAYS),
+                )
+                .order_by(Mention.id)
+                .limit(_MOST_CANDIDATES)
+            )
+            for band, story, title, text in rows:
+                self._by_band.setdefault(band, []).append((story, story_text(title, text)))
+
+    def find(self, draft: _Draft) -> int | None:
+        """The story of the oldest that says nearly the same."""
+        ours = story_text(draft.item.title, draft.item.text)
+        found = {one for band in draft.bands for one in self._by_band.get(band, ())}
+        candidates = sorted((story, text) for story, text in found if story is not None)
+        return next((story for story, text in candidates if is_near(ours, text)), None)
+
+    def add(self, draft: _Draft) -> None:
+        """What comes later in this batch may say the same."""
+        one = (_there(draft).story_id, story_text(draft.item.title, draft.item.text))
+        for band in draft.bands:
+            self._by_band.setdefault(band, []).append(one)
+
+
+def _add_bands(session: Session, brand_id: int, drafts: Sequence[_Draft], now: datetime) -> None:
+    rows = [
+        {"mention_id": _there(draft).id, "band": band, "brand_id": brand_id, "seen_at": now}
+        for draft in drafts
+        for band in dict.fromkeys(draft.bands)
+    ]
+    if rows:
+        session.execute(insert(MentionBand), rows)
 
 
 def _new_mention(brand_id: int, item: NewMention, now: datetime) -> Mention:
@@ -235,11 +299,11 @@ def _claim_keys(session: Session, brand_id: int, fresh: Sequence[_Draft], *, rev
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for draft in fresh:
         mention = _there(draft)
-        wanted = [("url", draft.url), *(("article", key) for key in draft.articles[:1])]
-        if mention.story_id == mention.id:
-            wanted += [("story", key) for key in draft.stories[:1]]
-        for kind, key in wanted:
+        for kind, key in [("url", draft.url), *(("article", key) for key in draft.articles[:1])]:
             rows[kind, key] = {"brand_id": brand_id, "kind": kind, "key": key, "mention_id": mention.id}
+        for key in draft.stories[:1]:
+            row = {"brand_id": brand_id, "kind": "story", "key": key, "mention_id": mention.story_id}
+            rows.setdefault(("story", key), row)
     # Sorted, so that two transactions wait for each other in one order and never in a circle.
     values = [rows[name] for name in sorted(rows)]
     insert: Any = _dialect(session).insert(MentionKey).values(values)
@@ -323,6 +387,10 @@ def _fill_gaps(mention: Mention, item: NewMention) -> None:
             setattr(mention, name, getattr(item, name)[:200] if name == "author" else getattr(item, name))
     if mention.published_at is None and item.published_at is not None:
         mention.published_at = mention.sorted_at = min(item.published_at, mention.seen_at)
+    judged_by_person = {mention.sentiment_by, mention.intent_by, mention.about_us_by} & {PERSON}
+    if not mention.guesses and item.values.get("guesses") and not judged_by_person:
+        for name in ("sentiment", "sentiment_by", "intent", "intent_by", "guesses", "rude"):
+            setattr(mention, name, item.values[name])
     for name in ("account_id", "addressed", "remote_id", "author_handle"):
         # A search may have found first what an account hears too.
         if not getattr(mention, name) and item.values.get(name):

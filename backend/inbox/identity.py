@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from backend.inbox.addresses import canonical_url, host_of
 from backend.query.words import fold
+from backend.understanding.similar import band_keys, normalise, sketch_text
 
 #: hosts of services whose articles have another home, and whose addresses hide it
 HIDDEN_HOMES = ("news.google.com",)
@@ -15,6 +16,8 @@ MIN_TITLE_WORDS = 4  # "Revue de presse" is the title of a hundred articles
 MIN_STORY_WORDS = 6
 STORY_WORDS = 60  # of a post without a title; what follows may be a signature
 STORY_DAYS = 3
+NEAR_DAYS = 14  # how long a text is looked for again in others
+MIN_NEAR_CHARACTERS = 60  # "Are you open on Sunday?" is asked by many, each of whom waits for an answer
 ARTICLE_DAYS = 1
 
 
@@ -44,6 +47,20 @@ def story_keys(title: str, text: str, at: datetime) -> Sequence[str]:
     if len(words) < MIN_STORY_WORDS:
         return ()
     return [hashed(" ".join(words), day) for day in _days(at, STORY_DAYS)]
+
+
+def story_text(title: str, text: str) -> str:
+    """What is compared with other mentions to see whether they say nearly the same."""
+    return text if len(text) >= MIN_NEAR_CHARACTERS else f"{title}\n{text}".strip()
+
+
+def story_bands(title: str, text: str) -> Sequence[int]:
+    """Numbers; who shares one may say nearly the same. () for what is too short to say."""
+    compared = story_text(title, text)
+    if len(normalise(compared)) < MIN_NEAR_CHARACTERS:
+        return ()
+    sketch = sketch_text(compared)
+    return () if sketch is None else band_keys(sketch)
 
 
 def _days(at: datetime, around: int) -> list[str]:

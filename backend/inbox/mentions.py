@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from backend.connectors.feed.unwrap import is_web_address
 from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions
+from backend.inbox.hints import PERSON
 from backend.inbox.identity import url_key
+from backend.inbox.learning import ASPECTS, note_judgements
 from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
 from backend.inbox.search import Filter, Stats, count_by_keyword, count_mentions, list_mentions
 from backend.infra.changes import record_change
@@ -32,6 +34,7 @@ __all__ = [
     "Hit",
     "NewMention",
     "Stats",
+    "Undone",
     "add_mention",
     "add_mentions",
     "change_mention",
@@ -44,6 +47,7 @@ __all__ = [
     "list_mentions",
     "note_answered",
     "read_facts",
+    "undo_act",
 ]
 
 STATUSES = ("new", "open", "replied", "done", "spam")
@@ -68,6 +72,15 @@ class Facts:
     story_size: int = 1
 
 
+@dataclass(frozen=True)
+class Undone:
+    """`mentions` are as they were; of `kept`, something was changed since and stays. `more`: call again."""
+
+    mentions: Sequence[Mention]
+    kept: Sequence[Mention]
+    more: bool
+
+
 def get_mention(session: Session, mention_id: int, *, lock: bool = False) -> Mention:
     """Raises NotFound."""
     mention = session.get(Mention, mention_id, with_for_update=lock or None)
@@ -86,20 +99,33 @@ def find_by_url(session: Session, brand_id: int, url: str) -> Mention | None:
 
 
 def change_mention(
-    session: Session, mention_id: int, values: Mapping[str, Any], *, version: int, by: Actor, now: datetime
+    session: Session,
+    mention_id: int,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Actor,
+    now: datetime,
+    act: str = "",
 ) -> Mention:
-    """Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
+    """`act`: what `undo_act` takes back. Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
     mention = session.get(Mention, mention_id, with_for_update=True)
     if mention is None:
         raise NotFound("There is no such mention.")
     if mention.version != version:
         raise Conflict("Somebody else changed this mention in the meantime.")
-    _apply(session, mention, check_values(values), by=by, now=now)
+    _apply(session, mention, check_values(values), by=by, now=now, act=act)
     return mention
 
 
 def change_mentions(
-    session: Session, mention_ids: Collection[int], values: Mapping[str, Any], *, by: Actor, now: datetime
+    session: Session,
+    mention_ids: Collection[int],
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+    act: str = "",
 ) -> list[Mention]:
     """The same change to many, whatever their versions. Raises NotFound when one is missing: all or none."""
     if len(mention_ids) > MOST_IN_BULK:
@@ -111,8 +137,41 @@ def change_mentions(
     if len(mentions) != len(set(mention_ids)):
         raise NotFound("One of these mentions is not there (any more).")
     for mention in mentions:
-        _apply(session, mention, checked, by=by, now=now)
+        _apply(session, mention, checked, by=by, now=now, act=act)
     return mentions
+
+
+def undo_act(
+    session: Session, brand_ids: Collection[int], act: str, *, by: Actor, now: datetime, limit: int = MOST_IN_BULK
+) -> Undone:
+    """Take back what one click changed, at most `limit` mentions at a time, newest first; what somebody changed since
+    stays as they left it. Raises NotFound where nothing (more) is to be taken back."""
+    undone = select(MentionEvent.mention_id).where(MentionEvent.act == act, MentionEvent.what == "undone")
+    query = (
+        select(MentionEvent, Mention)
+        .join(Mention, Mention.id == MentionEvent.mention_id)
+        .where(
+            MentionEvent.act == act,
+            MentionEvent.what == "changed",
+            Mention.brand_id.in_(brand_ids),
+            Mention.id.not_in(undone),
+        )
+        .order_by(Mention.id.desc())
+        .limit(limit + 1)
+        .with_for_update(of=Mention)
+    )
+    rows = list(session.execute(query)) if act else []
+    if not rows:
+        raise NotFound("There is nothing to undo (any more).")
+    mentions: list[Mention] = []
+    kept: list[Mention] = []
+    for event, mention in rows[:limit]:
+        present = _as_json({name: getattr(mention, name) for name in event.after})
+        before = _from_json(event.before)
+        back = {name: before[name] for name in before if present[name] == event.after[name]}
+        _write(session, mention, back, by=by, now=now, what="undone", act=act)
+        (mentions if len(back) == len(before) else kept).append(mention)
+    return Undone(mentions, kept, more=len(rows) > limit)
 
 
 def note_answered(session: Session, mention_id: int, *, url: str, by: Actor, now: datetime) -> None:
@@ -194,16 +253,28 @@ def check_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def _apply(session: Session, mention: Mention, checked: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
-    """Set what differs, and log it; what is set to what it is already changes nothing."""
-    before = {name: getattr(mention, name) for name in checked if getattr(mention, name) != checked[name]}
-    if not before:
+def _apply(
+    session: Session, mention: Mention, checked: Mapping[str, Any], *, by: Actor, now: datetime, act: str = ""
+) -> None:
+    """Set what differs, and log it; what is set to what it is already changes nothing, but for a person's word on what
+    had only been guessed."""
+    wanted = dict(checked)
+    if by.person:
+        wanted |= {f"{name}_by": PERSON for name in ASPECTS if name in checked}
+    if checked.get("status", mention.status) != mention.status:
+        replied = checked["status"] == "replied"
+        wanted |= {"replied_by": by.name[:120] if replied else "", "replied_at": now if replied else None}
+    _write(session, mention, wanted, by=by, now=now, what="changed", act=act)
+
+
+def _write(
+    session: Session, mention: Mention, wanted: Mapping[str, Any], *, by: Actor, now: datetime, what: str, act: str
+) -> None:
+    before = {name: getattr(mention, name) for name in wanted if getattr(mention, name) != wanted[name]}
+    if not before and what == "changed":
         return
     for name in before:
-        setattr(mention, name, checked[name])
-    if "status" in before:
-        replied = mention.status == "replied"
-        mention.replied_by, mention.replied_at = (by.name[:120], now) if replied else ("", None)
+        setattr(mention, name, wanted[name])
     mention.version += 1
     session.add(
         MentionEvent(
@@ -211,14 +282,27 @@ def _apply(session: Session, mention: Mention, checked: Mapping[str, Any], *, by
             at=now,
             member_id=by.member_id,
             who=by.name[:120],
-            what="changed",
+            what=what,
+            act=act,
             before=_as_json(before),
-            after=_as_json({name: checked[name] for name in before}),
+            after=_as_json({name: wanted[name] for name in before}),
         )
     )
     session.flush()
+    judged = [name for name in ASPECTS if name in before or f"{name}_by" in before]
+    if judged and (by.person or what == "undone"):
+        note_judgements(session, mention, judged, now=now)
     record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now)
+
+
+_MOMENTS = ("snoozed_until", "replied_at")
 
 
 def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _from_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: datetime.fromisoformat(value) if name in _MOMENTS and value else value for name, value in values.items()
+    }

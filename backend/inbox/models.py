@@ -40,6 +40,13 @@ class Mention(Base):
     sentiment: Mapped[str | None] = mapped_column(String(10))  # positive | neutral | negative
     intent: Mapped[str | None] = mapped_column(String(12))  # question | complaint | praise | request | advertising
     about_us: Mapped[str] = mapped_column(String(12), default="yes")
+    # Who says so: "machine", "person", "" = nobody judged.
+    sentiment_by: Mapped[str] = mapped_column(String(8), default="")
+    intent_by: Mapped[str] = mapped_column(String(8), default="")
+    about_us_by: Mapped[str] = mapped_column(String(8), default="")
+    # What was guessed with which chance, sure enough to be shown or not (`hints.py`).
+    guesses: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    rude: Mapped[list[str]] = mapped_column(default=list)  # offensive words as they stand in title and text
     priority: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(8), default="new")
@@ -89,6 +96,21 @@ class MentionPlace(Base):
     seen_at: Mapped[datetime]
 
 
+class MentionBand(Base):
+    """A piece of what a text says, for some days: those that share one may say nearly the same (`similar`)."""
+
+    __tablename__ = "mention_bands"
+    __table_args__ = (
+        Index("ix_mention_bands_brand_id_band", "brand_id", "band"),
+        Index("ix_mention_bands_seen_at", "seen_at"),
+    )
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    seen_at: Mapped[datetime]
+
+
 class MentionKeyword(Base):
     """A keyword that found the mention. No highlights where its words are not in what we were given."""
 
@@ -110,6 +132,53 @@ class MentionEvent(Base):
     at: Mapped[datetime]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     who: Mapped[str] = mapped_column(String(120), default="")  # the name as it was then, "" for the machine
-    what: Mapped[str] = mapped_column(String(12))  # created | changed | merged
+    what: Mapped[str] = mapped_column(String(12))  # created | changed | merged | undone
+    act: Mapped[str] = mapped_column(String(40), default="", index=True)  # one click, however many mentions it changed
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Judgement(Base):
+    """What a person said of a mention, beside what had been guessed of it: what the hints learn from."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (
+        UniqueConstraint("mention_id", "aspect"),
+        CheckConstraint("aspect IN ('mood', 'intent', 'about_us')", name="aspect"),
+        Index("ix_judgements_brand_id_aspect", "brand_id", "aspect", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"))
+    aspect: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(12), default="")  # "" = none of them
+    at: Mapped[datetime]
+
+
+class BrandMind(Base):
+    """What was learned of mood and intent for one brand: heads, mean vectors, judgements counted (`learning.py`)."""
+
+    __tablename__ = "brand_minds"
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[str] = mapped_column(String(16), default="")  # another one whenever something was learned
+    learned: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stale: Mapped[bool] = mapped_column(default=True, index=True)  # judgements came since
+    learned_at: Mapped[datetime | None]
+
+
+class KeywordMind(Base):
+    """What was learned of one keyword: which of what it finds means the brand, and what could be excluded."""
+
+    __tablename__ = "keyword_minds"
+
+    keyword_id: Mapped[int] = mapped_column(ForeignKey("keywords.id", ondelete="CASCADE"), primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
+    revision: Mapped[str] = mapped_column(String(16), default="")
+    learned: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {} = too few marks
+    proposal: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"words": […], "hides": n, "of": n}, {} = none
+    refused: Mapped[list[str]] = mapped_column(default=list)  # words that a person does not want excluded
+    marks: Mapped[int] = mapped_column(default=0)  # posts marked as not about us
+    stale: Mapped[bool] = mapped_column(default=True, index=True)
+    learned_at: Mapped[datetime | None]

@@ -33,7 +33,7 @@ class Filter:
     language: str = ""
     sentiment: str = ""
     intent: str = ""
-    about_us: str = ""
+    about_us: Collection[str] = ()
     assignee_id: int | None = None
     unassigned: bool = False
     tag: str = ""
@@ -155,10 +155,11 @@ def _conditions(
         (Mention.language, wanted.language),
         (Mention.sentiment, wanted.sentiment),
         (Mention.intent, wanted.intent),
-        (Mention.about_us, wanted.about_us),
     ):
         if value:
             found.append(column == value)
+    if wanted.about_us:
+        found.append(Mention.about_us.in_(wanted.about_us))
     if wanted.tag:
         # Tags are a JSON list of strings on both databases, written by json.dumps.
         found.append(cast(Mention.tags, Text).contains(json.dumps(wanted.tag), autoescape=True))
@@ -176,7 +177,7 @@ def _conditions(
         found += [
             Mention.status.in_(("new", "open")),
             or_(Mention.intent.in_(ANSWERABLE), Mention.addressed != ""),
-            Mention.about_us != "no",
+            Mention.about_us == "yes",
             awake,
         ]
     if wanted.query is not None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
 from backend.connectors.base import Item as ReadItem
+from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import NewMention, add_mentions
 from backend.infra.errors import NotFound
 from backend.listening.feeds import live_sources
@@ -39,6 +40,7 @@ class Audience:
     kind: str
     sources: Mapping[int, Sequence[Source]]  # by brand
     languages: Mapping[int, Sequence[str]]  # of each brand
+    minds: Mapping[int, Mind]  # what was learned for each brand
     watching: Watching
     account_id: int | None = None  # whose notifications these are
 
@@ -69,7 +71,9 @@ def read_audience(session: Session, feed_id: int, kind: str) -> Audience:
         except NotFound:
             del by_brand[brand_id]
     account_id = session.get_one(Feed, feed_id).params.get("account_id")
-    return Audience(kind, by_brand, languages, load_watching(session), int(account_id) if account_id else None)
+    minds = {brand_id: read_mind(session, brand_id) for brand_id in by_brand}
+    watching = load_watching(session)
+    return Audience(kind, by_brand, languages, minds, watching, int(account_id) if account_id else None)
 
 
 def unknown_items(session: Session, feed_id: int, items: Sequence[ReadItem]) -> list[ReadItem]:
@@ -126,6 +130,9 @@ def mentions_of(
         kept = choose(brand_id, sources, audience.watching, matches, texts, language)
         if kept is None:
             continue
+        said = Said(item.text, item.title, item.author, item.url, kind.network, language, _addressed(item, audience))
+        keyword_ids = [hit.keyword_id for hit in kept.hits]
+        judged = judge(audience.minds[brand_id], said, languages=audience.languages[brand_id], keyword_ids=keyword_ids)
         found[brand_id] = NewMention(
             url=item.url,
             title=item.title,
@@ -141,17 +148,22 @@ def mentions_of(
             article=kind.article,
             hits=kept.hits,
             place=kind.kind if kind.keyword_search else "",
-            values=_spoken_to_us(item, audience.account_id),
+            values={**judged, **_spoken_to_us(item, audience)},
         )
     return found
 
 
-def _spoken_to_us(item: ReadItem, account_id: int | None) -> dict[str, Any]:
+def _addressed(item: ReadItem, audience: Audience) -> str:
+    """How it spoke to an account of ours, "" = it did not."""
+    return item.addressed if audience.account_id is not None else ""
+
+
+def _spoken_to_us(item: ReadItem, audience: Audience) -> dict[str, Any]:
     """Columns of a mention that say to which account of ours it spoke, and how it is answered."""
-    if account_id is None or not item.addressed:
+    if not _addressed(item, audience):
         return {}
     return {
-        "account_id": account_id,
+        "account_id": audience.account_id,
         "addressed": item.addressed,
         "remote_id": item.remote_id,
         "author_handle": item.author_handle[:300],

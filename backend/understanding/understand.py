@@ -44,6 +44,7 @@ def understand(
     *,
     title: str = "",
     languages: Sequence[str],
+    language: str | None = None,
     heads: Mapping[tuple[str, str], Head] | None = None,
     mean: Mapping[str, Vector] | None = None,
     counts: Mapping[str, Counts] | None = None,
@@ -51,12 +52,13 @@ def understand(
 ) -> Understood:
     """What one post says, for a brand that speaks `languages` (BCP 47 tags).
 
-    `heads`: the brand's retrained heads by (name, language), the shipped ones for the rest. `mean`: mean vector (256,)
-    of the brand's mentions by language (`embed_text`), for half-centring. `counts`: its judgements by head ("mood.en").
+    `language`: where it is known already, "und" included. `heads`: the brand's retrained heads by (name, language),
+    the shipped ones for the rest. `mean`: mean vector (256,) of the brand's mentions by language (`embed_text`), for
+    half-centring. `counts`: its judgements by head ("mood.en").
     `own_words`: further rude words.
     """
     whole = "\n".join(part for part in (title, text) if part)
-    language = detect_language(whole, languages)
+    language = language or detect_language(whole, languages)
     rude = tuple(dict.fromkeys(found.word for found in find_offensive(whole, own_words)))
     personal = find_personal(text)
     if language not in LANGUAGES:

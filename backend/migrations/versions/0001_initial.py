@@ -604,6 +604,11 @@ def upgrade() -> None:
         sa.Column("sentiment", sa.String(length=10), nullable=True),
         sa.Column("intent", sa.String(length=12), nullable=True),
         sa.Column("about_us", sa.String(length=12), nullable=False),
+        sa.Column("sentiment_by", sa.String(length=8), nullable=False),
+        sa.Column("intent_by", sa.String(length=8), nullable=False),
+        sa.Column("about_us_by", sa.String(length=8), nullable=False),
+        sa.Column("guesses", sa.JSON(), nullable=False),
+        sa.Column("rude", sa.JSON(), nullable=False),
         sa.Column("priority", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=8), nullable=False),
@@ -671,6 +676,7 @@ def upgrade() -> None:
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("who", sa.String(length=120), nullable=False),
         sa.Column("what", sa.String(length=12), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -682,6 +688,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mention_events")),
     )
     with op.batch_alter_table("mention_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mention_events_act"), ["act"], unique=False)
         batch_op.create_index(batch_op.f("ix_mention_events_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mention_events_mention_id"), ["mention_id"], unique=False)
 
@@ -801,6 +808,82 @@ def upgrade() -> None:
         batch_op.create_index("ix_suggestion_feedback_brand_id_id", ["brand_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suggestion_feedback_reply_id"), ["reply_id"], unique=False)
 
+    op.create_table(
+        "brand_minds",
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.String(length=16), nullable=False),
+        sa.Column("learned", sa.JSON(), nullable=False),
+        sa.Column("stale", sa.Boolean(), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_brand_minds_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("brand_id", name=op.f("pk_brand_minds")),
+    )
+    with op.batch_alter_table("brand_minds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_brand_minds_stale"), ["stale"], unique=False)
+
+    op.create_table(
+        "keyword_minds",
+        sa.Column("keyword_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.String(length=16), nullable=False),
+        sa.Column("learned", sa.JSON(), nullable=False),
+        sa.Column("proposal", sa.JSON(), nullable=False),
+        sa.Column("refused", sa.JSON(), nullable=False),
+        sa.Column("marks", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stale", sa.Boolean(), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_keyword_minds_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["keyword_id"], ["keywords.id"], name=op.f("fk_keyword_minds_keyword_id_keywords"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("keyword_id", name=op.f("pk_keyword_minds")),
+    )
+    with op.batch_alter_table("keyword_minds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_keyword_minds_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_keyword_minds_stale"), ["stale"], unique=False)
+
+    op.create_table(
+        "judgements",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("aspect", sa.String(length=8), nullable=False),
+        sa.Column("label", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("aspect IN ('mood', 'intent', 'about_us')", name=op.f("ck_judgements_aspect")),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_judgements_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mention_id"], ["mentions.id"], name=op.f("fk_judgements_mention_id_mentions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
+        sa.UniqueConstraint("mention_id", "aspect", name=op.f("uq_judgements_mention_id_aspect")),
+    )
+    with op.batch_alter_table("judgements", schema=None) as batch_op:
+        batch_op.create_index("ix_judgements_brand_id_aspect", ["brand_id", "aspect", "at"], unique=False)
+
+    op.create_table(
+        "mention_bands",
+        sa.Column("mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("band", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_mention_bands_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mention_id"], ["mentions.id"], name=op.f("fk_mention_bands_mention_id_mentions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("mention_id", "band", name=op.f("pk_mention_bands")),
+    )
+    with op.batch_alter_table("mention_bands", schema=None) as batch_op:
+        batch_op.create_index("ix_mention_bands_brand_id_band", ["brand_id", "band"], unique=False)
+        batch_op.create_index("ix_mention_bands_seen_at", ["seen_at"], unique=False)
     # ### end Alembic commands ###
     create_alerts()
 
@@ -1008,6 +1091,25 @@ def create_alerts() -> None:
 def downgrade() -> None:
     drop_alerts()
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("mention_bands", schema=None) as batch_op:
+        batch_op.drop_index("ix_mention_bands_seen_at")
+        batch_op.drop_index("ix_mention_bands_brand_id_band")
+
+    op.drop_table("mention_bands")
+    with op.batch_alter_table("judgements", schema=None) as batch_op:
+        batch_op.drop_index("ix_judgements_brand_id_aspect")
+
+    op.drop_table("judgements")
+    with op.batch_alter_table("keyword_minds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_keyword_minds_stale"))
+        batch_op.drop_index(batch_op.f("ix_keyword_minds_brand_id"))
+
+    op.drop_table("keyword_minds")
+    with op.batch_alter_table("brand_minds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_brand_minds_stale"))
+
+    op.drop_table("brand_minds")
+
     with op.batch_alter_table("suggestion_feedback", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suggestion_feedback_reply_id"))
         batch_op.drop_index("ix_suggestion_feedback_brand_id_id")
@@ -1034,6 +1136,7 @@ def downgrade() -> None:
     with op.batch_alter_table("mention_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mention_events_mention_id"))
         batch_op.drop_index(batch_op.f("ix_mention_events_member_id"))
+        batch_op.drop_index(batch_op.f("ix_mention_events_act"))
 
     op.drop_table("mention_events")
     with op.batch_alter_table("answers", schema=None) as batch_op:
