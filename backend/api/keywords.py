@@ -28,14 +28,16 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.mentions import HighlightOut, KeyCountOut, MentionKeywordOut, MentionOut, PlaceOut
-from backend.inbox.mentions import count_by_keyword
+from backend.api.mentions import HighlightOut, KeyCountOut, MentionKeywordOut, MentionOut, PlaceOut, mentions_out
+from backend.inbox.learning import read_proposal, refuse_words
+from backend.inbox.mentions import count_by_keyword, effect_of_exclusion
 from backend.infra.errors import Conflict, Malformed
 from backend.listening import keywords as domain
 from backend.listening.backfill import backfill_keyword
 from backend.listening.models import Keyword
 from backend.listening.preview import Preview, Previewed, preview_keyword
 from backend.listening.sources import SourceFacts, sources_of_keywords
+from backend.query.explain import exclude_words
 from backend.query.grammar import parse_query
 from backend.query.translate import literals
 
@@ -110,6 +112,26 @@ class KeywordPreviewOut(Out):
     by_network: list[KeyCountOut]
 
 
+class ExclusionOut(Out):
+    """Words that stand in what was marked *Not us* and never in what is ours; `words` empty = nothing to propose.
+
+    `query`: the keyword's with the words excluded; of `of` stored mentions it would have kept `hides` away,
+    of which `answered` were answered.
+    """
+
+    words: list[str]
+    marks: int
+    query: str
+    hides: int
+    of: int
+    answered: int
+    examples: list[MentionOut]
+
+
+class ExclusionRefusal(In):
+    words: list[str] = Field(min_length=1, max_length=10)
+
+
 def keywords_out(session: Session, keywords: Sequence[Keyword]) -> list[KeywordOut]:
     ids = [keyword.id for keyword in keywords]
     sources = sources_of_keywords(session, ids)
@@ -182,6 +204,35 @@ def keywords_blueprint() -> APIBlueprint:
 
             made = create_once(session, json_data, create)
         return _backfilled(made)
+
+    @bp.get("/keywords/<id>/exclusion")
+    @bp.output(ExclusionOut)
+    def get_keyword_exclusion(id: str) -> ExclusionOut:
+        with runtime().db.read() as session:
+            keyword = domain.get_keyword(session, parse_id(id, "keyword"))
+            caller().need(keyword.brand_id, "viewer")
+            words, marks = read_proposal(session, keyword.id)
+            if not words:
+                return ExclusionOut(words=[], marks=marks, query=keyword.query, hides=0, of=0, answered=0, examples=[])
+            effect = effect_of_exclusion(session, keyword.id, parse_query(" OR ".join(f'"{word}"' for word in words)))
+            return ExclusionOut(
+                words=words,
+                marks=marks,
+                query=exclude_words(parse_query(keyword.query), words),
+                hides=effect.hides,
+                of=effect.of,
+                answered=effect.answered,
+                examples=mentions_out(session, list(effect.examples)),
+            )
+
+    @bp.post("/keywords/<id>/exclusion/refuse")
+    @bp.input(ExclusionRefusal)
+    @bp.output(ExclusionOut)
+    def refuse_keyword_exclusion(id: str, json_data: ExclusionRefusal) -> ExclusionOut:
+        with runtime().db.write() as session:
+            keyword = _own(session, id)
+            refuse_words(session, keyword.id, json_data.words)
+            return ExclusionOut(words=[], marks=0, query=keyword.query, hides=0, of=0, answered=0, examples=[])
 
     @bp.patch("/keywords/<id>")
     @bp.input(KeywordPatch)

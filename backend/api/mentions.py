@@ -39,6 +39,7 @@ from backend.inbox import mentions as domain
 from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import Actor, Facts, Filter
 from backend.inbox.models import Mention
+from backend.inbox.presence import list_presences, note_presence
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening.keywords import keyword_names
 from backend.publishing.answers import AnswerFacts, read_answers
@@ -282,6 +283,32 @@ def _mention_out(mention: Mention, facts: Facts, names: dict[int, str], answer: 
     )
 
 
+class PresenceIn(In):
+    """`window`: one name for one view, made up by it; `left` when it shows this mention no more."""
+
+    window: str = Field(min_length=8, max_length=40)
+    doing: Literal["open", "answering", "left"]
+
+
+class PresenceQuery(Query):
+    brand_id: str | None = None
+
+
+class PresenceOut(Out):
+    mention_id: Id
+    window: str
+    member_id: MaybeId
+    who: str
+    doing: str
+    at: Moment
+
+
+class PresenceItems(Out):
+    """Who has which mention open now."""
+
+    items: list[PresenceOut]
+
+
 def mentions_blueprint() -> APIBlueprint:
     bp = make_blueprint("mentions")
 
@@ -332,6 +359,25 @@ def mentions_blueprint() -> APIBlueprint:
             caller().need(mention.brand_id, "viewer")
             events = domain.list_events(session, mention.id)
             return MentionEventList(items=[MentionEventOut.model_validate(event) for event in events])
+
+    @bp.put("/mentions/<id>/presence")
+    @bp.input(PresenceIn)
+    @bp.output(PresenceItems)
+    def put_mention_presence(id: str, json_data: PresenceIn) -> PresenceItems:
+        with runtime().db.write() as session:
+            mention = domain.get_mention(session, parse_id(id, "mention"))
+            caller().need(mention.brand_id, "viewer")
+            note_presence(session, mention, window=json_data.window, doing=json_data.doing, by=actor(), now=now())
+            found = list_presences(session, [mention.brand_id], now=now())
+            return PresenceItems(items=[PresenceOut.model_validate(one) for one in found])
+
+    @bp.get("/presence")
+    @bp.input(PresenceQuery, location="query")
+    @bp.output(PresenceItems)
+    def get_presence(query_data: PresenceQuery) -> PresenceItems:
+        with runtime().db.read() as session:
+            found = list_presences(session, brands_of(session, query_data.brand_id), now=now())
+            return PresenceItems(items=[PresenceOut.model_validate(one) for one in found])
 
     @bp.post("/mentions")
     @bp.input(MentionIn)

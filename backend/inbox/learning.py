@@ -100,6 +100,22 @@ def refresh_means(runtime: Runtime, now: datetime) -> None:  # noqa: ARG001  # a
         _make_stale(session, BrandMind, "brand_id", [{"brand_id": brand_id} for brand_id in session.scalars(wanted)])
 
 
+def read_proposal(session: Session, keyword_id: int) -> tuple[list[str], int]:
+    """Words that could be excluded from a keyword, and how many posts were marked; no words where none is safe."""
+    mind = session.get(KeywordMind, keyword_id)
+    return (list(mind.proposal.get("words", [])), mind.marks) if mind is not None else ([], 0)
+
+
+def refuse_words(session: Session, keyword_id: int, words: Collection[str]) -> None:
+    """A person does not want these excluded: they are not proposed again."""
+    mind = session.get(KeywordMind, keyword_id, with_for_update=True)
+    if mind is not None:
+        mind.refused = list(dict.fromkeys([*mind.refused, *words]))[-200:]
+        mind.proposal = {}
+        mind.stale = True
+        session.flush()
+
+
 def clear_bands(runtime: Runtime, now: datetime) -> int:
     """What is older than any text is compared with goes, in small steps."""
     cleared = 0

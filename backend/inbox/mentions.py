@@ -20,7 +20,15 @@ from backend.inbox.hints import PERSON
 from backend.inbox.identity import url_key
 from backend.inbox.learning import ASPECTS, note_judgements
 from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeyword, MentionPlace
-from backend.inbox.search import Filter, Stats, count_by_keyword, count_mentions, list_mentions
+from backend.inbox.search import (
+    Effect,
+    Filter,
+    Stats,
+    count_by_keyword,
+    count_mentions,
+    effect_of_exclusion,
+    list_mentions,
+)
 from backend.infra.changes import record_change
 from backend.infra.clock import rfc3339
 from backend.infra.errors import Conflict, Invalid, NotFound
@@ -29,6 +37,7 @@ from backend.infra.text import one_line, storable
 __all__ = [
     "MACHINE",
     "Actor",
+    "Effect",
     "Facts",
     "Filter",
     "Hit",
@@ -41,6 +50,7 @@ __all__ = [
     "change_mentions",
     "count_by_keyword",
     "count_mentions",
+    "effect_of_exclusion",
     "find_by_url",
     "get_mention",
     "list_events",

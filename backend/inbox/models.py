@@ -182,3 +182,17 @@ class KeywordMind(Base):
     marks: Mapped[int] = mapped_column(default=0)  # posts marked as not about us
     stale: Mapped[bool] = mapped_column(default=True, index=True)
     learned_at: Mapped[datetime | None]
+
+
+class Presence(Base):
+    """Somebody has a mention open, in one window, since a moment ago. Nothing of it is kept."""
+
+    __tablename__ = "presences"
+
+    window: Mapped[str] = mapped_column(String(40), primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(120), default="")
+    doing: Mapped[str] = mapped_column(String(10), default="open")  # open | answering
+    at: Mapped[datetime]

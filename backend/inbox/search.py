@@ -107,6 +107,30 @@ def count_mentions(session: Session, brand_ids: Collection[int], wanted: Filter,
     )
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What an exclusion would have done: `hides` of `of` stored mentions of a keyword, `answered` of those by us."""
+
+    hides: int
+    of: int
+    answered: int
+    examples: Collection[Mention] = ()
+
+
+def effect_of_exclusion(session: Session, keyword_id: int, words: Query) -> Effect:
+    """Counts of the keyword's mentions that hold any of the words, the newest three of them as examples."""
+    tied = (
+        select(Mention)
+        .join(MentionKeyword, MentionKeyword.mention_id == Mention.id)
+        .where(MentionKeyword.keyword_id == keyword_id, Mention.status != "spam")
+    )
+    of = session.scalar(select(func.count()).select_from(tied.subquery())) or 0
+    candidates = tied.where(query_condition(words, Mention.words)).order_by(Mention.sorted_at.desc())
+    hidden = [mention for mention in session.scalars(candidates) if _matches(words, mention)]
+    answered = sum(mention.status == "replied" for mention in hidden)
+    return Effect(len(hidden), of, answered, hidden[:3])
+
+
 def count_by_keyword(session: Session, keyword_ids: Collection[int]) -> dict[int, int]:
     """How many mentions each keyword found, spam apart."""
     query = (

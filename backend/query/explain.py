@@ -55,6 +55,13 @@ def explain(query: Query) -> Explanation:
     return Explanation(normalise(query), parts)
 
 
+def exclude_words(query: Query, words: Sequence[str]) -> str:
+    """The query with these words excluded, as a person would write it."""
+    kept = f"({_write(query.tree)})" if isinstance(query.tree, Or) else _write(query.tree)
+    excluded = (word if _BARE.fullmatch(word) and word not in _RESERVED else f'"{word}"' for word in words)
+    return " ".join((kept, *(f"-{word}" for word in excluded)))
+
+
 def write_term(term: Term) -> str:
     """A term as it can stand in a query."""
     text = term.text or " ".join(term.words)
