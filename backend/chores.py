@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
+from backend.automation.clear import clear_messages
 from backend.inbox.learning import clear_bands, learn, refresh_means
 from backend.infra.backup import nightly_backup
 from backend.infra.changes import Change
@@ -18,6 +19,7 @@ from backend.infra.runtime import Runtime
 from backend.infra.tables import Chore, insert_or_ignore
 from backend.links.public_address import prove_when_due
 from backend.links.rollups import clear_clicks, roll_up_clicks
+from backend.listening.heard import clear_heard
 from backend.listening.items import clear_items
 
 log = logging.getLogger("entregent.chores")
@@ -60,6 +62,8 @@ CHORES: dict[str, Recurring] = {
     "roll up clicks": Recurring(roll_up_clicks, every(timedelta(seconds=30))),
     "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
     "clear items": Recurring(clear_items, nightly(3, 30)),
+    "clear messages": Recurring(clear_messages, nightly(3, 50)),
+    "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
     "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),
     "learn how brands are spoken of": Recurring(refresh_means, nightly(3, 40)),
     "clear what texts are compared by": Recurring(clear_bands, nightly(3, 50)),

@@ -60,7 +60,7 @@ class Settings:
     #: web processes and threads in each
     web_workers: int = 2
     web_threads: int = 8
-    #: threads of one worker process for publishing, and as many again for listening
+    #: threads of one worker process for publishing, and as many again for listening and for alerts
     worker_threads: int = 4
     #: how long a leased piece of work belongs to one worker, in seconds
     lease_s: float = 60.0
@@ -78,6 +78,19 @@ class Settings:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def app_url(self) -> str:
+        """Where people open the app: what the administrator said, else this computer's own address."""
+        if self.admin_url:
+            return self.admin_url
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def outside_url(self) -> str:
+        """Base of addresses that are opened from elsewhere without a log-in: feeds, the end of mails."""
+        return self.admin_url or self.public_url or self.app_url
 
     @property
     def sqlite_path(self) -> Path | None:

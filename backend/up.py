@@ -64,12 +64,7 @@ def make_login_url(settings: Settings, member_id: int | None = None) -> str:
         member = member_id if member_id is not None else first_owner(session, now=now).id
         secret = create_login_link(session, member, now=now)
     database.close()
-    return f"{settings.admin_url or app_address(settings)}/-/login/{secret}"
-
-
-def app_address(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104  # compared, not bound
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return f"{settings.app_url}/-/login/{secret}"
 
 
 def is_running(settings: Settings) -> bool:

@@ -26,6 +26,10 @@ from huey.consumer import Consumer
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.automation.deliver import KIND as MESSAGE_KIND
+from backend.automation.readers import KIND as REACT_KIND
+from backend.automation.readers import plan_readers
+from backend.automation.rounds import KIND as ALERT_KIND
 from backend.chores import KIND as CHORE_KIND
 from backend.chores import plan_chores
 from backend.config import Settings
@@ -38,8 +42,13 @@ from backend.publishing.deliver import KIND as DELIVER_KIND
 
 log = logging.getLogger("entregent.worker")
 
-# Kinds that share a queue share its threads: a post must not wait behind places that are slow to answer.
-QUEUES: Mapping[str, Sequence[Kind]] = {"deliver": (DELIVER_KIND,), "listen": (POLL_KIND, CHORE_KIND)}
+# Kinds that share a queue share its threads: a post must not wait behind places that are slow to answer, nor an alert
+# behind feeds.
+QUEUES: Mapping[str, Sequence[Kind]] = {
+    "deliver": (DELIVER_KIND,),
+    "listen": (POLL_KIND, CHORE_KIND),
+    "alert": (REACT_KIND, ALERT_KIND, MESSAGE_KIND),
+}
 SWEEP_EVERY_S = 0.5
 LEAD_FOR_S = 5.0
 LEAD_EVERY_S = 2.0
@@ -157,6 +166,7 @@ class Worker:
             leading = lead(session, "sweep", self.name, for_s=LEAD_FOR_S, now=now)
             if leading:
                 plan_chores(session, now=now)
+                plan_readers(session, now=now)
         return leading
 
     def sweep_once(self) -> int:

@@ -6,6 +6,7 @@ Nothing is sent here. Each channel's message is a row that the worker takes up (
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.brands import get_brand
 from backend.automation.models import Channel, Message, MessageSend
 from backend.infra.changes import record_change
-from backend.infra.text import one_line, storable
+from backend.infra.text import storable
 from backend.infra.words import first_spoken
 
 MAX_TITLE = 300
@@ -55,7 +56,8 @@ def notify(
         alert_id=alert_id,
         kind=kind,
         language=language,
-        title=one_line(title)[:MAX_TITLE],
+        # The blanks of French punctuation stay.
+        title=re.sub(r"[ \t-\r\x85\u2028\u2029]+", " ", storable(title)).strip()[:MAX_TITLE],
         body=storable(body)[:MAX_BODY],
         url=url,
         ref=ref[:100],

@@ -53,6 +53,12 @@ def keyword_names(session: Session, keyword_ids: Collection[int]) -> dict[int, s
     return {row[0]: row[1] for row in rows}
 
 
+def keyword_ages(session: Session, keyword_ids: Collection[int]) -> dict[int, datetime]:
+    """Since when each is listened for."""
+    rows = session.execute(select(Keyword.id, Keyword.created_at).where(Keyword.id.in_(keyword_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def create_keyword(session: Session, brand_id: int, values: Mapping[str, Any], *, now: datetime) -> Keyword:
     """`values`: query, and name, languages, paused, notify where given; the name is the query where there is none.
 
@@ -114,6 +120,15 @@ def restore_keyword(session: Session, keyword_id: int, *, now: datetime) -> Keyw
         _settle_sources(session, keyword, now=now)
         _touched(session, keyword, "keyword.changed", now)
     return keyword
+
+
+def set_notify(session: Session, keyword_id: int, notify: bool, *, now: datetime) -> None:
+    """Whether an alert listens for it; said by who keeps the alerts, so nobody's version of it grows old."""
+    keyword = session.get(Keyword, keyword_id)
+    if keyword is not None and keyword.notify != notify:
+        keyword.notify = notify
+        session.flush()
+        record_change(session, kind="keyword.changed", ref=keyword.id, brand_id=keyword.brand_id, now=now)
 
 
 def remake_searches(session: Session, brand_id: int, *, now: datetime) -> None:

@@ -29,6 +29,7 @@ from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for, note_failure
 from backend.listening.budgets import block_service, is_local, service_of, take_token
 from backend.listening.feeds import live_sources, move_feed
+from backend.listening.heard import count_poll
 from backend.listening.ingest import CHUNK, Audience, Written, plan_items, read_audience, unknown_items, write_plan
 from backend.listening.kinds import KINDS, asked_host
 from backend.listening.models import Feed, Item
@@ -128,6 +129,7 @@ def _end_read(runtime: Runtime, turn: _Turn, fetched: Fetched, written: Written)
         feed = claim(session, Feed, turn.feed_id, turn.fence, now=now)
         if feed is None:
             return
+        count_poll(session, feed.id, failed=False, now=now)
         told = feed.last_polled_at is None or feed.state != "ok" or feed.last_error != "" or written.items > 0
         state = fetched.state
         feed.etag, feed.last_modified = state.etag, state.last_modified
@@ -156,6 +158,7 @@ def _end_failed(runtime: Runtime, turn: _Turn, error: PollFailed) -> None:
         feed = claim(session, Feed, turn.feed_id, turn.fence, now=now)
         if feed is None:
             return
+        count_poll(session, feed.id, failed=True, now=now)
         before = (feed.state, feed.last_error)
         feed.failures += 1
         feed.last_error, feed.last_error_text = error.code[:20], error.message[:500]

@@ -1,0 +1,28 @@
+"""What was said is kept for a season: long enough to look back, and for no story to be told again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from backend.automation.models import AlertStory, Message, MessageSend
+from backend.infra.runtime import Runtime
+
+KEPT = timedelta(days=90)
+_AT_ONCE = 500
+
+
+def clear_messages(runtime: Runtime, now: datetime) -> None:
+    """Old messages go, unless something of them still waits; old stories go. In small steps."""
+    old = now - KEPT
+    waiting = select(MessageSend.message_id).where(MessageSend.state == "waiting")
+    while True:
+        with runtime.db.write() as session:
+            query = select(Message.id).where(Message.created_at < old, Message.id.not_in(waiting)).limit(_AT_ONCE)
+            ids = list(session.scalars(query))
+            session.execute(delete(Message).where(Message.id.in_(ids)))
+        if len(ids) < _AT_ONCE:
+            break
+    with runtime.db.write() as session:
+        session.execute(delete(AlertStory).where(AlertStory.heard_at < old))

@@ -1,0 +1,1 @@
+"""The ways out to people: mail, a program's own address, rooms of chats. One module each."""
