@@ -7,9 +7,11 @@ from collections.abc import Callable
 from apiflask import APIBlueprint, APIFlask
 
 from backend.api.accounts import accounts_blueprint
+from backend.api.alerts import alerts_blueprint
 from backend.api.answers import answers_blueprint
 from backend.api.brands import brands_blueprint
 from backend.api.changes import changes_blueprint
+from backend.api.channels import channels_blueprint
 from backend.api.deliveries import deliveries_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
@@ -18,6 +20,7 @@ from backend.api.links import links_blueprint
 from backend.api.media import media_blueprint
 from backend.api.members import members_blueprint
 from backend.api.mentions import mentions_blueprint
+from backend.api.messages import messages_blueprint
 from backend.api.networks import networks_blueprint
 from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
@@ -51,6 +54,9 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     media_blueprint,
     texts_blueprint,
     status_blueprint,
+    alerts_blueprint,
+    channels_blueprint,
+    messages_blueprint,
 )
 
 

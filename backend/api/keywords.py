@@ -29,6 +29,7 @@ from backend.api.base import (
     runtime,
 )
 from backend.api.mentions import HighlightOut, KeyCountOut, MentionKeywordOut, MentionOut, PlaceOut, mentions_out
+from backend.automation.alerts import watch_keyword
 from backend.inbox.learning import read_proposal, refuse_words
 from backend.inbox.mentions import count_by_keyword, effect_of_exclusion
 from backend.infra.errors import Conflict, Malformed
@@ -200,7 +201,10 @@ def keywords_blueprint() -> APIBlueprint:
 
             def create() -> KeywordOut:
                 values = json_data.model_dump(exclude={"brand_id"})
-                return keyword_out(session, domain.create_keyword(session, brand_id, values, now=now()))
+                keyword = domain.create_keyword(session, brand_id, values, now=now())
+                if json_data.notify:
+                    watch_keyword(session, keyword.id, True, now=now())
+                return keyword_out(session, keyword)
 
             made = create_once(session, json_data, create)
         return _backfilled(made)
@@ -246,6 +250,8 @@ def keywords_blueprint() -> APIBlueprint:
             except Conflict as conflict:
                 current = keyword_out(session, keyword).model_dump(mode="json")
                 raise Conflict(conflict.message, extra={"current": current}) from None
+            if "notify" in values:
+                watch_keyword(session, keyword.id, json_data.notify, now=now())
             made = keyword_out(session, changed)
         return _backfilled(made) if "query" in values else made
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
@@ -17,7 +17,7 @@ from backend.automation.times import GATHER, next_hour_of_week, next_round, quie
 from backend.infra.changes import record_change
 from backend.infra.crypto import Vault, hash_token, new_token
 from backend.infra.errors import Conflict, Invalid, NotFound
-from backend.listening.keywords import get_keyword, keyword_names, set_notify
+from backend.listening.keywords import get_keyword, keyword_names, live_keywords, set_notify
 
 FIELDS = (
     "keyword_id", "search_id", "rhythm", "hour", "weekday", "quiet_from", "quiet_until", "proof", "channel_ids",
@@ -28,7 +28,9 @@ _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def list_alerts(session: Session, brand_ids: Collection[int]) -> list[Alert]:
     query = select(Alert).where(Alert.brand_id.in_(brand_ids), Alert.removed_at.is_(None))
-    return list(session.scalars(query.order_by(Alert.brand_id, Alert.id)))
+    found = list(session.scalars(query.order_by(Alert.brand_id, Alert.id)))
+    live = live_keywords(session, {one.keyword_id for one in found if one.keyword_id is not None})
+    return [one for one in found if one.keyword_id is None or one.keyword_id in live]
 
 
 def get_alert(session: Session, alert_id: int) -> Alert:
@@ -117,6 +119,21 @@ def watch_keyword(session: Session, keyword_id: int, wanted: bool, *, now: datet
         for alert in there:
             alert.paused = True
             _touched(session, alert, now)
+
+
+def count_waiting(session: Session, alert_ids: Collection[int]) -> dict[int, int]:
+    """Stories of the next message of each."""
+    query = (
+        select(AlertStory.alert_id, func.count())
+        .where(AlertStory.alert_id.in_(alert_ids), AlertStory.told_at.is_(None))
+        .group_by(AlertStory.alert_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def has_subject(session: Session, alert: Alert) -> bool:
+    """Whether what it listens for is there: a keyword that was put away may come back, and its alert with it."""
+    return alert.keyword_id is None or bool(live_keywords(session, [alert.keyword_id]))
 
 
 def plan(session: Session, alert: Alert, *, now: datetime) -> None:

@@ -140,6 +140,12 @@ def restore_channel(session: Session, channel_id: int, *, now: datetime) -> Chan
     return _touched(session, channel, now)
 
 
+def is_among(session: Session, channel_id: int, recipient: str) -> bool:
+    """Whether mails of this channel go to this address."""
+    channel = session.get(Channel, channel_id)
+    return channel is not None and channel.removed_at is None and recipient in channel.params.get("to", [])
+
+
 def leave_channel(session: Session, channel_id: int, recipient: str, *, now: datetime) -> bool:
     """One address ends its mails. Whether it was among them."""
     return _move_address(session, channel_id, recipient, "to", "left", now=now)

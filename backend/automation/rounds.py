@@ -13,7 +13,7 @@ from sqlalchemy import delete, true, update
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import brand_ids, get_brand
-from backend.automation.alerts import plan
+from backend.automation.alerts import has_subject, plan
 from backend.automation.content import line_as_json
 from backend.automation.digest import Digest, write_digest
 from backend.automation.models import Alert, AlertStory
@@ -35,7 +35,7 @@ def alert_one(runtime: Runtime, ref: int, fence: int) -> None:
         alert = claim(session, Alert, ref, fence, now=now)
         if alert is None:
             return
-        if alert.brand_id not in brand_ids(session):
+        if alert.brand_id not in brand_ids(session) or not has_subject(session, alert):
             release(alert, due_at=now + LOOK_AGAIN)  # put away; it may come back
             return
         speak(session, alert, now=now)

@@ -122,6 +122,12 @@ def restore_keyword(session: Session, keyword_id: int, *, now: datetime) -> Keyw
     return keyword
 
 
+def live_keywords(session: Session, keyword_ids: Collection[int]) -> frozenset[int]:
+    """Those of them that were not put away."""
+    query = select(Keyword.id).where(Keyword.id.in_(keyword_ids), Keyword.removed_at.is_(None))
+    return frozenset(session.scalars(query))
+
+
 def set_notify(session: Session, keyword_id: int, notify: bool, *, now: datetime) -> None:
     """Whether an alert listens for it; said by who keeps the alerts, so nobody's version of it grows old."""
     keyword = session.get(Keyword, keyword_id)

@@ -3,28 +3,16 @@ has ended. And the proof that the public address leads here. Plain HTML: no scri
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
-
 from apiflask import APIBlueprint
-from flask import Response, abort, current_app, request
-from markupsafe import Markup, escape
+from flask import Response, abort, current_app
+from markupsafe import Markup
 
 from backend.infra.runtime import Runtime
-from backend.infra.words import best_language, say
 from backend.links.links import clean_url, find_by_code, has_ended
 from backend.links.lookup import code_in
 from backend.links.public_address import answer_proof
 from backend.links.targets import host_of, shown_host
-
-STATIC = Path(__file__).parent / "static"
-MARK = Markup(
-    '<svg viewBox="0 0 64 64" aria-hidden="true"><rect width="64" height="64" rx="15"/>'
-    '<path d="M18 33h29.5A15.5 15.5 0 1 0 43 44M21.5 43.5 18 52l9.5-3.6"/></svg>'
-)
+from backend.web.plain import Say, paragraph, plain_page
 
 
 def preview_blueprint() -> APIBlueprint:
@@ -68,7 +56,7 @@ def _preview(code: str) -> Response:
 
     def body(say: Say) -> Markup:
         if ended:
-            go = _text(say("link_preview_ended"))
+            go = paragraph(say("link_preview_ended"))
         else:
             words = say("link_preview_continue")
             go = Markup('<a href="/{}" rel="noreferrer nofollow">{}</a>').format(link.code, words)
@@ -80,57 +68,15 @@ def _preview(code: str) -> Response:
             + Markup('<p class="muted">{}. {}</p>').format(made, say("link_preview_note"))
         )
 
-    return _page(200, "link_preview_title", body)
-
-
-class Say:
-    """The words in the visitor's language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __call__(self, key: str, **values: object) -> str:
-        return say(self.language, key, **values)
-
-
-Body = Callable[[Say], Markup]
-
-
-def _text(words: str) -> Markup:
-    return Markup("<p>{}</p>").format(words)
+    return plain_page(200, "link_preview_title", body)
 
 
 def _unknown() -> Response:
-    return _page(404, "link_unknown_title", lambda say: _text(say("link_unknown_text")))
+    return plain_page(404, "link_unknown_title", lambda say: paragraph(say("link_unknown_text")))
 
 
 def _ended() -> Response:
-    return _page(410, "link_ended_title", lambda say: _text(say("link_ended_text")))
-
-
-def _page(status: int, title_key: str, body: Body) -> Response:
-    words = Say(best_language(request.headers.get("Accept-Language", "")))
-    style, policy = _style()
-    title = escape(words(title_key))
-    html = (
-        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{title}</title><style>{style}</style></head>"
-        f"<body><main>{MARK}<h1>{title}</h1>{body(words)}</main></body></html>"
-    )
-    response = Response(html, status=status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = policy
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Vary"] = "Accept-Language"
-    return response
-
-
-@lru_cache(maxsize=1)
-def _style() -> tuple[str, str]:
-    """The style of these pages, and the policy that lets it in and nothing else."""
-    style = "".join((STATIC / name).read_text("utf-8") for name in ("tokens.css", "link.css"))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return style, f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
+    return plain_page(410, "link_ended_title", lambda say: paragraph(say("link_ended_text")))
 
 
 def _runtime() -> Runtime:
