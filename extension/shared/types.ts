@@ -63,7 +63,13 @@ export interface Mention {
   sentiment: string | null;
   intent: Intent | null;
   about_us: "yes" | "probably_not" | "no" | null;
-  priority: string | number | null;
+  /** Who says so; "" = nobody judged. */
+  sentiment_by: "" | "machine" | "person";
+  intent_by: "" | "machine" | "person";
+  about_us_by: "" | "machine" | "person";
+  /** Offensive words as they stand. */
+  rude: string[];
+  priority: number;
   note: string;
   status: MentionStatus;
   assignee_id: string | null;

@@ -16,7 +16,7 @@ from tests.waiting import wait_for
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("inbox")) as found:
         for n in range(120):
-            found.mention(f"Passé devant le Café Lumière ce matin, la terrasse est pleine ({n})", author=f"Ada {n}")
+            found.mention(f"Passé au Café Lumière, terrasse pleine ({n})", author=f"Ada {n}")
         found.remember()
         yield found
 
@@ -111,9 +111,10 @@ def test_a_refused_change_is_taken_back_with_a_sentence(work: Work, inbox: Page)
     mention = work.mention("Le serveur s’absente au Café Lumière", author="Away Now")
     expect(inbox.get_by_text("Away Now")).to_be_visible()
     inbox.get_by_text("Away Now").click()
-    inbox.route("**/api/v1/mentions/*", lambda route: route.abort())
+    refused = '{"error": {"code": "disk_full", "message": "The disk is full."}}'
+    inbox.route("**/api/v1/mentions/*", lambda route: route.fulfill(status=503, body=refused))
     inbox.keyboard.press("e")
-    expect(inbox.get_by_text("Away Now was not changed. The server cannot be reached.")).to_be_visible()
+    expect(inbox.get_by_text("Away Now was not changed.")).to_be_visible()
     expect(inbox.locator(".inbox-row").get_by_text("Away Now")).to_be_visible()
     assert status_of(work, mention) == "new"
 
@@ -183,7 +184,7 @@ def test_not_us_leaves_the_list_and_networks_can_be_chosen(work: Work, inbox: Pa
     expect(inbox.locator(".inbox-row b")).to_have_text(["Other Cafe"])
     inbox.keyboard.press("x")
     expect(inbox.get_by_text("Nothing fits")).to_be_visible()
-    now = wait_for(lambda: (one := work.api("GET", f"/mentions/{mention['id']}"))["status"] == "spam" and one)
+    now = wait_for(lambda: (one := work.api("GET", f"/mentions/{mention['id']}"))["status"] == "done" and one)
     assert now["about_us"] == "no"
     inbox.get_by_role("button", name="Clear the filters").click()
 

@@ -55,6 +55,12 @@ export function Filters({ filter, stats, keywords, wrong, onFilter }: FiltersPro
 
 /** Keyword and network in one menu: the button says what is chosen. */
 function WhatMenu({ filter, stats, keywords, onFilter }: Omit<FiltersProps, "wrong">) {
+  const grouping: MenuItem = {
+    label: t("inbox_group"),
+    checked: filter.grouped,
+    separated: true,
+    run: () => onFilter({ ...filter, grouped: !filter.grouped }),
+  };
   const networks = [...new Set([...(stats?.networks ?? []), filter.network])].filter(Boolean);
   const items: MenuItem[] = [
     {
@@ -83,6 +89,7 @@ function WhatMenu({ filter, stats, keywords, onFilter }: Omit<FiltersProps, "wro
       })),
     );
   }
+  items.push(grouping);
   const chosen = [
     filter.network && networkName(filter.network),
     keywords.find(({ id }) => id === filter.keyword_id)?.name,

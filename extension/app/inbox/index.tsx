@@ -5,19 +5,25 @@ import { inExtension } from "../../shared/browser";
 import { clock, t } from "../../shared/i18n";
 import { openMention } from "../../shared/open";
 import { send } from "../../shared/send";
-import type { Brand, Keyword, Mention, Page, Status } from "../../shared/types";
-import { Button, type MenuItem, Skeleton, toast, useKeys, useLoad } from "../../shared/ui";
+import type { Brand, Keyword, Me, Mention, Page, Status } from "../../shared/types";
+import { Button, Skeleton, toast, useKeys, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
-import { Acts, snoozeWords, tomorrowAtNine } from "./acts";
+import { Above, ExclusionProposal } from "./above";
+import { Acts, complain, snoozeWords, tomorrowAtNine } from "./acts";
 import { AnswerBox, type AnsweringAccount } from "./answer";
+import { type Member, TeamFields } from "./edit";
 import { Filters, LIST_ID } from "./filters";
 import { InboxFooter } from "./footer";
+import { Hints } from "./hints";
 import { GRID_ID, MentionList, NewAbove } from "./list";
+import { moreItems } from "./more";
 import { Nothing } from "./nothing";
+import { type Picked, PickedBar } from "./picked";
 import { type Place, readPlace, writePlace } from "./place";
+import { usePresence } from "./presence";
 import { type RowActs, safeHref } from "./row";
 import { readStats, type StatsAnswer } from "./stats";
-import { type Fields, type Filter, MentionStore, NO_FILTER } from "./store";
+import { type Fields, type Filter, MentionStore, NO_FILTER, whereOf } from "./store";
 import "./inbox.css";
 
 export { InboxFooter };
@@ -59,7 +65,17 @@ export function Inbox(props: InboxProps) {
 
 function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxProps & { place: Place | undefined }) {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
-  const store = useMemo(() => new MentionStore(client, brand.id, () => redraw(undefined)), [client, brand.id]);
+  const store = useMemo(
+    () =>
+      new MentionStore(
+        client,
+        brand.id,
+        () => redraw(undefined),
+        // What worked as it was meant to needs no word.
+        (late) => late.outcome !== "saved" && complain(late),
+      ),
+    [client, brand.id],
+  );
   const acts = useMemo(() => new Acts(store), [store]);
   const [selection, setSelection] = useState({ id: place?.selected_id ?? "", at: 0 });
   const [whole, setWhole] = useState(false);
@@ -70,11 +86,12 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const stats = useLoad(async () => {
     const { keyword_id, network } = filter;
     const asked = { brand_id: brand.id, keyword_id, network };
-    const [all, to_answer] = await Promise.all([
-      client.get<StatsAnswer>("/mentions/stats", asked),
+    const [all, to_answer, folded] = await Promise.all([
+      client.get<StatsAnswer>("/mentions/stats", { ...asked, about_us: "yes,no" }),
       client.get<StatsAnswer>("/mentions/stats", { ...asked, to_answer: true }),
+      client.get<StatsAnswer>("/mentions/stats", whereOf(brand.id, { ...filter, q: "", story_id: "", folded: true })),
     ]);
-    return readStats(all, to_answer.total);
+    return readStats(all, to_answer.total, folded.total);
   }, [store, filter.keyword_id, filter.network]);
   const accounts = useLoad(() => readAccounts(client, brand.id), [store]);
   const [answering, setAnswering] = useState("");
@@ -83,10 +100,11 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     setAnswering(id);
   };
   const keywords = useLoad(() => readKeywords(client, brand.id), [store]);
+  const members = useLoad(() => readMembers(client), [store]);
   const status = useLoad(() => client.get<Status>("/status", { brand_id: brand.id }), [store]);
 
   useEffect(() => {
-    void store.open(place?.filter ?? NO_FILTER, place?.rows);
+    void store.open({ ...NO_FILTER, ...place?.filter }, place?.rows);
     return client.onChange((kinds) => {
       const any = kinds.length === 0 || kinds.includes("") || kinds.includes("reachable");
       if (any || kinds.some((kind) => kind.startsWith("mention."))) {
@@ -100,14 +118,19 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     });
   }, [store]);
 
+  const [picked, setPicked] = useState<Picked>(new Set());
+  const [field, setField] = useState<"" | "tags" | "note">("");
+  const [marked, setMarked] = useState(0);
+
   // Where the selection is: the same mention wherever it went, else what took its place.
   const { items } = store;
   const found = items.findIndex(({ id }) => id === selection.id);
   const selected = found >= 0 ? found : Math.min(selection.at, items.length - 1);
   const current = items[selected];
+  const others = usePresence(client, brand.id, current?.id ?? "", answering !== "" && answering === current?.id);
   useLayoutEffect(() => {
     if (current && (current.id !== selection.id || selected !== selection.at)) {
-      if (current.id !== selection.id) setWhole(false);
+      if (current.id !== selection.id) fold();
       setSelection({ id: current.id, at: selected });
     }
   }, [current?.id, selected]);
@@ -145,16 +168,21 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     [],
   );
 
+  const fold = () => {
+    setWhole(false);
+    setField("");
+  };
   const setFilter = (wanted: Filter) => {
     scroll_top.current = 0;
     setWhole(false);
+    setPicked(new Set());
     setSelection({ id: "", at: 0 });
     void store.open(wanted);
   };
   const select = (index: number) => {
     const mention = items[Math.max(0, Math.min(index, items.length - 1))];
     if (!mention) return;
-    if (mention.id !== selection.id) setWhole(false);
+    if (mention.id !== selection.id) fold();
     setSelection({ id: mention.id, at: items.indexOf(mention) });
     focusGrid();
   };
@@ -166,7 +194,38 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     change(mention, { status }, t(`inbox_said_${status}`));
   const done = (mention: Mention) =>
     setStatus(mention, ["done", "replied", "spam"].includes(mention.status) ? "open" : "done");
-  const notUs = (mention: Mention) => change(mention, { about_us: "no", status: "spam" }, t("inbox_said_not_us"));
+  const notUs = (mention: Mention) => {
+    change(mention, { about_us: "no", status: "done" }, t("inbox_said_not_us"));
+    // What was learned of it is ready some seconds later.
+    setTimeout(() => setMarked((n) => n + 1), LEARNED_AFTER_MS);
+  };
+  const ours = (mention: Mention) =>
+    change(
+      mention,
+      { about_us: "yes", ...(mention.status === "spam" && { status: "open" as const }) },
+      t("inbox_said_us"),
+    );
+  const first = (mention: Mention) =>
+    change(
+      mention,
+      { priority: mention.priority > 0 ? 0 : 1 },
+      t(mention.priority > 0 ? "inbox_said_not_first" : "inbox_said_first"),
+    );
+  const take = (mention: Mention) => {
+    const mine = members.value?.me;
+    if (!mine) return;
+    const back = mention.assignee_id === mine;
+    change(mention, { assignee_id: back ? null : mine }, t(back ? "inbox_said_unassigned" : "inbox_said_taken"));
+  };
+  const edit = (name: "tags" | "note") => {
+    setWhole(true);
+    setField(name);
+  };
+  const pick = (mention: Mention) => {
+    const chosen = new Set(picked === "all" ? [] : picked);
+    if (!chosen.delete(mention.id)) chosen.add(mention.id);
+    setPicked(chosen);
+  };
   const snooze = (mention: Mention) => {
     const until = tomorrowAtNine();
     change(mention, { snoozed_until: until.toISOString() }, snoozeWords(until));
@@ -198,7 +257,21 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     notUs,
     select,
     toggle: (index) => (index === selected ? setWhole(!whole) : select(index)),
-    more: (mention) => moreItems(mention, { setStatus, snooze, notUs, change }),
+    more: (mention) => moreItems(mention, { setStatus, snooze, notUs, ours, change, first, take, edit }),
+    ours,
+    pick,
+    sameStory: (mention) => setFilter({ ...filter, story_id: mention.story_id ?? "" }),
+    hints: (mention) => <Hints mention={mention} onJudge={(fields, said) => change(mention, fields, said)} />,
+    team: (mention) => (
+      <TeamFields
+        key={mention.id}
+        client={client}
+        mention={mention}
+        members={members.value?.items ?? []}
+        at={field}
+        onChange={(fields, said) => void acts.change(mention, fields, said)}
+      />
+    ),
     below: (mention) =>
       mention.id === answering && (
         <AnswerBox
@@ -232,6 +305,11 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       toggle: (index) => newest_acts.current.toggle(index),
       more: (mention) => newest_acts.current.more(mention),
       below: (mention) => newest_acts.current.below(mention),
+      ours: (mention) => newest_acts.current.ours(mention),
+      pick: (mention) => newest_acts.current.pick(mention),
+      sameStory: (mention) => newest_acts.current.sameStory(mention),
+      hints: (mention) => newest_acts.current.hints(mention),
+      team: (mention) => newest_acts.current.team(mention),
     }),
     [],
   );
@@ -249,6 +327,11 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       { key: "e", label: t("inbox_key_done"), run: on(done) },
       { key: "x", label: t("inbox_key_not_us"), run: on(notUs) },
       { key: "s", label: t("inbox_key_snooze"), run: on(snooze) },
+      { key: "v", label: t("inbox_key_pick"), run: on(pick) },
+      { key: "a", label: t("inbox_key_take"), run: on(take) },
+      { key: "t", label: t("inbox_key_tag"), run: on(() => edit("tags")) },
+      { key: "n", label: t("inbox_key_note"), run: on(() => edit("note")) },
+      { key: "!", label: t("inbox_key_first"), run: on(first) },
       { key: "u", label: t("inbox_key_undo"), run: () => acts.undo() },
     ],
     [],
@@ -262,6 +345,27 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     <div class={`inbox in-${mode} ${store.stale_at ? "stale" : ""}`}>
       <h1 class="visually-hidden">{t("inbox_title")}</h1>
       <Filters filter={filter} stats={stats.value} keywords={keywords.value ?? []} wrong={wrong} onFilter={setFilter} />
+      <div class="inbox-above-list">
+        {picked === "all" || picked.size > 0 ? (
+          <PickedBar
+            picked={picked}
+            shown={items.length}
+            total={store.has_more ? stats.value?.tabs[filter.tab] : items.length}
+            members={members.value?.items ?? []}
+            acts={acts}
+            onPick={setPicked}
+            onDone={stats.reload}
+          />
+        ) : (
+          <Above filter={filter} folded={stats.value?.folded ?? 0} onFilter={setFilter} />
+        )}
+        <ExclusionProposal
+          client={client}
+          keywords={keywords.value ?? []}
+          marked={marked}
+          onExcluded={keywords.reload}
+        />
+      </div>
       <div class="inbox-body" id={LIST_ID} role="tabpanel" aria-label={t(`inbox_tab_${filter.tab}`)}>
         <NewAbove
           n={down ? store.arrived : 0}
@@ -281,11 +385,14 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         )}
         {items.length > 0 && (
           <MentionList
-            key={`${filter.tab} ${filter.keyword_id} ${filter.network} ${filter.q}`}
+            key={JSON.stringify(filter)}
             items={items}
             selected={selected}
             whole={whole}
             answering={answering}
+            picked={picked}
+            others={others}
+            field={field}
             acts={stable_acts}
             has_more={store.has_more}
             coming={store.loading_more}
@@ -310,6 +417,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   );
 }
 
+const LEARNED_AFTER_MS = 30_000;
+
 function focusGrid(): void {
   const grid = document.getElementById(GRID_ID);
   if (document.activeElement !== grid) grid?.focus({ preventScroll: true });
@@ -323,49 +432,11 @@ async function readKeywords(client: Client, brand_id: string): Promise<Keyword[]
   return (await client.get<Page<Keyword>>("/keywords", { brand_id, limit: 200 })).items;
 }
 
-function moreItems(
-  mention: Mention,
-  {
-    setStatus,
-    snooze,
-    notUs,
-    change,
-  }: {
-    setStatus: (mention: Mention, status: Mention["status"]) => void;
-    snooze: (mention: Mention) => void;
-    notUs: (mention: Mention) => void;
-    change: (mention: Mention, fields: Fields, said: string) => void;
-  },
-): MenuItem[] {
-  const items: MenuItem[] = [];
-  const later = mention.snoozed_until && Date.parse(mention.snoozed_until) > Date.now();
-  if (mention.status !== "replied") {
-    items.push({ label: t("inbox_mark_replied"), run: () => setStatus(mention, "replied") });
-  }
-  if (mention.status === "new") items.push({ label: t("inbox_mark_open"), run: () => setStatus(mention, "open") });
-  else items.push({ label: t("inbox_mark_new"), run: () => setStatus(mention, "new") });
-  if (later) {
-    items.push({
-      label: t("inbox_wake"),
-      run: () => change(mention, { snoozed_until: null }, t("inbox_said_awake")),
-    });
-  } else items.push({ label: t("inbox_snooze"), shortcut: "s", run: () => snooze(mention) });
-  if (mention.about_us === "probably_not" || mention.about_us === "no") {
-    items.push({
-      label: t("inbox_about_us"),
-      run: () =>
-        change(
-          mention,
-          { about_us: "yes", ...(mention.status === "spam" && { status: "open" as const }) },
-          t("inbox_said_us"),
-        ),
-    });
-  }
-  if (mention.status !== "spam") items.push({ label: t("inbox_not_us"), shortcut: "x", run: () => notUs(mention) });
-  items.push({
-    label: t("inbox_copy"),
-    separated: true,
-    run: () => void navigator.clipboard.writeText(mention.url).then(() => toast(t("inbox_copied"))),
-  });
-  return items;
+/** Who works here, and which of them is the one who looks. */
+async function readMembers(client: Client): Promise<{ items: Member[]; me: string }> {
+  const [{ items }, { member }] = await Promise.all([
+    client.get<{ items: Member[] }>("/members"),
+    client.get<Me>("/me"),
+  ]);
+  return { items, me: member?.id ?? "" };
 }

@@ -2,6 +2,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
+import type { Picked } from "./picked";
+import type { Others } from "./presence";
 import { Row, type RowActs } from "./row";
 import { type Heights, ROW_PX, scrollFor, spanAt, topOf, totalPx } from "./window";
 
@@ -11,6 +13,11 @@ interface ListProps {
   whole: boolean;
   /** Id of the mention that is being answered here, "" = none. */
   answering: string;
+  picked: Picked;
+  /** Who else has what open. */
+  others: Others;
+  /** Which of the team's fields has the caret. */
+  field: string;
   acts: RowActs;
   /** More can be read below. */
   has_more: boolean;
@@ -35,6 +42,9 @@ export function MentionList(props: ListProps) {
     selected,
     whole,
     answering,
+    picked,
+    others,
+    field,
     acts,
     has_more,
     coming,
@@ -102,6 +112,7 @@ export function MentionList(props: ListProps) {
       <div
         id={GRID_ID}
         role="grid"
+        aria-multiselectable="true"
         tabIndex={0}
         aria-label={label}
         aria-rowcount={has_more ? -1 : items.length}
@@ -119,6 +130,10 @@ export function MentionList(props: ListProps) {
             selected={first + offset === selected}
             whole={whole && first + offset === selected}
             answering={mention.id === answering && first + offset === selected}
+            picked={picked === "all" || picked.has(mention.id)}
+            picking={picked === "all" || picked.size > 0}
+            other={others.get(mention.id)}
+            field={first + offset === selected ? field : ""}
             top={topOf(first + offset, heights)}
             acts={acts}
             minute={minute}

@@ -4,10 +4,11 @@
 import { CornerUpLeft, Ellipsis } from "lucide";
 import type { ComponentChildren } from "preact";
 import { memo } from "preact/compat";
-import { ago, languageName, moment, t } from "../../shared/i18n";
+import { ago, moment, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { Button, Chip, Icon, Menu, type MenuItem } from "../../shared/ui";
 import { lineOf, type Piece, piecesOf } from "./highlight";
+import type { Presence } from "./presence";
 import { colourOf, hostOf, initialsOf, nameOf, networkName, whereOf } from "./who";
 
 export interface RowActs {
@@ -19,6 +20,15 @@ export interface RowActs {
   more: (mention: Mention) => MenuItem[];
   /** What stands below an unfolded mention: the box to answer it. */
   below: (mention: Mention) => ComponentChildren;
+  /** It is about us after all. */
+  ours: (mention: Mention) => void;
+  /** Into or out of what is picked. */
+  pick: (mention: Mention) => void;
+  /** All that say the same. */
+  sameStory: (mention: Mention) => void;
+  /** What it is taken for, and what the team adds to it. */
+  hints: (mention: Mention) => ComponentChildren;
+  team: (mention: Mention) => ComponentChildren;
   select: (index: number) => void;
   toggle: (index: number) => void;
 }
@@ -33,13 +43,21 @@ interface RowProps {
   top: number;
   /** It is being answered here: drawn again when that begins and ends. */
   answering: boolean;
+  /** One of several that something is to be done with; some are picked. */
+  picked: boolean;
+  picking: boolean;
+  /** Who else has it open. */
+  other: Presence | undefined;
+  /** Which of the team's fields has the caret: drawn again when that changes. */
+  field: string;
   acts: RowActs;
   /** The minute it is: rows say how long ago. */
   minute: number;
 }
 
 /** One mention: two lines; unfolded when selected. */
-export const Row = memo(function Row({ mention, index, id, selected, whole, answering, top, acts, minute }: RowProps) {
+export const Row = memo(function Row(props: RowProps) {
+  const { mention, index, id, selected, whole, answering, picked, picking, other, top, acts, minute } = props;
   const where = whereOf(mention);
   const at = mention.published_at ?? mention.seen_at;
   return (
@@ -48,21 +66,43 @@ export const Row = memo(function Row({ mention, index, id, selected, whole, answ
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
-      class={`inbox-row ${selected ? "selected" : ""} ${mention.status}`}
+      class={`inbox-row ${selected ? "selected" : ""} ${picked ? "picked" : ""} ${mention.status}`}
       style={{ top: `${top}px` }}
-      onClick={() => acts.select(index)}
+      onClick={(event) => (event.ctrlKey || event.metaKey ? acts.pick(mention) : acts.select(index))}
       onDblClick={() => acts.open(mention)}
     >
       <div role="gridcell" class="inbox-cell">
-        <span class="inbox-avatar" aria-hidden="true" style={{ background: colourOf(nameOf(mention)) }}>
-          {initialsOf(mention)}
-        </span>
+        <label
+          class={`inbox-avatar ${picking ? "picking" : ""}`}
+          style={{ background: colourOf(nameOf(mention)) }}
+          onClick={(event) => event.stopPropagation()}
+        >
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={picked}
+            aria-label={t("inbox_pick", { name: nameOf(mention) })}
+            onChange={() => acts.pick(mention)}
+          />
+          <span aria-hidden="true">{initialsOf(mention)}</span>
+        </label>
         <div class="inbox-head">
           <div class="inbox-who cut">
             <StatusMark mention={mention} />
+            {mention.priority > 0 && (
+              <b class="inbox-first" title={t("inbox_first")}>
+                !<span class="visually-hidden"> {t("inbox_first")}. </span>
+              </b>
+            )}
             <b>{nameOf(mention)}</b> <span>{where}</span>
           </div>
-          <HintChip mention={mention} />
+          {other ? (
+            <Chip tone={other.doing === "answering" ? "warn" : "accent"}>
+              {t(other.doing === "answering" ? "inbox_other_answers" : "inbox_other_looks", { who: other.who })}
+            </Chip>
+          ) : (
+            <HintChip mention={mention} />
+          )}
           <time dateTime={at} title={moment(at)} data-minute={minute}>
             {ago(at)}
           </time>
@@ -141,7 +181,14 @@ function Unfolded({ mention, index, whole, answering, acts }: UnfoldedProps) {
         </p>
       )}
       {mention.status === "replied" && mention.replied_by && <Replied mention={mention} />}
+      {mention.story_size > 1 && (
+        <button type="button" class="btn ghost inbox-same" onClick={() => acts.sameStory(mention)}>
+          {plural("inbox_same_story_see", mention.story_size - 1)}
+        </button>
+      )}
+      {!answering && acts.hints(mention)}
       {whole && <Details mention={mention} />}
+      {whole && !answering && acts.team(mention)}
       {answering && acts.below(mention)}
       <div class="inbox-acts" hidden={answering}>
         <Button kind="primary" shortcut="r" onClick={() => acts.answer(mention)}>
@@ -150,9 +197,13 @@ function Unfolded({ mention, index, whole, answering, acts }: UnfoldedProps) {
         <Button shortcut="o" onClick={() => acts.open(mention)}>
           {t("inbox_open")}
         </Button>
-        <Button shortcut="e" onClick={() => acts.done(mention)}>
-          {t(finished ? "inbox_reopen" : "inbox_done")}
-        </Button>
+        {mention.about_us === "probably_not" ? (
+          <Button onClick={() => acts.ours(mention)}>{t("inbox_about_us")}</Button>
+        ) : (
+          <Button shortcut="e" onClick={() => acts.done(mention)}>
+            {t(finished ? "inbox_reopen" : "inbox_done")}
+          </Button>
+        )}
         {!finished && (
           <Button kind="ghost" shortcut="x" class="inbox-not-us" onClick={() => acts.notUs(mention)}>
             {t("inbox_not_us")}
@@ -183,25 +234,16 @@ function Replied({ mention: { replied_by, replied_at, reply_url } }: { mention: 
   );
 }
 
-/** What is behind Enter: when, in which language, by which keywords, and everywhere it stands. */
+/** What is behind Enter: when, by which keywords, and everywhere it stands. */
 function Details({ mention }: { mention: Mention }) {
   const facts = [
     networkName(mention.network),
-    mention.language && mention.language !== "und" ? languageName(mention.language) : "",
     moment(mention.published_at ?? mention.seen_at),
     mention.keywords.map(({ name }) => name).join(", "),
   ].filter(Boolean);
   return (
     <div class="inbox-details small">
       <p>{facts.join(" · ")}</p>
-      {mention.note && <p class="inbox-note">{mention.note}</p>}
-      {mention.tags.length > 0 && (
-        <p class="row wrap">
-          {mention.tags.map((tag) => (
-            <Chip key={tag}>{tag}</Chip>
-          ))}
-        </p>
-      )}
       {mention.places.length > 1 && (
         <ul>
           {mention.places.slice(0, 12).map(({ url }) => (

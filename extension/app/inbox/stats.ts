@@ -14,13 +14,16 @@ export interface InboxStats {
   tabs: Record<TabId, number>;
   /** Most frequent first. */
   networks: string[];
+  /** Probably not about us, and waiting. */
+  folded: number;
 }
 
-export function readStats(answer: StatsAnswer, to_answer: number): InboxStats {
+export function readStats(answer: StatsAnswer, to_answer: number, folded: number): InboxStats {
   const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (answer.by_status[status] ?? 0), 0);
   const total = answer.total;
   return {
     total,
+    folded,
     tabs: { to_answer, new: count("new"), open: count("open"), done: count("done"), all: total },
     networks: [...answer.by_network].sort((a, b) => b.count - a.count).map(({ key }) => key),
   };

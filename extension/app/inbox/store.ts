@@ -6,6 +6,7 @@ import { ApiError, type Client } from "../../shared/api";
 import type { Mention, MentionStatus, Page } from "../../shared/types";
 import { keepLast, readLast } from "./last";
 import { mergeFirstPage } from "./merge";
+import { ChangeQueue, type Queued } from "./queue";
 
 export type TabId = "to_answer" | "new" | "open" | "done" | "all";
 
@@ -14,17 +15,82 @@ export interface Filter {
   keyword_id: string;
   network: string;
   q: string;
+  /** What is probably not about us, instead of all the rest. */
+  folded: boolean;
+  /** Only what says the same as one mention; "" = all. */
+  story_id: string;
+  /** One row for all that say the same. */
+  grouped: boolean;
 }
 
-export const NO_FILTER: Filter = { tab: "new", keyword_id: "", network: "", q: "" };
+export const NO_FILTER: Filter = {
+  tab: "new",
+  keyword_id: "",
+  network: "",
+  q: "",
+  folded: false,
+  story_id: "",
+  grouped: true,
+};
 
-export type Fields = Partial<Pick<Mention, "status" | "about_us" | "snoozed_until" | "note" | "tags">>;
+export type Fields = Partial<
+  Pick<
+    Mention,
+    | "status"
+    | "about_us"
+    | "snoozed_until"
+    | "note"
+    | "tags"
+    | "assignee_id"
+    | "priority"
+    | "sentiment"
+    | "intent"
+    | "reply_url"
+  >
+>;
 
-/** `merged`: somebody else changed the mention too, and ours came on top. `theirs`: theirs stands, ours was dropped. */
-export type Outcome = "saved" | "merged" | "theirs" | "failed";
+/**
+ * `merged`: somebody else changed the mention too, and ours came on top. `theirs`: theirs stands, ours was dropped.
+ * `queued`: the server is away, it is sent later.
+ */
+export type Outcome = "saved" | "merged" | "theirs" | "queued" | "failed";
+
+export interface Result {
+  outcome: Outcome;
+  now: Mention;
+  error?: ApiError;
+}
 
 const PAGE = 50;
 const MOST = 200;
+const MOST_IN_BULK = 200;
+
+interface BulkAnswer {
+  items: Mention[];
+  changed: number;
+  next_cursor: string | null;
+}
+
+interface Undone {
+  items: Mention[];
+  kept: Mention[];
+  more: boolean;
+}
+
+/** What the server is asked for under a filter; the same words select what a bulk change touches. */
+export function whereOf(brand_id: string, filter: Filter): Record<string, string | boolean> {
+  const { tab, keyword_id, network, q, folded, story_id } = filter;
+  const where: Record<string, string | boolean> = { brand_id, keyword_id, network, q };
+  if (story_id) return { brand_id, story_id };
+  if (folded) return { ...where, status: "new,open", about_us: "probably_not" };
+  if (tab === "to_answer") return { ...where, to_answer: true };
+  return { ...where, status: STATES[tab].join(","), about_us: "yes,no" };
+}
+
+/** Whether rows of this list stand for their whole story: never where each person waits for an answer of their own. */
+export function isGrouped({ tab, grouped, folded, story_id }: Filter): boolean {
+  return grouped && tab !== "to_answer" && !folded && !story_id;
+}
 
 /** The states a tab shows; none named = all. */
 export const STATES: Record<TabId, MentionStatus[]> = {
@@ -49,6 +115,8 @@ export class MentionStore {
 
   /** The mention that is being answered: its row stays whatever becomes of it, so that no written word leaves sight. */
   private held = "";
+  private readonly queue: ChangeQueue;
+  private sending = false;
   private cursor: string | null = null;
   private turn = 0;
   private refreshing = false;
@@ -63,19 +131,24 @@ export class MentionStore {
     private readonly client: Client,
     private readonly brand_id: string,
     private readonly changed: () => void,
-  ) {}
+    /** What became of a change that waited for the server. */
+    private readonly onLate: (result: Result) => void = () => {},
+  ) {
+    this.queue = new ChangeQueue(brand_id);
+  }
 
   get has_more(): boolean {
     return this.cursor !== null;
   }
 
   private async read(limit: number, cursor: string | null): Promise<Page<Mention>> {
-    const { tab, keyword_id, network, q } = this.filter;
-    const which = tab === "to_answer" ? { to_answer: true } : { status: STATES[tab].join(",") };
-    const asked = { brand_id: this.brand_id, ...which, keyword_id, network, q, limit, cursor };
-    const page = await this.client.get<Page<Mention>>("/mentions", asked);
+    const asked = { ...whereOf(this.brand_id, this.filter), limit, cursor };
+    const grouped = isGrouped(this.filter) && { group: "story" };
+    const page = await this.client.get<Page<Mention>>("/mentions", { ...asked, ...grouped });
+    const items = this.queue.over(page.items);
     // What is being sent waits for nobody any more; the server says so once it is there.
-    return tab === "to_answer" ? { ...page, items: page.items.filter((one) => this.belongs(one)) } : page;
+    const told = this.filter.tab === "to_answer" || this.queue.length > 0;
+    return { ...page, items: told ? items.filter((one) => this.belongs(one) || one.id === this.held) : items };
   }
 
   /** Begin anew with a filter; `at_least` rows at once, to come back to where one was. */
@@ -91,6 +164,7 @@ export class MentionStore {
     this.stale_at = "";
     this.changed();
     try {
+      await this.sendQueued();
       let page = await this.read(Math.min(MOST, Math.max(PAGE, at_least)), null);
       const items = [...page.items];
       while (page.next_cursor && items.length < at_least) {
@@ -108,7 +182,8 @@ export class MentionStore {
       const refused = asApiError(error);
       const last = refused.status === 0 ? await readLast(this.brand_id, filter) : undefined;
       if (turn !== this.turn) return;
-      this.items = last?.items ?? [];
+      await this.queue.all();
+      this.items = this.queue.over(last?.items ?? []).filter((one) => this.belongs(one));
       this.stale_at = last?.at ?? "";
       this.error = refused;
       this.state = "away";
@@ -152,6 +227,7 @@ export class MentionStore {
     const turn = this.turn;
     this.refreshing = true;
     try {
+      await this.sendQueued();
       const page = await this.read(PAGE, null);
       const held = this.find(this.held);
       const held_now = held && !page.items.some(({ id }) => id === held.id) ? await this.reread(held) : undefined;
@@ -192,7 +268,10 @@ export class MentionStore {
 
   /** True where a mention is shown under the present tab. Keyword, network and words do not change by our hand. */
   belongs(mention: Mention): boolean {
-    const { tab } = this.filter;
+    const { tab, folded, story_id } = this.filter;
+    if (story_id) return mention.story_id === story_id && mention.status !== "spam";
+    if (folded) return mention.about_us === "probably_not" && ["new", "open"].includes(mention.status);
+    if (mention.about_us === "probably_not") return false;
     const states = STATES[tab];
     const later = mention.snoozed_until !== null && Date.parse(mention.snoozed_until) > Date.now();
     if (tab === "all") return mention.status !== "spam";
@@ -217,18 +296,17 @@ export class MentionStore {
     this.put(mention, mention);
   }
 
+  /** How many changes wait for the server. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
   /** Change one mention: at once on screen, then on the server. Gives what became of it, and the row as it now is. */
-  async change(before: Mention, fields: Fields): Promise<{ outcome: Outcome; now: Mention; error?: ApiError }> {
+  async change(before: Mention, fields: Fields, act = ""): Promise<Result> {
     const { id } = before;
     this.pending.set(id, (this.pending.get(id) ?? 0) + 1);
     const place = this.put({ ...(this.find(id) ?? before), ...fields }, before);
-    const earlier = this.queues.get(id) ?? Promise.resolve();
-    const work = earlier.then(() => this.send(before, fields));
-    this.queues.set(
-      id,
-      work.catch(() => undefined),
-    );
-    const result = await work;
+    const result = await this.inOrder(id, () => this.sendOrQueue(before, fields, act));
     const left = (this.pending.get(id) ?? 1) - 1;
     if (left > 0) this.pending.set(id, left);
     else this.pending.delete(id);
@@ -237,11 +315,59 @@ export class MentionStore {
     return result;
   }
 
-  private async send(before: Mention, fields: Fields): Promise<{ outcome: Outcome; now: Mention; error?: ApiError }> {
+  private inOrder<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const earlier = this.queues.get(id) ?? Promise.resolve();
+    const running = earlier.then(work);
+    this.queues.set(
+      id,
+      running.catch(() => undefined),
+    );
+    return running;
+  }
+
+  private async sendOrQueue(before: Mention, fields: Fields, act: string): Promise<Result> {
+    // What waits already for this mention goes first.
+    const result: Result = this.queue.has(before.id)
+      ? { outcome: "failed", now: before, error: new ApiError(0, "unreachable", "") }
+      : await this.send(before, fields, act);
+    if (result.outcome !== "failed" || result.error?.status !== 0) return result;
+    if (!(await this.queue.add({ before, fields, act }))) return result;
+    return { outcome: "queued", now: { ...(this.find(before.id) ?? before), ...fields } };
+  }
+
+  /** What waited for the server, in the order it was done. What the server refuses is said and not tried again. */
+  private async sendQueued(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    try {
+      const moved = new Map<string, Mention>();
+      for (const one of [...(await this.queue.all())]) {
+        const result = await this.sendLate(one, moved.get(one.before.id));
+        if (result.error?.status === 0) return;
+        moved.set(one.before.id, result.now);
+        this.onLate(result);
+      }
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private async sendLate({ before, fields, act }: Queued, after: Mention | undefined): Promise<Result> {
+    // Our own change before this one is not somebody else's.
+    const base = after ? { ...after } : before;
+    const result = await this.send(base, fields, act);
+    if (result.error?.status === 0) return result;
+    await this.queue.remove(act, before.id);
+    this.versions.set(before.id, result.now.version);
+    if (this.find(before.id)) this.put(result.now, result.now);
+    return result;
+  }
+
+  private async send(before: Mention, fields: Fields, act: string): Promise<Result> {
     const path = `/mentions/${encodeURIComponent(before.id)}`;
     const version = Math.max(before.version, this.versions.get(before.id) ?? 0);
     try {
-      const now = await this.client.patch<Mention>(path, { ...fields, version });
+      const now = await this.client.patch<Mention>(path, { ...fields, version, act });
       this.versions.set(before.id, now.version);
       return { outcome: "saved", now };
     } catch (error) {
@@ -255,13 +381,63 @@ export class MentionStore {
       if (names.every((name) => same(current[name], fields[name]))) return { outcome: "saved", now: current };
       if (names.some((name) => !same(current[name], before[name]))) return { outcome: "theirs", now: current };
       try {
-        const now = await this.client.patch<Mention>(path, { ...fields, version: current.version });
+        const now = await this.client.patch<Mention>(path, { ...fields, version: current.version, act });
         this.versions.set(before.id, now.version);
         return { outcome: "merged", now };
       } catch (second) {
         return { outcome: "failed", now: current, error: asApiError(second) };
       }
     }
+  }
+
+  /** Take back one click. Raises ApiError. Gives the mentions that somebody changed since, which stay as they are. */
+  async undo(act: string, mention_ids: string[]): Promise<Mention[]> {
+    let waited = false;
+    for (const id of mention_ids) waited = (await this.queue.remove(act, id)) || waited;
+    if (waited) {
+      await this.open(this.filter, this.items.length);
+      return [];
+    }
+    const kept: Mention[] = [];
+    for (;;) {
+      const answer = await this.client.post<Undone>("/mentions/undo", { act });
+      for (const mention of [...answer.items, ...answer.kept]) this.show(mention);
+      kept.push(...answer.kept);
+      if (!answer.more) return kept;
+    }
+  }
+
+  /**
+   * The same change to many: those named, or all under the present filter, step by step. Gives how many were changed;
+   * raises ApiError, with what was changed until then left changed (and undone by its `act`).
+   */
+  async changeMany(
+    ids: string[] | "all",
+    fields: Fields,
+    act: string,
+    onProgress: (n: number) => void,
+  ): Promise<number> {
+    let changed = 0;
+    if (ids === "all") {
+      const where = whereOf(this.brand_id, this.filter);
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const body = { where, set: fields, act, ...(cursor && { cursor }) };
+        const answer: BulkAnswer = await this.client.post<BulkAnswer>("/mentions/bulk", body);
+        changed += answer.changed;
+        cursor = answer.next_cursor;
+        onProgress(changed);
+      }
+      await this.open(this.filter);
+      return changed;
+    }
+    for (let start = 0; start < ids.length; start += MOST_IN_BULK) {
+      const body = { ids: ids.slice(start, start + MOST_IN_BULK), set: fields, act };
+      const answer = await this.client.post<BulkAnswer>("/mentions/bulk", body);
+      for (const mention of answer.items) this.show(mention);
+      changed += answer.changed;
+      onProgress(changed);
+    }
+    return changed;
   }
 
   /** The person looks at the top of the list. */

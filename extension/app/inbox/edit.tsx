@@ -1,0 +1,217 @@
+/** What the team adds to a mention: who takes it, tags, a note; and its log. */
+import { X } from "lucide";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Client } from "../../shared/api";
+import { moment, t } from "../../shared/i18n";
+import type { Mention } from "../../shared/types";
+import { Chip, IconButton, Select, useLoad } from "../../shared/ui";
+import type { Fields } from "./store";
+
+export interface Member {
+  id: string;
+  name: string;
+}
+
+interface EditProps {
+  client: Client;
+  mention: Mention;
+  members: Member[];
+  /** Which field has the caret when this opens. */
+  at: "" | "tags" | "note";
+  onChange: (fields: Fields, said: string) => void;
+}
+
+const NOTE_AFTER_MS = 700;
+
+export function TeamFields({ client, mention, members, at, onChange }: EditProps) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the list's keys are not for what is written here
+    <div
+      class="inbox-team"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") event.stopPropagation();
+      }}
+    >
+      {members.length > 1 && (
+        <Select
+          label={t("inbox_assignee")}
+          value={mention.assignee_id ?? ""}
+          options={[
+            { value: "", label: t("inbox_nobody") },
+            ...members.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          onChoose={(id) => {
+            const name = members.find((one) => one.id === id)?.name ?? "";
+            onChange({ assignee_id: id || null }, id ? t("inbox_said_assigned", { name }) : t("inbox_said_unassigned"));
+          }}
+        />
+      )}
+      <Tags mention={mention} focused={at === "tags"} onChange={onChange} />
+      <Note mention={mention} focused={at === "note"} onChange={onChange} />
+      <Log client={client} mention={mention} members={members} />
+    </div>
+  );
+}
+
+type FieldProps = Pick<EditProps, "mention" | "onChange"> & { focused: boolean };
+
+function Tags({ mention, focused, onChange }: FieldProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focused) input.current?.focus();
+  }, [focused]);
+  const set = (tags: string[]) => onChange({ tags }, t("inbox_said_tagged"));
+  const add = () => {
+    const given = (input.current?.value ?? "").split(",").map((tag) => tag.trim());
+    const added = given.filter((tag) => tag && !mention.tags.includes(tag));
+    if (input.current) input.current.value = "";
+    if (added.length > 0) set([...mention.tags, ...added]);
+  };
+  return (
+    <div class="inbox-tags">
+      <label for={id}>{t("inbox_tags")}</label>
+      <div class="row wrap">
+        {mention.tags.map((tag) => (
+          <Chip key={tag}>
+            {tag}
+            <IconButton
+              icon={X}
+              label={t("inbox_tag_remove", { tag })}
+              onClick={() => set(mention.tags.filter((one) => one !== tag))}
+            />
+          </Chip>
+        ))}
+        <input
+          ref={input}
+          id={id}
+          class="input"
+          maxLength={60}
+          placeholder={t("inbox_tags_hint")}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" || event.key === ",") {
+              event.preventDefault();
+              add();
+            } else if (event.key === "Backspace" && event.currentTarget.value === "" && mention.tags.length > 0) {
+              set(mention.tags.slice(0, -1));
+            }
+          }}
+          onBlur={add}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Saved when one stops writing, and when one leaves. */
+function Note({ mention, focused, onChange }: FieldProps) {
+  const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(mention.note);
+  const saved = useRef(mention.note);
+  const newest = useRef(text);
+  newest.current = text;
+  const write = useRef(onChange);
+  write.current = onChange;
+  const save = () => {
+    if (newest.current.trim() === saved.current.trim()) return;
+    saved.current = newest.current;
+    write.current({ note: newest.current }, t("inbox_said_noted"));
+  };
+  useEffect(() => {
+    if (focused) box.current?.focus();
+  }, [focused]);
+  useEffect(() => {
+    // Somebody else wrote: shown where nothing of ours waits to be saved.
+    if (newest.current.trim() === saved.current.trim()) setText(mention.note);
+    saved.current = mention.note;
+  }, [mention.note]);
+  useEffect(() => {
+    const timer = setTimeout(save, NOTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useEffect(() => save, []);
+  return (
+    <div>
+      <label for={id}>{t("inbox_note")}</label>
+      <textarea
+        ref={box}
+        id={id}
+        class="input"
+        rows={2}
+        maxLength={10_000}
+        placeholder={t("inbox_note_hint")}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onBlur={save}
+      />
+    </div>
+  );
+}
+
+interface LogEntry {
+  id: string;
+  at: string;
+  who: string;
+  what: "created" | "changed" | "merged" | "undone" | string;
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+}
+
+function Log({ client, mention, members }: Pick<EditProps, "client" | "mention" | "members">) {
+  const path = `/mentions/${encodeURIComponent(mention.id)}/events`;
+  const log = useLoad(() => client.get<{ items: LogEntry[] }>(path), [mention.id, mention.version]);
+  const entries = log.value?.items ?? [];
+  if (entries.length < 2) return null;
+  return (
+    <details class="inbox-log">
+      <summary>{t("inbox_log")}</summary>
+      <ol>
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <time dateTime={entry.at}>{moment(entry.at)}</time> {sentenceOf(entry, members)}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+/** "Léa: done, tags changed". */
+function sentenceOf({ who, what, after }: LogEntry, members: Member[]): string {
+  const by = who || t("inbox_log_machine");
+  if (what === "created") return t("inbox_log_created", { by });
+  if (what === "merged") return t("inbox_log_merged");
+  const said = Object.entries(after).flatMap(([name, value]) => wordsOf(name, value, members));
+  const list = said.join(", ") || t("inbox_log_something");
+  return what === "undone" ? t("inbox_log_undone", { by, list }) : t("inbox_log_changed", { by, list });
+}
+
+function wordsOf(name: string, value: unknown, members: Member[]): string[] {
+  switch (name) {
+    case "status":
+      return [t(`inbox_status_${value}`).toLowerCase()];
+    case "about_us":
+      return [t(value === "yes" ? "inbox_log_us" : "inbox_not_us").toLowerCase()];
+    case "sentiment":
+      return value ? [t(`inbox_mood_${value}`).toLowerCase()] : [];
+    case "intent":
+      return value ? [t(`inbox_intent_${value}`).toLowerCase()] : [];
+    case "assignee_id":
+      return [
+        value
+          ? t("inbox_log_assigned", { name: members.find(({ id }) => id === String(value))?.name ?? "?" })
+          : t("inbox_log_unassigned"),
+      ];
+    case "snoozed_until":
+      return [value ? t("inbox_snoozed", { at: moment(String(value)) }).toLowerCase() : t("inbox_log_awake")];
+    case "tags":
+      return [t("inbox_log_tags", { tags: (value as string[]).join(", ") || "–" })];
+    case "note":
+      return [t("inbox_log_note")];
+    case "priority":
+      return [t(Number(value) > 0 ? "inbox_log_first" : "inbox_log_not_first")];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,83 @@
+/** Several mentions at once: what is picked, what can be done with it, and how far that is. */
+import { X } from "lucide";
+import { useState } from "preact/hooks";
+import { number, plural, t } from "../../shared/i18n";
+import { Button, IconButton, Menu, type MenuItem, useKeys } from "../../shared/ui";
+import { type Acts, snoozeWords, tomorrowAtNine } from "./acts";
+import type { Member } from "./edit";
+import type { Fields } from "./store";
+
+export type Picked = ReadonlySet<string> | "all";
+
+interface PickedBarProps {
+  picked: Picked;
+  /** How many rows are shown, and how many match on the server (undefined: not known yet). */
+  shown: number;
+  total: number | undefined;
+  members: Member[];
+  acts: Acts;
+  onPick: (picked: Picked) => void;
+  onDone: () => void;
+}
+
+/** Stands above the list while something is picked. */
+export function PickedBar({ picked, shown, total, members, acts, onPick, onDone }: PickedBarProps) {
+  const [progress, setProgress] = useState<number>();
+  const all = picked === "all";
+  const n = all ? (total ?? shown) : picked.size;
+  const clear = () => onPick(new Set());
+  const change = async (fields: Fields, say: (n: number) => string) => {
+    setProgress(0);
+    await acts.changeMany(all ? "all" : [...picked], fields, say, setProgress);
+    setProgress(undefined);
+    clear();
+    onDone();
+  };
+  const done = () => change({ status: "done" }, (n) => plural("inbox_bulk_done", n));
+  const notUs = () => change({ status: "done", about_us: "no" }, (n) => plural("inbox_bulk_not_us", n));
+  useKeys([{ key: "Escape", label: t("inbox_key_unpick"), run: clear }], []);
+  const until = tomorrowAtNine();
+  const more: MenuItem[] = [
+    { label: t("inbox_mark_open"), run: () => void change({ status: "open" }, (n) => plural("inbox_bulk_open", n)) },
+    {
+      label: t("inbox_mark_new"),
+      run: () => void change({ status: "new" }, (n) => plural("inbox_bulk_new", n)),
+    },
+    {
+      label: t("inbox_snooze"),
+      run: () => void change({ snoozed_until: until.toISOString() }, () => snoozeWords(until)),
+    },
+    { label: t("inbox_mark_spam"), run: () => void change({ status: "spam" }, (n) => plural("inbox_bulk_spam", n)) },
+    ...members.map(({ id, name }, at) => ({
+      label: t("inbox_assign_to", { name }),
+      separated: at === 0,
+      run: () => void change({ assignee_id: id }, () => t("inbox_said_assigned", { name })),
+    })),
+  ];
+  return (
+    <div class="inbox-picked" role="toolbar" aria-label={t("inbox_picked_acts")}>
+      {progress === undefined ? (
+        <>
+          <b>{plural("inbox_picked", n)}</b>
+          {!all && total !== undefined && total > picked.size && picked.size >= shown && (
+            <Button kind="ghost" onClick={() => onPick("all")}>
+              {t("inbox_pick_all", { n: number(total) })}
+            </Button>
+          )}
+          <span class="grow" />
+          <Button onClick={() => void done()}>{t("inbox_done")}</Button>
+          <Button onClick={() => void notUs()}>{t("inbox_not_us")}</Button>
+          <Menu label={t("inbox_more")} items={more} class="btn">
+            {t("inbox_more")}
+          </Menu>
+          <IconButton icon={X} label={t("inbox_key_unpick")} onClick={clear} />
+        </>
+      ) : (
+        <>
+          <span role="status">{t("inbox_bulk_progress", { n: number(progress), of: number(n) })}</span>
+          <progress max={Math.max(n, 1)} value={progress} aria-label={t("inbox_picked_acts")} />
+        </>
+      )}
+    </div>
+  );
+}

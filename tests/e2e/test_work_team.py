@@ -1,0 +1,226 @@
+"""Working with mentions: hints and their correction, several at once, who else is there, and without the server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.work import Work, sticks_out, violations, working
+from tests.extension.browser import launch_chromium, screenshots_folder
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.browser
+
+CAFES = ("la terrasse", "le brunch", "une tarte", "le serveur", "notre table", "la carte", "un café", "le dessert")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+    with working(tmp_path_factory.mktemp("team")) as found:
+        for n, what in enumerate(CAFES):
+            found.mention(f"On parle de {what} du Café Lumière", author=f"Ada {n}")
+        found.remember()
+        yield found
+
+
+@pytest.fixture
+def work(house: Work) -> Work:
+    house.begin()
+    return house
+
+
+@pytest.fixture
+def inbox(work: Work) -> Page:
+    page = work.open("inbox")
+    page.mouse.move(0, 0)
+    page.locator(".inbox-row").first.wait_for()
+    return page
+
+
+def of(work: Work, author: str) -> dict[str, object]:
+    items = work.api("GET", "/mentions?limit=200")["items"]
+    found: dict[str, object] = next(one for one in items if one["author"] == author)
+    return found
+
+
+def test_a_hint_is_corrected_in_one_click_and_the_word_is_a_persons(work: Work, inbox: Page) -> None:
+    work.mention("Service lamentable, commande jamais livrée, remboursez-moi, c’est une honte !!", author="Angry One")
+    inbox.locator(".inbox-row", has_text="Angry One").click()
+    wish = inbox.get_by_role("button", name="Wants: complaint (guess)")
+    expect(wish).to_be_visible()
+    expect(inbox.locator(".inbox-row.selected .chip")).to_have_text("complaint")
+    wish.click()
+    inbox.get_by_role("menuitemradio", name="request").click()
+    expect(inbox.get_by_role("button", name="Wants: request", exact=True)).to_be_visible()
+    wait_for(lambda: of(work, "Angry One")["intent_by"] == "person")
+    inbox.keyboard.press("u")
+    expect(inbox.get_by_role("button", name="Wants: complaint (guess)")).to_be_visible()
+    wait_for(lambda: of(work, "Angry One")["intent_by"] == "machine")
+
+
+def test_several_are_picked_by_key_and_changed_and_undone_at_once(work: Work, inbox: Page) -> None:
+    for _ in range(3):
+        inbox.keyboard.press("v")
+        inbox.keyboard.press("j")
+    bar = inbox.get_by_role("toolbar", name="What to do with what is picked")
+    expect(bar.get_by_text("3 picked")).to_be_visible()
+    assert violations(inbox) == []
+    bar.get_by_role("button", name="Done").click()
+    expect(inbox.get_by_text("3 mentions are done.")).to_be_visible()
+    expect(inbox.locator(".inbox-row")).to_have_count(len(CAFES) - 3)
+    expect(bar).to_have_count(0)
+    inbox.keyboard.press("u")
+    expect(inbox.locator(".inbox-row")).to_have_count(len(CAFES))
+    assert work.api("GET", "/mentions/stats")["by_status"] == {"new": len(CAFES)}
+
+
+def test_all_that_match_are_changed_not_only_what_is_drawn(work: Work) -> None:
+    for n in range(70):
+        work.mention(f"Le numéro {n} du quai", author=f"Quay {n}")
+    inbox = work.open("inbox")
+    inbox.locator(".inbox-row").first.wait_for()
+    shown = 50
+    for _ in range(shown):
+        inbox.keyboard.press("v")
+        inbox.keyboard.press("j")
+    wait_for(lambda: "picked" in inbox.locator(".inbox-picked b").inner_text())
+    everything = inbox.get_by_role("button", name="All 78 that match")
+    if everything.count() == 0:  # more rows were read meanwhile: the rest is picked too
+        while inbox.get_by_role("button", name="All 78 that match").count() == 0:
+            inbox.keyboard.press("v")
+            inbox.keyboard.press("j")
+            if inbox.locator(".inbox-picked b").inner_text().startswith("78"):
+                break
+    if everything.count():
+        everything.click()
+    expect(inbox.locator(".inbox-picked b")).to_have_text("78 picked")
+    inbox.get_by_role("toolbar").get_by_role("button", name="Done").click()
+    expect(inbox.get_by_text("78 mentions are done.")).to_be_visible()
+    assert work.api("GET", "/mentions/stats")["by_status"] == {"done": 78}
+    inbox.keyboard.press("u")
+    wait_for(lambda: work.api("GET", "/mentions/stats")["by_status"] == {"new": 78})
+
+
+@pytest.fixture
+def second(work: Work, tmp_path: Path) -> Iterator[BrowserContext]:
+    """Another person's browser, logged in by an invitation."""
+    member = work.api("POST", "/members", {"name": "Léa", "brand_roles": {work.brand["id"]: "contributor"}})
+    with launch_chromium(tmp_path / "second", None) as browser:
+        page = browser.context.new_page()
+        page.goto(member["login_link"])
+        page.close()
+        yield browser.context
+
+
+def test_who_else_has_it_open_is_seen_within_two_seconds(work: Work, inbox: Page, second: BrowserContext) -> None:
+    theirs = second.new_page()
+    theirs.goto(f"{work.server.base}/-/app/#/inbox")
+    row = theirs.locator(".inbox-row", has_text="Ada 3")
+    row.wait_for()
+    row.click()
+    since = time.monotonic()
+    expect(inbox.locator(".inbox-row", has_text="Ada 3").get_by_text("Léa has it open")).to_be_visible()
+    # Half a second is what somebody needs to be there and not to pass by.
+    assert time.monotonic() - since < 2.5
+    theirs.close()
+    expect(inbox.get_by_text("Léa has it open")).to_have_count(0, timeout=4_000)
+
+
+def test_what_the_other_does_is_seen_and_said_who_did_it(work: Work, inbox: Page, second: BrowserContext) -> None:
+    theirs = second.new_page()
+    theirs.goto(f"{work.server.base}/-/app/#/inbox")
+    theirs.locator(".inbox-row", has_text="Ada 5").click()
+    theirs.keyboard.press("!")
+    expect(inbox.locator(".inbox-row", has_text="Ada 5").get_by_title("Important")).to_be_visible(timeout=3_000)
+    inbox.locator(".inbox-row", has_text="Ada 5").click()
+    inbox.keyboard.press("Enter")
+    inbox.get_by_text("What was done").click()
+    expect(inbox.get_by_text("Léa: important")).to_be_visible()
+
+
+def test_tags_and_notes_are_written_by_key_and_kept(work: Work, inbox: Page) -> None:
+    name = inbox.locator(".inbox-row.selected b").first.inner_text()
+    inbox.keyboard.press("t")
+    tags = inbox.get_by_role("textbox", name="Tags")
+    expect(tags).to_be_focused()
+    tags.press_sequentially("press")
+    tags.press("Enter")
+    expect(inbox.locator(".inbox-tags .chip")).to_have_text("press")
+    inbox.keyboard.press("Escape")
+    note = inbox.get_by_role("textbox", name="Note")
+    note.click()
+    note.press_sequentially("call back on Monday")
+    wait_for(lambda: of(work, name)["note"] == "call back on Monday")
+    assert of(work, name)["tags"] == ["press"]
+
+
+def test_what_says_the_same_is_one_row_and_opens_into_all(work: Work, inbox: Page) -> None:
+    said = "Le Café Lumière rouvre sa terrasse samedi avec une fanfare et des crêpes pour tout le quartier"
+    for n in range(3):
+        work.mention(f"{said}{'.' * n}", author=f"Herald {n}")
+    expect(inbox.get_by_text("and 2 more say the same")).to_be_visible()
+    assert inbox.locator(".inbox-row", has_text="Herald").count() == 1
+    inbox.locator(".inbox-row", has_text="Herald").click()
+    inbox.get_by_role("button", name="See the 2 others that say the same").click()
+    expect(inbox.locator(".inbox-row")).to_have_count(3)
+    inbox.get_by_role("button", name="Back to the inbox").click()
+    expect(inbox.locator(".inbox-row")).to_have_count(len(CAFES) + 1)
+
+
+def test_what_is_done_without_the_server_is_kept_and_sent_when_it_is_back(work: Work, inbox: Page) -> None:
+    inbox.locator(".inbox-row", has_text="Ada 2").click()
+    inbox.route("**/api/v1/**", lambda route: route.abort())
+    inbox.keyboard.press("e")
+    expect(inbox.get_by_text("This is kept here and sent as soon as it does.")).to_be_visible()
+    expect(inbox.locator(".inbox-row", has_text="Ada 2")).to_have_count(0)
+    inbox.locator(".inbox-row", has_text="Ada 4").click()
+    inbox.keyboard.press("!")
+    # Somebody else works on the same mention meanwhile: both changes stand.
+    there = of(work, "Ada 4")
+    work.api("PATCH", f"/mentions/{there['id']}", {"note": "from elsewhere", "version": there["version"]})
+    assert of(work, "Ada 2")["status"] == "new"
+    inbox.unroute("**/api/v1/**")
+    inbox.reload()  # not even the end of the page loses it
+    wait_for(lambda: of(work, "Ada 2")["status"] == "done")
+    both = wait_for(lambda: (one := of(work, "Ada 4"))["priority"] == 1 and one)
+    assert both["note"] == "from elsewhere"
+    expect(inbox.locator(".inbox-row", has_text="Ada 2")).to_have_count(0)
+
+
+def test_what_waits_for_the_server_can_be_undone_before_it_is_back(work: Work, inbox: Page) -> None:
+    inbox.locator(".inbox-row", has_text="Ada 1").click()
+    inbox.route("**/api/v1/mentions/**", lambda route: route.abort())
+    inbox.keyboard.press("e")
+    expect(inbox.get_by_text("This is kept here and sent as soon as it does.")).to_be_visible()
+    inbox.keyboard.press("u")
+    inbox.unroute("**/api/v1/mentions/**")
+    inbox.reload()
+    expect(inbox.locator(".inbox-row", has_text="Ada 1")).to_be_visible()
+    assert of(work, "Ada 1")["status"] == "new"
+
+
+def test_pictures_of_working_with_mentions(work: Work) -> None:
+    work.mention(
+        "Service lamentable, commande jamais livrée, remboursez-moi, c’est une honte !!",
+        author="Maud Delcroix",
+        tags=["à rappeler"],
+        note="Appelée lundi, pas de réponse.",
+    )
+    for look, width, dark in (("en-light", 1280, False), ("fr-dark", 1280, True), ("fr-light", 360, False)):
+        page = work.open("inbox", width=width, language=look[:2], dark=dark)
+        page.get_by_text("Maud Delcroix").click()
+        page.keyboard.press("Enter")
+        page.locator(".inbox-team").wait_for()
+        page.screenshot(path=screenshots_folder() / f"inbox-team-{look}-{width}.png")
+        assert violations(page) == [], look
+        assert not sticks_out(page), look
+        page.keyboard.press("v")
+        page.locator(".inbox-picked").wait_for()
+        page.screenshot(path=screenshots_folder() / f"inbox-picked-{look}-{width}.png")
+        assert violations(page) == [], look
+        assert not sticks_out(page), look
+        page.close()
