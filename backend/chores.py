@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
 from backend.automation.clear import clear_messages
-from backend.inbox.learning import clear_bands, learn, refresh_means
+from backend.inbox.learning import clear_bands, learn, learn_everything
 from backend.infra.backup import nightly_backup
 from backend.infra.changes import Change
 from backend.infra.jobs import Kind, claim, release
@@ -65,7 +65,7 @@ CHORES: dict[str, Recurring] = {
     "clear messages": Recurring(clear_messages, nightly(3, 50)),
     "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
     "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),
-    "learn how brands are spoken of": Recurring(refresh_means, nightly(3, 40)),
+    "learn how brands are spoken of": Recurring(learn_everything, nightly(3, 40)),
     "clear what texts are compared by": Recurring(clear_bands, nightly(3, 50)),
     "prove public address": Recurring(prove_when_due, every(timedelta(seconds=30))),
 }

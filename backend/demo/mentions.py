@@ -81,7 +81,14 @@ def _said(
         published_at=at,
         language=language,
         article=network == "web",
-        values={"sentiment": sentiment, "intent": intent, "about_us": about_us, "status": status},
+        values={
+            "sentiment": sentiment,
+            "sentiment_by": "machine",
+            "intent": intent,
+            "intent_by": "machine" if intent else "",
+            "about_us": about_us,
+            "status": status,
+        },
     )
 
 

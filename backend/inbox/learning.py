@@ -40,6 +40,7 @@ MOST_TAUGHT = 1_000  # the newest posts that teach one keyword
 MEAN_FROM, MEAN_OF = 100, 500  # mentions in one language before its mean says something, and of how many it is made
 JUDGED_AGAIN = timedelta(days=90)
 CHUNK = 200
+MOST_AT_ONCE = 2_000  # judged again while somebody corrects
 # What was handled without a word on whom it is about is most likely ours; what was passed over, more likely than not.
 ANSWERED, HANDLED, PASSED_OVER = 1.0, 0.6, 0.3
 
@@ -89,15 +90,26 @@ def learn(runtime: Runtime, now: datetime) -> int:
     for keyword_id, _ in keywords:
         _learn_keyword(runtime, keyword_id, now)
     for brand_id in sorted({*brands, *(brand_id for _, brand_id in keywords)}):
-        judge_again(runtime, brand_id, now)
+        # While somebody corrects, what waits in the list follows soon; the rest follows at night.
+        judge_again(runtime, brand_id, now, statuses=("new", "open"), most=MOST_AT_ONCE)
     return len(brands) + len(keywords)
 
 
-def refresh_means(runtime: Runtime, now: datetime) -> None:  # noqa: ARG001  # a chore's signature
-    """Nightly: a brand's language moves on even where nobody corrects anything."""
-    with runtime.db.write() as session:
-        wanted = select(Mention.brand_id).group_by(Mention.brand_id)
-        _make_stale(session, BrandMind, "brand_id", [{"brand_id": brand_id} for brand_id in session.scalars(wanted)])
+def learn_everything(runtime: Runtime, now: datetime) -> None:
+    """Nightly: a brand is spoken of in other words after a while, even where nobody corrects anything."""
+    with runtime.db.read() as session:
+        brands = list(session.scalars(select(Mention.brand_id).group_by(Mention.brand_id)))
+        keywords = list(session.scalars(select(KeywordMind.keyword_id)))
+    for start in range(0, len(brands), CHUNK):
+        rows = [{"brand_id": brand_id} for brand_id in brands[start : start + CHUNK]]
+        with runtime.db.write() as session:
+            _make_stale(session, BrandMind, "brand_id", rows)
+    for brand_id in brands:
+        _learn_brand(runtime, brand_id, now)
+    for keyword_id in keywords:
+        _learn_keyword(runtime, keyword_id, now)
+    for brand_id in brands:
+        judge_again(runtime, brand_id, now)
 
 
 def read_proposal(session: Session, keyword_id: int) -> tuple[list[str], int]:
@@ -290,12 +302,19 @@ def _weight(mention: Mention, label: str | None, last_mark: datetime | None) -> 
 # --- judging again ------------------------------------------------------------------------------------------
 
 
-def judge_again(runtime: Runtime, brand_id: int, now: datetime) -> int:
-    """What no person judged, of the last weeks, under what is known now. Gives how many changed."""
+def judge_again(
+    runtime: Runtime, brand_id: int, now: datetime, *, statuses: Collection[str] = (), most: int | None = None
+) -> int:
+    """What no person judged, of the last weeks, under what is known now. Gives how many changed.
+
+    `statuses`: only those in one of these; `most`: only so many, the newest.
+    """
     with runtime.db.read() as session:
         mind = read_mind(session, brand_id)
     changed = 0
-    for ids in _chunks(runtime, brand_id, now - JUDGED_AGAIN):
+    for place, ids in enumerate(_chunks(runtime, brand_id, now - JUDGED_AGAIN, statuses)):
+        if most is not None and place * CHUNK >= most:
+            break
         with runtime.db.read() as session:
             found = _judge_chunk(session, ids, mind)
         if found:
@@ -304,7 +323,7 @@ def judge_again(runtime: Runtime, brand_id: int, now: datetime) -> int:
     return changed
 
 
-def _chunks(runtime: Runtime, brand_id: int, since: datetime) -> Iterator[list[int]]:
+def _chunks(runtime: Runtime, brand_id: int, since: datetime, statuses: Collection[str]) -> Iterator[list[int]]:
     last: int | None = None
     while True:
         with runtime.db.read() as session:
@@ -313,6 +332,8 @@ def _chunks(runtime: Runtime, brand_id: int, since: datetime) -> Iterator[list[i
                 Mention.sorted_at >= since,
                 or_(Mention.sentiment_by != PERSON, Mention.intent_by != PERSON, Mention.about_us_by != PERSON),
             )
+            if statuses:
+                query = query.where(Mention.status.in_(statuses))
             if last is not None:
                 query = query.where(Mention.id < last)
             ids = list(session.scalars(query.order_by(Mention.id.desc()).limit(CHUNK)))
