@@ -41,7 +41,7 @@ def mention_url(settings: Settings, brand_id: int, mention_id: int | str) -> str
 
 
 def alerts_url(settings: Settings, brand_id: int) -> str:
-    return f"{settings.app_url}/-/app/#/listening?brand={brand_id}&tab=alerts"
+    return f"{settings.app_url}/-/app/#/alerts?brand={brand_id}"
 
 
 def leave_url(settings: Settings, vault: Vault, channel_id: int, recipient: str) -> str:

@@ -7,6 +7,8 @@ import { send } from "../shared/send";
 import { getLocal, keep, kept } from "../shared/storage";
 import type { Brand, Me, Status } from "../shared/types";
 import { KeyPanel, Skeleton, Toasts, undoLast, useKeys, useLanguage, useLoad } from "../shared/ui";
+import { AlertsPage } from "./alerts";
+import { useTabNotices } from "./alerts/tab_notices";
 import { ComposePage } from "./compose";
 import { FirstRunPage } from "./firstrun";
 import { InboxPage } from "./inbox";
@@ -28,6 +30,7 @@ const PAGES: Record<Exclude<PageName, "welcome">, (props: PageProps) => preact.C
   replies: RepliesPage,
   links: LinksPage,
   listening: ListeningPage,
+  alerts: AlertsPage,
   settings: SettingsPage,
 };
 
@@ -67,6 +70,20 @@ export function App() {
   useEffect(() => {
     if (newcomer && route.page !== "welcome" && route.page !== "settings") go("welcome");
   }, [newcomer, route.page]);
+  const chooseBrand = (chosen: Brand) => {
+    setBrandId(chosen.id);
+    if (inExtension) void send("brand.use", { id: chosen.id });
+    else void keep("brand_id", chosen.id);
+  };
+  // A link in a message names its brand.
+  useEffect(() => {
+    const { brand: id, ...rest } = route.params;
+    if (!id || !me.value) return;
+    const named = me.value.brands.find((one) => one.id === id);
+    if (named && named.id !== brand?.id) chooseBrand(named);
+    setParams(rest);
+  }, [route.params.brand, me.value]);
+  useTabNotices(client, go);
   useEffect(() => {
     document.title = `${t(`app_${route.page}`)} · Entregent`;
   });
@@ -82,11 +99,6 @@ export function App() {
     return me.error.status === 401 ? <LoginNeeded /> : <AppAway error={me.error} onRetry={me.reload} />;
   }
   if (!me.value) return <Skeleton rows={8} />;
-  const chooseBrand = (chosen: Brand) => {
-    setBrandId(chosen.id);
-    if (inExtension) void send("brand.use", { id: chosen.id });
-    else void keep("brand_id", chosen.id);
-  };
   const shared = { client, me: me.value, status: status.value ?? null, params: route.params, go, setParams };
   const refresh = async () => {
     me.set(await client.get<Me>("/me"));

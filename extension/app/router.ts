@@ -1,7 +1,16 @@
 /** Pages of the app live behind `#/page?params`: the same addresses in the extension's tab and at /-/app. */
 import { useEffect, useState } from "preact/hooks";
 
-export type PageName = "today" | "inbox" | "compose" | "replies" | "links" | "listening" | "settings" | "welcome";
+export type PageName =
+  | "today"
+  | "inbox"
+  | "compose"
+  | "replies"
+  | "links"
+  | "listening"
+  | "alerts"
+  | "settings"
+  | "welcome";
 export type Params = Record<string, string>;
 
 export interface Route {
@@ -9,7 +18,7 @@ export interface Route {
   params: Params;
 }
 
-const PAGES = new Set(["today", "inbox", "compose", "replies", "links", "listening", "settings", "welcome"]);
+const PAGES = new Set(["today", "inbox", "compose", "replies", "links", "listening", "alerts", "settings", "welcome"]);
 
 /** Other names that popup, menus and old bookmarks use. */
 const ALIASES: Record<string, { page: PageName; params?: Params }> = {

@@ -6,6 +6,7 @@ import { api } from "../shared/browser";
 import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
 import type { Change, Keyword, Me, Mention, Page } from "../shared/types";
+import { forgetMessages, showMessages } from "./alerts";
 import { pushToPages, pushToTabs } from "./push";
 import { ask, callServer, onReachable, onTokenEnded } from "./server";
 import { brandInUse, type Cache, type KnownMention, load, loadPassing, save, savePassing, useLanguage } from "./store";
@@ -81,6 +82,7 @@ async function readChanges(): Promise<void> {
   const cache = await load("cache");
   if (after < 0 || last < after || cache.read_at === 0) {
     await refreshAll();
+    await showMessages();
     await save({ last_change: last });
     return;
   }
@@ -96,6 +98,7 @@ async function takeIn(items: Change[]): Promise<void> {
   const kinds = new Set(items.map(({ kind }) => kind.split(".")[0]));
   if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return refreshAll();
   if (kinds.has("keyword")) await refreshKeywords();
+  if (items.some(({ kind }) => kind === "message.created")) await showMessages();
   const ids = new Set(
     items.filter(({ kind, brand_id }) => kind.startsWith("mention.") && brand_id === brand?.id).map(({ ref }) => ref),
   );
@@ -119,6 +122,7 @@ export async function refreshAll(): Promise<void> {
 export async function forgetWhatWasRead(): Promise<void> {
   const cache: Cache = { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 };
   await save({ cache, last_change: -1 });
+  await forgetMessages();
   await savePassing({ reachable: true });
   await showBadge();
   await pushToTabs({ push: "page.state.changed" });

@@ -5,6 +5,7 @@
 
 import words from "virtual:messages/menu_,notice_,error_";
 import { addMessages } from "../shared/i18n";
+import { watchNotices } from "./alerts";
 import { watchChanges } from "./changes";
 import { answerCommands } from "./commands";
 import { offerMenus } from "./menus";
@@ -19,5 +20,6 @@ answerCommands();
 offerMenus();
 watchSites();
 watchChanges();
+watchNotices();
 watchQueue();
 watchPairing();

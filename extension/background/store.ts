@@ -41,6 +41,8 @@ interface Kept {
   cache: Cache;
   /** Last change read of `/changes`; -1 = none yet. */
   last_change: number;
+  /** Newest message that was shown as a notification, as an id; "" = none yet. */
+  last_message: string;
   pairing: PendingPairing | null;
   queue: QueueItem[];
   /** Hosts switched on under a grant that covers more than one host. */
@@ -67,6 +69,7 @@ const KEPT: Kept = {
   me: null,
   cache: { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 },
   last_change: -1,
+  last_message: "",
   pairing: null,
   queue: [],
   sites_on: [],

@@ -14,6 +14,8 @@ export interface Local {
   language: "" | "en" | "fr";
   hidden_hosts: string[];
   hidden_for_ever: boolean;
+  /** Notifications of alerts in this browser. */
+  notices: boolean;
 }
 
 const DEFAULTS: Local = {
@@ -23,6 +25,7 @@ const DEFAULTS: Local = {
   language: "",
   hidden_hosts: [],
   hidden_for_ever: false,
+  notices: false,
 };
 
 /** One of the settings above. */

@@ -40,7 +40,20 @@ function openApp(page: string, params?: Record<string, string>): void {
   if (inExtension) void send("open.app", { page, ...(params && { params }) });
 }
 
-export function InboxPage({ client, brand, go }: PageProps) {
+export function InboxPage({ client, brand, go, params, setParams }: PageProps) {
+  useEffect(() => {
+    if (!params.mention || params.brand) return; // the app goes to the brand first
+    // What a message led to: among all, selected, as if one had been there before.
+    const place: Place = {
+      filter: { ...NO_FILTER, tab: "all" },
+      selected_id: params.mention,
+      scroll_top: 0,
+      rows: 200,
+    };
+    writePlace(brand.id, place);
+    setParams({});
+  }, [params.mention, params.brand, brand.id]);
+  if (params.mention) return <Skeleton rows={9} />;
   return (
     <section class="page fill inbox-page">
       <Inbox client={client} brand={brand} mode="app" go={go} />

@@ -17,7 +17,7 @@ const NEW = "new";
 /** "Asked 4 min ago" ages by itself. */
 const AGE_MS = 30_000;
 
-export function ListeningPage({ client, brand, params, setParams }: PageProps) {
+export function ListeningPage({ client, brand, params, setParams, go }: PageProps) {
   const keywords = useLoad(() => everyOne<Keyword>(client, "/keywords", brand.id), [client, brand.id]);
   const sources = useLoad(() => everyOne<Source>(client, "/sources", brand.id), [client, brand.id]);
   const kinds = useLoad(async () => (await client.get<{ items: SourceKind[] }>("/sources/kinds")).items, [client]);
@@ -120,6 +120,7 @@ export function ListeningPage({ client, brand, params, setParams }: PageProps) {
                   kinds={kinds.value ?? []}
                   zone={brand.time_zone}
                   editor={editor}
+                  onAlert={() => go("alerts", { keyword: keyword.id })}
                   onEdit={() => setEditing(keyword.id)}
                   onPause={() =>
                     void act(() =>

@@ -1,4 +1,4 @@
-import { Pause, Pencil, Play, Trash2 } from "lucide";
+import { Bell, Pause, Pencil, Play, Trash2 } from "lucide";
 import { plural, t } from "../../shared/i18n";
 import type { Keyword, Source, SourceKind } from "../../shared/types";
 import { Chip, IconButton } from "../../shared/ui";
@@ -11,13 +11,24 @@ interface KeywordRowProps {
   kinds: SourceKind[];
   zone: string;
   editor: boolean;
+  onAlert: () => void;
   onEdit: () => void;
   onPause: () => void;
   onRemove: () => void;
 }
 
 /** One keyword: what it is, what it brought, and, unfolded, how each of its searches goes. */
-export function KeywordRow({ keyword, searches, kinds, zone, editor, onEdit, onPause, onRemove }: KeywordRowProps) {
+export function KeywordRow({
+  keyword,
+  searches,
+  kinds,
+  zone,
+  editor,
+  onAlert,
+  onEdit,
+  onPause,
+  onRemove,
+}: KeywordRowProps) {
   const nameOf = (kind: string) => kinds.find((one) => one.kind === kind)?.name ?? kind;
   return (
     <li class="listening-row">
@@ -25,6 +36,7 @@ export function KeywordRow({ keyword, searches, kinds, zone, editor, onEdit, onP
         <p class="row">
           <b class="cut">{keyword.name}</b>
           {keyword.paused && <Chip tone="warn">{t("listening_paused")}</Chip>}
+          {keyword.notify && <Chip icon={Bell}>{t("alerts_on")}</Chip>}
           <span class="small muted">{plural("today_mentions", keyword.mentions)}</span>
         </p>
         {keyword.query !== keyword.name && <code class="muted">{keyword.query}</code>}
@@ -48,6 +60,7 @@ export function KeywordRow({ keyword, searches, kinds, zone, editor, onEdit, onP
       </div>
       {editor && (
         <span class="row">
+          <IconButton icon={Bell} label={t("alerts_of_keyword")} onClick={onAlert} />
           <IconButton icon={Pencil} label={t("listening_edit")} onClick={onEdit} />
           <IconButton
             icon={keyword.paused ? Play : Pause}

@@ -1,6 +1,8 @@
 import { clock, moment, ownClock, plural, t } from "../../shared/i18n";
 import type { Brand, NetworkAccount, Source, Status } from "../../shared/types";
 import { Button } from "../../shared/ui";
+import type { Channel } from "../alerts/types";
+import { said } from "../alerts/words";
 import type { Post } from "../compose/types";
 import type { PageProps } from "../page";
 import { Card } from "./card";
@@ -15,6 +17,7 @@ interface CareProps {
   sources: Source[];
   scheduled: Post[];
   attention: Post[];
+  channels: Channel[];
   go: PageProps["go"];
 }
 
@@ -46,7 +49,7 @@ export function NeedsCare(props: CareProps) {
   );
 }
 
-function worriesOf({ brand, status, accounts, sources, scheduled, attention, go }: CareProps): Worry[] {
+function worriesOf({ brand, status, accounts, sources, scheduled, attention, channels, go }: CareProps): Worry[] {
   const worries: Worry[] = [];
   const held = attention.filter(({ deliveries }) => deliveries.some(({ state }) => state === "held"));
   if (held.length > 0) {
@@ -66,6 +69,14 @@ function worriesOf({ brand, status, accounts, sources, scheduled, attention, go 
       text: t(`today_account_${account.state}`, { handle: account.handle }),
       more: account.last_error && t("settings_account_said", { words: account.last_error }),
       act: { label: t("today_account_act"), run: () => go("settings", { part: "accounts" }) },
+    });
+  }
+  for (const channel of channels.filter(({ state }) => state === "failing")) {
+    worries.push({
+      key: `channel ${channel.id}`,
+      text: t("today_channel_failing", { name: channel.name }),
+      more: said(channel.error_code),
+      act: { label: t("today_look"), run: () => go("alerts") },
     });
   }
   for (const source of sources.filter(({ state }) => state === "asleep" || state === "gone").slice(0, 3)) {

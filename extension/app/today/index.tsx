@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { moment, t } from "../../shared/i18n";
 import type { NetworkAccount, Page, Source } from "../../shared/types";
 import { Button, useLoad } from "../../shared/ui";
+import type { Channel } from "../alerts/types";
 import type { Post } from "../compose/types";
 import type { PageProps } from "../page";
 import { NeedsCare } from "./care";
@@ -27,6 +28,10 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
     async () => (await client.get<Page<Source>>("/sources", { brand_id: brand.id, limit: 200 })).items,
     [client, brand.id],
   );
+  const channels = useLoad(
+    async () => (await client.get<Page<Channel>>("/channels", { brand_id: brand.id })).items,
+    [client, brand.id],
+  );
   useEffect(
     () =>
       client.onChange((kinds) => {
@@ -34,6 +39,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
         if (about(/^(post\.|delivery\.|$)/)) posts.reload();
         if (about(/^(account\.|$)/)) accounts.reload();
         if (about(/^(source\.|$)/)) sources.reload();
+        if (about(/^(channel\.|$)/)) channels.reload();
       }),
     [client],
   );
@@ -60,6 +66,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
             accounts={accounts.value ?? []}
             sources={sources.value ?? []}
             scheduled={posts.value?.scheduled ?? []}
+            channels={channels.value ?? []}
             attention={posts.value?.attention ?? []}
             go={go}
           />
