@@ -14,6 +14,7 @@ from typing import Any
 from tests.extension.browser import EXTENSION_ID, STORE_CHROME, launch_chromium
 
 EVERYWHERE = ["*://*/*"]
+OPTIONAL = ["notifications"]
 
 
 def seed_profile(profile: Path, extension: Path = STORE_CHROME) -> None:
@@ -26,4 +27,5 @@ def seed_profile(profile: Path, extension: Path = STORE_CHROME) -> None:
     for name in ("granted_permissions", "runtime_granted_permissions"):
         granted = entry.setdefault(name, {})
         granted["explicit_host"] = sorted({*granted.get("explicit_host", []), *EVERYWHERE})
+        granted["api"] = sorted({*granted.get("api", []), *OPTIONAL})
     path.write_text(json.dumps(preferences))

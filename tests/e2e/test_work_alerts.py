@@ -124,6 +124,7 @@ def test_a_feed_is_made_and_ended(work: Work) -> None:
     page = work.open("alerts")
     page.get_by_role("button", name="Feed").click()
     page.get_by_role("button", name="Make a feed").click()
+    expect(page.get_by_label("Atom", exact=True)).to_be_visible()
     expect(page.get_by_label("Atom", exact=True)).to_have_value(work.api("GET", "/alerts")["items"][0]["feed"]["atom"])
     page.get_by_role("button", name="End the feed").click()
     page.get_by_role("button", name="End the feed").click()
