@@ -29,6 +29,7 @@ from backend.infra.runtime import Runtime
 
 KEYS_KEPT = timedelta(days=14)
 MOST_PER_PAGE = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def runtime() -> Runtime:
@@ -185,9 +186,17 @@ def brands_of(session: Session, brand_id: str | None) -> list[int]:
 
 
 def encode_cursor(values: Sequence[Any]) -> str:
-    """A place in a list, opaque outside. Moments become microseconds."""
-    plain = [int(v.timestamp() * 1_000_000) if isinstance(v, datetime) else v for v in values]
+    """A place in a list, opaque outside. Moments become whole microseconds since 1970, exactly (a float is not)."""
+    plain = [(v - EPOCH) // timedelta(microseconds=1) if isinstance(v, datetime) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def moment_of(microseconds: int) -> datetime:
+    """What `encode_cursor` made of a moment; before 1970 it is below zero. Raises Malformed."""
+    try:
+        return EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"}) from None
 
 
 def decode_cursor(cursor: str, length: int) -> list[Any]:

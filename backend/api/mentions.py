@@ -28,6 +28,7 @@ from backend.api.base import (
     decode_cursor,
     encode_cursor,
     make_blueprint,
+    moment_of,
     now,
     parse_id,
     parse_moment,
@@ -545,12 +546,9 @@ def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     if cursor is None:
         return None
     at, last_id = decode_cursor(cursor, 2)
-    if not all(isinstance(value, int) and 0 <= value < 2**62 for value in (at, last_id)):
+    if not (isinstance(at, int) and isinstance(last_id, int) and 0 <= last_id < 2**62):
         raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"})
-    try:
-        return datetime.fromtimestamp(at // 1_000_000, UTC).replace(microsecond=at % 1_000_000), last_id
-    except (ValueError, OverflowError, OSError):
-        raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"}) from None
+    return moment_of(at), last_id
 
 
 def _counts(counts: Any) -> list[KeyCountOut]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -24,13 +23,14 @@ from backend.api.base import (
     decode_cursor,
     encode_cursor,
     make_blueprint,
+    moment_of,
     now,
     parse_id,
     parse_moment,
     runtime,
 )
 from backend.api.deliveries import DeliveryOut, delivery_out
-from backend.infra.errors import Conflict, Invalid
+from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.publishing import posts as domain
 from backend.publishing.checks import MOST_CHARACTERS
 from backend.publishing.models import STATES, Post
@@ -214,7 +214,9 @@ def posts_blueprint() -> APIBlueprint:
         before = None
         if q.cursor:
             micros, last_id = decode_cursor(q.cursor, 2)
-            before = (datetime.fromtimestamp(micros / 1_000_000, UTC), int(last_id))
+            if not (isinstance(micros, int) and isinstance(last_id, int) and 0 <= last_id < 2**62):
+                raise Malformed("This cursor is not one of ours.", fields={"cursor": "take next_cursor as it is"})
+            before = (moment_of(micros), last_id)
         with runtime().db.read() as session:
             found = domain.list_posts(
                 session,

@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
+from backend import create_app
 from backend.inbox.hints import Said, judge, read_mind
 from backend.inbox.learning import learn
 from backend.inbox.mentions import Hit, NewMention, add_mentions
+from backend.infra.runtime import Runtime
 from backend.listening.keywords import create_keyword
 from tests.factories import Api, runtime_of
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Any:
+    """On both databases."""
+    return create_app(runtime)
+
 
 OURS = (
     "La carte du {} a changé : la daurade est parfaite",

@@ -28,7 +28,12 @@ export async function readLast(brand_id: string, filter: Filter): Promise<Last |
   if (!inExtension) return undefined;
   const name = PREFIX + brand_id;
   const last = (await api.storage.session.get(name))[name] as Last | undefined;
-  return last && JSON.stringify(last.filter) === JSON.stringify(filter) ? last : undefined;
+  return last && isSame(last.filter, filter) ? last : undefined;
+}
+
+/** By value: the browser's storage gives the names back in an order of its own. */
+function isSame(one: Filter, other: Filter): boolean {
+  return (Object.keys(other) as (keyof Filter)[]).every((name) => one[name] === other[name]);
 }
 
 /** This browser is no longer paired: nothing of that server stays. */
