@@ -24,7 +24,7 @@ from backend.infra.jobs import release
 FIRST_RETRY_S = 10.0
 LONGEST_RETRY_S = 3600.0
 JITTER = 0.25
-#: silences in a row, some 22 hours, after which a person is asked
+#: silences in a row, some 21 hours, after which a person is asked
 MOST_FAILURES = 30
 #: whether a channel that rests is in use again
 LOOK_AGAIN = timedelta(minutes=10)

@@ -81,12 +81,12 @@ def text_letter(notice: Notice) -> str:
             said, foot = excerpt(line), _foot_words(line, notice)
             parts += [f"  {words}" for words in (said, foot, line.url, line.app_url) if words]
     if notice.app_url:
-        parts += ["", f"{say(language, 'alert_open_app')}: {notice.app_url}"]
+        parts += ["", say(language, "alert_mail_link", words=say(language, "alert_open_app"), url=notice.app_url)]
     parts += ["", "-- ", say(language, "alert_mail_why", brand=tame(notice.brand))]
     if notice.manage_url:
-        parts.append(f"{say(language, 'alert_mail_manage')}: {notice.manage_url}")
+        parts.append(say(language, "alert_mail_link", words=say(language, "alert_mail_manage"), url=notice.manage_url))
     if notice.leave_url:
-        parts.append(f"{say(language, 'alert_mail_leave')}: {notice.leave_url}")
+        parts.append(say(language, "alert_mail_link", words=say(language, "alert_mail_leave"), url=notice.leave_url))
     return "\n".join(parts) + "\n"
 
 

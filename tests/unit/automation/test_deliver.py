@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +29,7 @@ from backend.infra.errors import Invalid
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
 from tests.conftest import Clock
+from tests.peers.mailbox import open_mailbox
 from tests.peers.rooms import Answer, Rooms, open_rooms
 from tests.unit.automation.make import make_brand, make_channel
 
@@ -259,3 +262,55 @@ def test_the_wait_doubles_up_to_an_hour_and_keeps_to_what_is_asked() -> None:
     assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
     assert sends.next_try_s(1, 300, 0.5) == 300
     assert sends.next_try_s(1, None, 0.0) < 10 < sends.next_try_s(1, None, 1.0)
+
+
+def test_a_mail_goes_the_whole_way_to_each_address(
+    runtime: Runtime, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_mailbox(tmp_path) as box:
+        monkeypatch.setenv("SSL_CERT_FILE", str(box.certificate))  # a company's own authority
+        given = {
+            "host": "127.0.0.1", "port": box.port, "username": "eve", "password": "lumiere",
+            "sender": "alerts@cafe.example", "to": ["eve@example.org", "bob@example.org"],
+        }  # fmt: skip
+        setup = check_setup("email", given, runtime.settings)
+        with runtime.db.write() as session:
+            brand_id = make_brand(session, now=clock())
+            sealed = runtime.vault.seal(setup.secrets)
+            make_channel(session, brand_id, "email", params=dict(setup.params), secret=sealed, now=clock())
+            notify(session, brand_id=brand_id, kind="spike", title="Something happens", now=clock())
+            leases = lease_due(session, MessageSend, now=clock(), lease_s=60, limit=9, worker="t")
+        box.refuse["DATA"] = "451 greylisted, come back"
+        for lease in leases[:1]:
+            send_one(runtime, lease.ref, lease.fence)
+        box.refuse.clear()
+        for lease in leases[1:]:
+            send_one(runtime, lease.ref, lease.fence)
+        clock.forward(minutes=5)
+        with runtime.db.write() as session:
+            leases = lease_due(session, MessageSend, now=clock(), lease_s=60, limit=9, worker="t")
+        for lease in leases:
+            send_one(runtime, lease.ref, lease.fence)
+    assert sorted(box.recipients) == [["bob@example.org"], ["eve@example.org"]]
+    assert len({mail["Message-ID"] for mail in box.mails}) == 2
+    for mail, (recipient,) in zip(box.mails, box.recipients, strict=True):
+        signed = str(mail["List-Unsubscribe"]).strip("<>").rsplit("/", 1)[1]
+        found = read_leave(runtime.vault, signed)
+        assert found is not None
+        assert found[1] == recipient
+
+
+def test_many_workers_at_once_send_each_message_once(post: Post) -> None:
+    for number in range(30):
+        post.say(str(number))
+
+    def work() -> None:
+        for _ in range(10):
+            post.work()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(int(came.json["data"]["title"]) for came in post.rooms.came) == list(range(30))

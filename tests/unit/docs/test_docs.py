@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from backend.automation import sends
+from backend.automation.clear import KEPT
+from backend.automation.models import CHANNEL_KINDS
 from backend.cli import main
 from backend.config import Settings
+from backend.connectors.notices.smtp import SAFE_PORTS
 from backend.query.grammar import parse_query
 from backend.replies.variables import VARIABLES
 
@@ -65,6 +69,22 @@ def test_the_queries_of_the_guide_are_understood() -> None:
 def test_the_blanks_of_the_guide_are_those_there_are() -> None:
     named = {re.split(r"[:|\\]", row.strip("{}"))[0] for row in _rows("Saved replies")}
     assert named == {re.split(r":", one)[0] for one in VARIABLES}
+
+
+def test_the_channels_of_the_guide_are_those_there_are() -> None:
+    assert _rows("Alerts") == list(CHANNEL_KINDS)
+
+
+def test_what_operating_says_of_mail_and_tries_is_so() -> None:
+    part = (ROOT / "docs" / "operating.md").read_text("utf-8").split("## Mail and other channels\n", 1)[1]
+    part = " ".join(part.split("\n## ", 1)[0].split())
+    first, *others = sorted(SAFE_PORTS)
+    assert f"ports {first}, {others[0]}, {others[1]} and {others[2]}," in part
+    assert f"after {sends.FIRST_RETRY_S:.0f} s, doubling to an hour, {sends.MOST_FAILURES} times, some 21 hours" in part
+    assert sends.LONGEST_RETRY_S == 3600
+    tries = (sends.next_try_s(failures, None, 0.5) for failures in range(1, sends.MOST_FAILURES))
+    assert 21 < sum(tries) / 3600 < 22
+    assert f"kept {KEPT.days} days" in part
 
 
 def test_the_keys_of_the_guide_are_those_of_the_inbox() -> None:
