@@ -193,6 +193,8 @@ def _set(session: Session, alert: Alert, values: Mapping[str, Any]) -> None:
     for name in ("quiet_from", "quiet_until"):
         if given.get(name) and not _WALL.fullmatch(given[name]):
             wrong[name] = "A time such as 22:00."
+    if given.get("search_id"):
+        wrong["search_id"] = "Searches cannot be listened for yet."
     if (given.get("keyword_id", alert.keyword_id) or 0) and (given.get("search_id", alert.search_id) or 0):
         wrong["search_id"] = "A keyword or a search, not both."
     if given.get("keyword_id") and get_keyword(session, given["keyword_id"]).brand_id != alert.brand_id:

@@ -166,8 +166,8 @@ def _move_address(session: Session, channel_id: int, recipient: str, source: str
     return True
 
 
-def note_outcome(session: Session, channel: Channel, outcome: Outcome, *, failures: int, now: datetime) -> None:
-    """How a channel does, from one try. It counts as failing at a clear no, or at the third silence in a row."""
+def note_outcome(session: Session, channel: Channel, outcome: Outcome, *, failures: int, now: datetime) -> bool:
+    """How a channel does, from one try: failing at a clear no, or at the third silence in a row. True when it is new."""
     before = channel.state
     if isinstance(outcome, Sent):
         _recovered(channel)
@@ -177,6 +177,7 @@ def note_outcome(session: Session, channel: Channel, outcome: Outcome, *, failur
         channel.failing_since = channel.failing_since or now
     if channel.state != before:
         record_change(session, kind="channel.changed", ref=channel.id, brand_id=channel.brand_id, now=now)
+    return channel.state != before and channel.state == "failing"
 
 
 SILENCES = 3

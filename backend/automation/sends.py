@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from backend.automation.channels import note_outcome
 from backend.automation.models import Channel, Message, MessageSend
+from backend.automation.notify import channels_for, language_of, notify
 from backend.connectors.notices.base import Outcome, Refused, Sent
 from backend.infra.changes import record_change
 from backend.infra.errors import Invalid, NotFound
 from backend.infra.jobs import release
+from backend.infra.words import say
 
 FIRST_RETRY_S = 10.0
 LONGEST_RETRY_S = 3600.0
@@ -79,7 +81,8 @@ def end(
             due_at = now + timedelta(seconds=next_try_s(send.failures, outcome.after_s, jitter))
             channel.wait_until = due_at
             release(send, due_at=due_at)
-    note_outcome(session, channel, outcome, failures=send.failures, now=now)
+    if note_outcome(session, channel, outcome, failures=send.failures, now=now):
+        _tell_others(session, channel, now=now)
 
 
 def resend(session: Session, message_id: int, *, now: datetime) -> Message:
@@ -106,6 +109,23 @@ def drop(session: Session, message_id: int, *, now: datetime) -> Message:
         send.fence += 1  # whoever works on it loses it
         _move(session, send, "dropped", now=now)
     return message
+
+
+def _tell_others(session: Session, channel: Channel, *, now: datetime) -> None:
+    """Whoever relies on a channel that fails hears of it by those that do not."""
+    others = [one.id for one in channels_for(session, channel.brand_id, "trouble") if one.id != channel.id]
+    if not others:
+        return
+    language = language_of(session, channel.brand_id)
+    notify(
+        session,
+        brand_id=channel.brand_id,
+        kind="trouble",
+        title=say(language, "today_channel_failing", name=channel.name),
+        body=say(language, f"channel_said_{channel.error_code}") + (f"\n{channel.error}" if channel.error else ""),
+        channel_ids=others,
+        now=now,
+    )
 
 
 def _sends_of(session: Session, message_id: int, states: Collection[str]) -> tuple[Message, list[MessageSend]]:

@@ -220,6 +220,7 @@ def test_wrong_alerts_name_their_field(api: Api, brand: dict[str, Any], keyword:
         ({"channel_ids": ["999"]}, "channel_ids"),
         ({"channel_ids": ["x"]}, "channel_ids"),
         ({"keyword_id": keyword["id"], "brand_id": other["id"]}, "keyword_id"),
+        ({"search_id": "1"}, "search_id"),
         ({"rhythm": "often"}, "rhythm"),
         ({"hour": 24}, "hour"),
     ]:

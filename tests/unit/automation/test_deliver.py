@@ -21,7 +21,7 @@ from backend.automation.channels import (
 )
 from backend.automation.content import leave_url, read_leave
 from backend.automation.deliver import begin, call, record, send_one, try_channel
-from backend.automation.models import Channel, MessageSend
+from backend.automation.models import Channel, Message, MessageSend
 from backend.automation.notify import notify
 from backend.connectors.notices.base import Refused, Sent, TryLater
 from backend.infra.crypto import Vault
@@ -196,6 +196,19 @@ def test_the_third_silence_in_a_row_makes_a_channel_failing(post: Post) -> None:
         states.append(post.channel().state)
         post.clock.forward(minutes=5)
     assert states == ["ok", "ok", "failing"]
+
+
+def test_other_channels_hear_of_one_that_fails_once(post: Post) -> None:
+    with post.runtime.db.write() as session:
+        make_channel(session, post.brand_id, "browser", now=post.clock())
+    post.rooms.answers += [Answer(404), Answer(404)]
+    for title in ("one", "two"):
+        post.say(title)
+        post.work()
+    with post.runtime.db.read() as session:
+        troubles = list(session.scalars(select(Message).where(Message.kind == "trouble")))
+    assert [message.title for message in troubles] == ["Alerts do not arrive: webhook"]
+    assert "nothing at this address" in troubles[0].body
 
 
 def test_what_waits_for_a_removed_channel_is_dropped_and_for_a_resting_one_waits(post: Post) -> None:
