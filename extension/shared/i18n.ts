@@ -119,9 +119,18 @@ export function ownClock(at: string | Date, zone: string, write: typeof clock = 
 
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
   if (Number.isNaN(at.getTime())) return "";
-  // British order and 24 hours: what European readers of the English interface expect.
-  return new Intl.DateTimeFormat(current === "en" ? "en-GB" : "fr-FR", options).format(at);
+  // Making a format takes a browser some fifty times as long as using it, and a list says hundreds of times a second.
+  const key = current + JSON.stringify(options);
+  let written = formats.get(key);
+  if (!written) {
+    // British order and 24 hours: what European readers of the English interface expect.
+    written = new Intl.DateTimeFormat(current === "en" ? "en-GB" : "fr-FR", options);
+    formats.set(key, written);
+  }
+  return written.format(at);
 }
+
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 function daysBetween(then: Date, now: Date): number {
   const day = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
