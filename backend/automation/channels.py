@@ -167,7 +167,7 @@ def _move_address(session: Session, channel_id: int, recipient: str, source: str
 
 
 def note_outcome(session: Session, channel: Channel, outcome: Outcome, *, failures: int, now: datetime) -> bool:
-    """How a channel does, from one try: failing at a clear no, or at the third silence in a row. True when it is new."""
+    """How a channel does, from one try: failing at a clear no, or a third silence in a row. True when that is new."""
     before = channel.state
     if isinstance(outcome, Sent):
         _recovered(channel)
