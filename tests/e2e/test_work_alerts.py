@@ -106,6 +106,8 @@ def test_what_does_not_arrive_is_shown_and_sent_again(work: Work, rooms: Rooms) 
     expect(page.get_by_text("1 message did not arrive")).to_have_count(0)
     wait_for(lambda: len(rooms.came) == 2, 20)
     assert rooms.came[0].headers["webhook-id"] == rooms.came[1].headers["webhook-id"]
+    page.get_by_text("What was said last").click()
+    expect(page.locator(".alerts-latest li").first).to_contain_text("Our program: arrived")
     page.close()
 
 

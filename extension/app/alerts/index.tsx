@@ -10,6 +10,7 @@ import { AlertForm } from "./alert_form";
 import { AlertRow } from "./alert_row";
 import { Channels } from "./channels";
 import { DeadLetters } from "./dead_letters";
+import { Latest } from "./latest";
 import type { Alert, Channel, Message } from "./types";
 import "./alerts.css";
 
@@ -126,6 +127,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
         )}
       </section>
       <Channels client={client} brand={brand} channels={channels.value} act={act} remove={remove} />
+      <Latest client={client} brand={brand} turn={dead.value} />
     </section>
   );
 }
