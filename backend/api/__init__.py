@@ -26,6 +26,7 @@ from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
 from backend.api.public_address import public_address_blueprint
 from backend.api.replies import replies_blueprint
+from backend.api.searches import searches_blueprint
 from backend.api.sources import sources_blueprint
 from backend.api.status import status_blueprint
 from backend.api.suggestions import suggestions_blueprint
@@ -42,6 +43,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     keywords_blueprint,
     sources_blueprint,
     mentions_blueprint,
+    searches_blueprint,
     answers_blueprint,
     replies_blueprint,
     suggestions_blueprint,

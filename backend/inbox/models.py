@@ -196,3 +196,20 @@ class Presence(Base):
     who: Mapped[str] = mapped_column(String(120), default="")
     doing: Mapped[str] = mapped_column(String(10), default="open")  # open | answering
     at: Mapped[datetime]
+
+
+class SavedSearch(Base):
+    """A search with a name: what was typed, and the list's other filters as they were chosen (`searches.py`)."""
+
+    __tablename__ = "saved_searches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    query: Mapped[str] = mapped_column(Text, default="")
+    filters: Mapped[dict[str, str]] = mapped_column(default=dict)  # names and values as of GET /mentions
+    position: Mapped[int] = mapped_column(default=0)  # order in lists, smallest first
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,8 @@ class Filter:
     story_id: int | None = None
     to_answer: bool = False
     by_story: bool = False  # only the newest of each story
+    zone: str = "UTC"  # what days in the query mean
+    member_id: int | None = None  # who "mine" is in the query
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,19 @@ def list_mentions(
             break
         after = (rows[-1].sorted_at, rows[-1].id)
     return found[:limit]
+
+
+def matches(session: Session, mention_ids: Collection[int], wanted: Filter, *, now: datetime) -> set[int]:
+    """Which of these mentions a list with this filter would hold, of whatever brand: for alerts and rules."""
+    alone = replace(wanted, by_story=False)
+    found: set[int] = set()
+    wanted_ids = sorted(set(mention_ids))
+    for start in range(0, len(wanted_ids), 500):
+        ids = wanted_ids[start : start + 500]
+        brand_ids = set(session.scalars(select(Mention.brand_id).where(Mention.id.in_(ids))))
+        rows = session.scalars(_rows(select(Mention), session, brand_ids, alone, now).where(Mention.id.in_(ids)))
+        found.update(row.id for row in rows if _matches(wanted.query, row))
+    return found
 
 
 def count_mentions(session: Session, brand_ids: Collection[int], wanted: Filter, *, now: datetime) -> Stats:

@@ -37,6 +37,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "/pairing/requests": {"challenge": "a" * 43, "client": {"name": "x", "browser": "y"}, "code": "4827"},
     "/posts": {"text": "Bonjour", "targets": ["1"], "schedule": None},
     "/replies": {"text": "Merci", "title": "Merci"},
+    "/searches": {"name": "Café", "query": "café", "filters": {"status": "new"}},
     "/sources": {"kind": "feed", "url": "http://127.0.0.1:9/feed"},
     "/suggestions": {"text": "Avez-vous une terrasse ?"},
     "/suggestions/{id}/feedback": {"reply_id": "1", "outcome": "inserted"},
@@ -52,7 +53,7 @@ def filled(runtime: Runtime) -> Iterator[Api]:
     app = create_app(runtime)
     api = Api(app, make_owner(app))
     with told_network():
-        for path in ("/brands", "/keywords", "/links", "/mentions", "/replies", "/suggestions"):
+        for path in ("/brands", "/keywords", "/links", "/mentions", "/replies", "/searches", "/suggestions"):
             made = api.post(path, GOOD[path])
             assert made.status == 201, made.json
         make_account(runtime, 1, "told")
