@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
 from backend.automation.clear import clear_messages
+from backend.automation.spikes.watch import look_for_spikes
 from backend.inbox.learning import clear_bands, learn, learn_everything
 from backend.infra.backup import nightly_backup
 from backend.infra.changes import Change
@@ -62,6 +63,7 @@ CHORES: dict[str, Recurring] = {
     "roll up clicks": Recurring(roll_up_clicks, every(timedelta(seconds=30))),
     "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
     "clear items": Recurring(clear_items, nightly(3, 30)),
+    "look for spikes": Recurring(look_for_spikes, every(timedelta(minutes=5))),
     "clear messages": Recurring(clear_messages, nightly(3, 50)),
     "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
     "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),

@@ -28,6 +28,7 @@ from backend.api.public_address import public_address_blueprint
 from backend.api.replies import replies_blueprint
 from backend.api.searches import searches_blueprint
 from backend.api.sources import sources_blueprint
+from backend.api.spikes import spikes_blueprint
 from backend.api.status import status_blueprint
 from backend.api.suggestions import suggestions_blueprint
 from backend.api.system import health_blueprint, server_blueprint
@@ -59,6 +60,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     alerts_blueprint,
     channels_blueprint,
     messages_blueprint,
+    spikes_blueprint,
 )
 
 

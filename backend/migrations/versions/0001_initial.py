@@ -912,6 +912,7 @@ def upgrade() -> None:
     # ### end Alembic commands ###
     create_searches()
     create_alerts()
+    create_spikes()
 
 
 def create_searches() -> None:
@@ -1141,7 +1142,47 @@ def create_alerts() -> None:
         batch_op.create_index(batch_op.f("ix_message_sends_message_id"), ["message_id"], unique=False)
 
 
+def create_spikes() -> None:
+    """Spikes that were seen (backend/automation/spikes)."""
+    op.create_table(
+        "spikes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("keyword_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("loud_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Double(), nullable=False),
+        sa.Column("told_times", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("peak", sa.Double(), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hours", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expected", sa.Double(), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=False),
+        sa.CheckConstraint("kind IN ('mentions', 'complaints')", name=op.f("ck_spikes_kind")),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_spikes_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["keyword_id"], ["keywords.id"], name=op.f("fk_spikes_keyword_id_keywords"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spikes")),
+    )
+    with op.batch_alter_table("spikes", schema=None) as batch_op:
+        batch_op.create_index("ix_spikes_brand_id_began_at", ["brand_id", "began_at"], unique=False)
+        batch_op.create_index(
+            "uq_spikes_keyword_id_kind_lasting",
+            ["keyword_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+
 def downgrade() -> None:
+    op.drop_table("spikes")
     drop_alerts()
     op.drop_table("saved_searches")
     op.drop_table("presences")

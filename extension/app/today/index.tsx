@@ -56,7 +56,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
       <div class="today-columns">
         <div class="today-column">
           <ToAnswer client={client} brand={brand} go={go} />
-          <WhatChanged client={client} brand={brand} />
+          <WhatChanged client={client} brand={brand} go={go} />
         </div>
         <div class="today-column">
           <GoingOut posts={posts.value} error={posts.error} brand={brand} go={go} />

@@ -3,7 +3,9 @@ import type { Client } from "../../shared/api";
 import { date, number, plural, t } from "../../shared/i18n";
 import type { Brand } from "../../shared/types";
 import { Button, useLoad } from "../../shared/ui";
+import type { PageProps } from "../page";
 import { Card } from "./card";
+import { SpikeRows, useSpikes } from "./spikes";
 
 const DAYS = 14;
 const W = 640;
@@ -18,8 +20,9 @@ interface Day {
   count: number;
 }
 
-/** Mentions by day as a chart with a sentence; the same as a table behind a button. */
-export function WhatChanged({ client, brand }: { client: Client; brand: Brand }) {
+/** Spikes in words, then mentions by day as a chart with a sentence; the same as a table behind a button. */
+export function WhatChanged({ client, brand, go }: { client: Client; brand: Brand; go: PageProps["go"] }) {
+  const spikes = useSpikes(client, brand);
   const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10);
   const stats = useLoad(
     async () => daysOf(await client.get<Stats>("/mentions/stats", { brand_id: brand.id, since })),
@@ -40,6 +43,7 @@ export function WhatChanged({ client, brand }: { client: Client; brand: Brand })
   const slot = W / days.length;
   return (
     <Card title={t("today_changed")} said={t("today_days", { n: DAYS })}>
+      <SpikeRows spikes={spikes} brand={brand} go={go} />
       <p class="muted">{sentence}</p>
       {table ? (
         <table class="today-table">

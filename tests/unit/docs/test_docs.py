@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ import pytest
 from backend.automation import sends
 from backend.automation.clear import KEPT
 from backend.automation.models import CHANNEL_KINDS
+from backend.automation.spikes.course import CALM, GROWN_TIMES
+from backend.automation.spikes.usual import WEEKS
+from backend.automation.spikes.verdict import STRETCHES
+from backend.chores import CHORES
 from backend.cli import main
 from backend.config import Settings
 from backend.connectors.notices.smtp import SAFE_PORTS
 from backend.query.grammar import parse_query
 from backend.replies.variables import VARIABLES
 
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PATH = re.compile(r"`((?:backend|extension|tests|tools|docs|bench)/[^`\s<…]*)`")
@@ -85,6 +91,15 @@ def test_what_operating_says_of_mail_and_tries_is_so() -> None:
     tries = (sends.next_try_s(failures, None, 0.5) for failures in range(1, sends.MOST_FAILURES))
     assert 21 < sum(tries) / 3600 < 22
     assert f"kept {KEPT.days} days" in part
+
+
+def test_the_figures_of_spikes_are_those_of_the_code() -> None:
+    text = " ".join((ROOT / "docs" / "user-guide.md").read_text("utf-8").split("## Spikes\n", 1)[1].split())
+    assert f"Fewer than {STRETCHES[1]} posts in an hour, or {STRETCHES[3]} in three" in text
+    assert f"after {CALM // timedelta(hours=1)} calm hours" in text
+    assert WEEKS == 8
+    assert GROWN_TIMES == 4
+    assert CHORES["look for spikes"].next_after(AT) - AT == timedelta(minutes=5)
 
 
 def test_the_keys_of_the_guide_are_those_of_the_inbox() -> None:
