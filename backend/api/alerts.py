@@ -29,6 +29,7 @@ from backend.api.base import (
 from backend.automation import alerts as domain
 from backend.automation.looking import preview_alert
 from backend.automation.models import Alert
+from backend.automation.subject import alert_name
 from backend.connectors.notices.letter import html_letter, text_letter
 from backend.infra.crypto import SecretUnreadable
 from backend.infra.errors import Conflict
@@ -111,7 +112,7 @@ def alerts_out(session: Session, alerts: Sequence[Alert]) -> list[AlertOut]:
             brand_id=str(alert.brand_id),
             keyword_id=alert.keyword_id,
             search_id=alert.search_id,
-            name=domain.alert_name(session, alert),
+            name=alert_name(session, alert),
             rhythm=alert.rhythm,
             hour=alert.hour,
             weekday=alert.weekday,
@@ -243,7 +244,7 @@ def alerts_blueprint() -> APIBlueprint:
 
 
 def _values(values: dict[str, Any]) -> dict[str, Any]:
-    for name, what in (("keyword_id", "keyword"), ("search_id", "search")):
+    for name, what in (("keyword_id", "keyword"), ("search_id", "saved search")):
         if values.get(name) is not None:
             values[name] = parse_id(values[name], what)
     return values

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from backend.accounts.brands import get_brand
 from backend.automation.channels import browser_channel
 from backend.automation.models import RHYTHMS, Alert, AlertStory, Channel
+from backend.automation.subject import with_subject
 from backend.automation.times import GATHER, next_hour_of_week, next_round, quiet_end
+from backend.inbox.searches import read_search
 from backend.infra.changes import record_change
 from backend.infra.crypto import Vault, hash_token, new_token
 from backend.infra.errors import Conflict, Invalid, NotFound
-from backend.listening.keywords import get_keyword, keyword_names, live_keywords, set_notify
+from backend.listening.keywords import get_keyword, set_notify
 
 FIELDS = (
     "keyword_id", "search_id", "rhythm", "hour", "weekday", "quiet_from", "quiet_until", "proof", "channel_ids",
@@ -28,9 +30,7 @@ _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def list_alerts(session: Session, brand_ids: Collection[int]) -> list[Alert]:
     query = select(Alert).where(Alert.brand_id.in_(brand_ids), Alert.removed_at.is_(None))
-    found = list(session.scalars(query.order_by(Alert.brand_id, Alert.id)))
-    live = live_keywords(session, {one.keyword_id for one in found if one.keyword_id is not None})
-    return [one for one in found if one.keyword_id is None or one.keyword_id in live]
+    return with_subject(session, list(session.scalars(query.order_by(Alert.brand_id, Alert.id))))
 
 
 def get_alert(session: Session, alert_id: int) -> Alert:
@@ -39,13 +39,6 @@ def get_alert(session: Session, alert_id: int) -> Alert:
     if alert is None or alert.removed_at is not None:
         raise NotFound("There is no such alert.")
     return alert
-
-
-def alert_name(session: Session, alert: Alert) -> str:
-    """What it listens for, as people call it: a keyword's name, else the brand's."""
-    if alert.keyword_id is not None:
-        return keyword_names(session, [alert.keyword_id]).get(alert.keyword_id, "")
-    return get_brand(session, alert.brand_id).name
 
 
 def create_alert(session: Session, brand_id: int, values: Mapping[str, Any], *, now: datetime) -> Alert:
@@ -131,11 +124,6 @@ def count_waiting(session: Session, alert_ids: Collection[int]) -> dict[int, int
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def has_subject(session: Session, alert: Alert) -> bool:
-    """Whether what it listens for is there: a keyword that was put away may come back, and its alert with it."""
-    return alert.keyword_id is None or bool(live_keywords(session, [alert.keyword_id]))
-
-
 def plan(session: Session, alert: Alert, *, now: datetime) -> None:
     """When it is due next. A round that is planned already stays, unless it is later than the very next one can be."""
     if alert.removed_at is not None or alert.paused:
@@ -193,8 +181,8 @@ def _set(session: Session, alert: Alert, values: Mapping[str, Any]) -> None:
     for name in ("quiet_from", "quiet_until"):
         if given.get(name) and not _WALL.fullmatch(given[name]):
             wrong[name] = "A time such as 22:00."
-    if given.get("search_id"):
-        wrong["search_id"] = "Searches cannot be listened for yet."
+    if given.get("search_id") and read_search(session, given["search_id"]).brand_id != alert.brand_id:
+        wrong["search_id"] = "A search of this brand."
     if (given.get("keyword_id", alert.keyword_id) or 0) and (given.get("search_id", alert.search_id) or 0):
         wrong["search_id"] = "A keyword or a search, not both."
     if given.get("keyword_id") and get_keyword(session, given["keyword_id"]).brand_id != alert.brand_id:

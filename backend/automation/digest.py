@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
-from backend.automation.alerts import alert_name
-from backend.automation.hear import is_for, oldest_news
+from backend.automation.hear import oldest_news
 from backend.automation.models import Alert, AlertStory
 from backend.automation.notify import language_of
+from backend.automation.subject import alert_name, asked_for
 from backend.connectors.notices.base import Line
 from backend.inbox.mentions import Facts, read_facts
 from backend.inbox.telling import is_tellable, read_mentions, why_answer
@@ -55,11 +55,12 @@ def write_digest(session: Session, alert: Alert, *, now: datetime) -> Digest | N
     shown = {mention.id: mention for mention in read_mentions(session, waiting.values())}
     facts = read_facts(session, list(shown.values()))
     oldest = oldest_news(alert, now)
+    asked = asked_for(session, alert, list(shown.values()), facts, now=now)
     kept: list[Mention] = []
     stale: list[int] = []
     for story_id, mention_id in waiting.items():
         mention = shown.get(mention_id)
-        if mention is not None and is_tellable(mention, oldest=oldest) and is_for(alert, mention, facts):
+        if mention is not None and mention.id in asked and is_tellable(mention, oldest=oldest):
             kept.append(mention)
         else:
             stale.append(story_id)

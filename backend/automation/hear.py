@@ -6,7 +6,7 @@ nothing. So a new keyword's back-fill is quiet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from backend.automation.alerts import alerts_of_brand
 from backend.automation.models import Alert, AlertStory
+from backend.automation.subject import asked_for
 from backend.automation.times import GATHER
-from backend.inbox.mentions import Facts, read_facts
+from backend.inbox.mentions import read_facts
 from backend.inbox.telling import is_tellable, read_mentions
 from backend.infra.changes import Change
 from backend.infra.runtime import Runtime
@@ -63,8 +64,10 @@ def what_is_news(
     found: dict[tuple[int, int], Heard] = {}
     for alert in alerts:
         oldest = max(oldest_news(alert, now), ages.get(alert.keyword_id or 0, alert.created_at))
-        for mention in mentions:
-            if is_tellable(mention, oldest=oldest) and is_for(alert, mention, facts):
+        fresh = [mention for mention in mentions if is_tellable(mention, oldest=oldest)]
+        asked = asked_for(session, alert, fresh, facts, now=now) if fresh else ()
+        for mention in fresh:
+            if mention.id in asked:
                 story_id = mention.story_id or mention.id
                 found.setdefault((alert.id, story_id), Heard(alert.id, story_id, mention.id))
     return list(found.values())
@@ -73,15 +76,6 @@ def what_is_news(
 def oldest_news(alert: Alert, now: datetime) -> datetime:
     """What was said before this is nothing for this alert."""
     return max(alert.created_at, now - (NEWS if alert.rhythm == "at_once" else DIGEST_NEWS))
-
-
-def is_for(alert: Alert, mention: Mention, facts: Mapping[int, Facts]) -> bool:
-    """Whether the alert asks for such a mention. At once: only what nobody has dealt with yet."""
-    if alert.rhythm == "at_once" and mention.status not in ("new", "open"):
-        return False
-    if alert.keyword_id is None:
-        return True
-    return any(hit.keyword_id == alert.keyword_id for hit in facts[mention.id].keywords)
 
 
 def write_heard(session: Session, heard: Sequence[Heard], *, now: datetime) -> None:

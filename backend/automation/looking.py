@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
-from backend.automation.alerts import alert_name
 from backend.automation.content import alerts_url, inbox_url, mention_url
 from backend.automation.digest import Digest, line_of, write_digest
 from backend.automation.feeds import MOST, Feed
 from backend.automation.models import Alert
 from backend.automation.notify import language_of
+from backend.automation.subject import alert_name, feed_filter
 from backend.config import Settings
 from backend.connectors.notices.base import Notice
-from backend.inbox.mentions import Filter, list_mentions, read_facts
+from backend.inbox.mentions import list_mentions, read_facts
 from backend.infra.words import say
 
 
@@ -47,8 +47,7 @@ def preview_alert(session: Session, alert: Alert, settings: Settings, *, now: da
 def read_feed(session: Session, alert: Alert, url: str, settings: Settings, *, now: datetime) -> Feed:
     """The newest stories it listens for. Raises NotFound where its brand was put away."""
     language = language_of(session, alert.brand_id)
-    wanted = Filter(keyword_id=alert.keyword_id, about_us=("yes",), by_story=True)
-    mentions = list_mentions(session, [alert.brand_id], wanted, limit=MOST, now=now)
+    mentions = list_mentions(session, [alert.brand_id], feed_filter(session, alert), limit=MOST, now=now)
     facts = read_facts(session, mentions)
     lines = [
         replace(line_of(one, facts[one.id]), text=one.text[:4000], app_url=mention_url(settings, one.brand_id, one.id))

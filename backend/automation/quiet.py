@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.automation.alerts import alert_name
 from backend.automation.models import Alert, AlertStory
 from backend.automation.notify import language_of
+from backend.automation.subject import alert_name
 from backend.infra.words import say, say_many
 from backend.listening.heard import Heard, heard_since
 

@@ -13,12 +13,13 @@ from sqlalchemy import delete, true, update
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import brand_ids, get_brand
-from backend.automation.alerts import has_subject, plan
+from backend.automation.alerts import plan
 from backend.automation.content import line_as_json
 from backend.automation.digest import Digest, write_digest
 from backend.automation.models import Alert, AlertStory
 from backend.automation.notify import language_of, notify
 from backend.automation.quiet import listened, write_proof
+from backend.automation.subject import with_subject
 from backend.automation.times import quiet_end
 from backend.infra.jobs import Kind, claim, release
 from backend.infra.runtime import Runtime
@@ -35,7 +36,7 @@ def alert_one(runtime: Runtime, ref: int, fence: int) -> None:
         alert = claim(session, Alert, ref, fence, now=now)
         if alert is None:
             return
-        if alert.brand_id not in brand_ids(session) or not has_subject(session, alert):
+        if alert.brand_id not in brand_ids(session) or not with_subject(session, [alert]):
             release(alert, due_at=now + LOOK_AGAIN)  # put away; it may come back
             return
         speak(session, alert, now=now)

@@ -220,7 +220,6 @@ def test_wrong_alerts_name_their_field(api: Api, brand: dict[str, Any], keyword:
         ({"channel_ids": ["999"]}, "channel_ids"),
         ({"channel_ids": ["x"]}, "channel_ids"),
         ({"keyword_id": keyword["id"], "brand_id": other["id"]}, "keyword_id"),
-        ({"search_id": "1"}, "search_id"),
         ({"rhythm": "often"}, "rhythm"),
         ({"hour": 24}, "hour"),
     ]:
@@ -239,6 +238,34 @@ def test_a_keywords_notify_is_an_alert_in_the_browser(api: Api, brand: dict[str,
     assert api.get("/alerts").json["items"][0]["paused"] is True
     on = api.patch(f"/keywords/{keyword['id']}", {"notify": True, "version": off.json["version"]})
     assert on.json["notify"] is True
+    assert len(api.get("/alerts").json["items"]) == 1
+
+
+def test_a_saved_search_is_listened_for(api: Api, brand: dict[str, Any], hook: Any, rooms: Rooms) -> None:
+    runtime = runtime_of(api.app)
+    query = {"name": "Terrace", "query": "terrace", "filters": {"network": "mastodon"}}
+    search = api.post("/searches", query).json
+    other = api.post("/brands", {"name": "Another"}).json
+    refused = api.post("/alerts", {"brand_id": other["id"], "search_id": search["id"]})
+    assert list(refused.json["error"]["fields"]) == ["search_id"]
+    body = {"brand_id": brand["id"], "search_id": search["id"], "channel_ids": [hook["id"]]}
+    alert = api.post("/alerts", body).json
+    assert alert["name"] == "Terrace"
+    work(runtime)
+    say_something(api, brand, 1, title="The kitchen is closed")
+    say_something(api, brand, 2, title="A terrace elsewhere")
+    wanted = say_something(api, brand, 3, title="The terrace is open", network="mastodon")
+    runtime.clock.forward(seconds=10)  # type: ignore[attr-defined]
+    work(runtime)
+    assert [came.json["data"]["title"] for came in rooms.came] == ["Terrace\u202f: The terrace is open"]
+    assert rooms.came[0].json["data"]["mentions"][0]["id"] == str(wanted)
+    _atom, as_json = feed_paths(api, alert)
+    items = json.loads(api.anybody().get(as_json).data)["items"]
+    assert [item["title"] for item in items] == ["The terrace is open"]
+    api.delete(f"/searches/{search['id']}")
+    assert api.get("/alerts").json["items"] == []
+    assert api.anybody().get(as_json).status == 404
+    api.post(f"/searches/{search['id']}/restore")
     assert len(api.get("/alerts").json["items"]) == 1
 
 

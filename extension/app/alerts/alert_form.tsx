@@ -10,6 +10,8 @@ import { dayName } from "./words";
 const RHYTHMS: Rhythm[] = ["at_once", "hourly", "daily", "weekly"];
 /** The channel of this and every other browser, where the brand has none yet. */
 const BROWSER = "browser";
+/** Before the id of a saved search, where a keyword's stands alone. */
+const SEARCH = "search ";
 const HOURS = Array.from({ length: 24 }, (_, hour) => ({
   value: String(hour),
   label: `${String(hour).padStart(2, "0")}:00`,
@@ -22,15 +24,26 @@ interface AlertFormProps {
   /** The keyword that somebody came from. */
   keyword: string;
   keywords: Keyword[];
+  searches: { id: string; name: string }[];
   channels: Channel[];
   onSaved: () => void;
   onCancel: () => void;
 }
 
 /** What, how soon, where; quiet hours and the weekly proof under More. */
-export function AlertForm({ client, brand, alert, keyword, keywords, channels, onSaved, onCancel }: AlertFormProps) {
+export function AlertForm({
+  client,
+  brand,
+  alert,
+  keyword,
+  keywords,
+  searches,
+  channels,
+  onSaved,
+  onCancel,
+}: AlertFormProps) {
   const browser = channels.find(({ kind }) => kind === "browser")?.id ?? BROWSER;
-  const [about, setAbout] = useState(alert?.keyword_id ?? keyword);
+  const [about, setAbout] = useState(alert?.search_id ? SEARCH + alert.search_id : (alert?.keyword_id ?? keyword));
   const [rhythm, setRhythm] = useState<Rhythm>(alert?.rhythm ?? "at_once");
   const [hour, setHour] = useState(alert?.hour ?? 8);
   const [weekday, setWeekday] = useState(alert?.weekday ?? 0);
@@ -59,7 +72,8 @@ export function AlertForm({ client, brand, alert, keyword, keywords, channels, o
         ids = ids.map((id) => (id === BROWSER ? made.id : id));
       }
       const body = {
-        keyword_id: about || null,
+        keyword_id: about && !about.startsWith(SEARCH) ? about : null,
+        search_id: about.startsWith(SEARCH) ? about.slice(SEARCH.length) : null,
         rhythm,
         hour,
         weekday,
@@ -91,6 +105,7 @@ export function AlertForm({ client, brand, alert, keyword, keywords, channels, o
         options={[
           { value: "", label: t("alerts_about_all", { brand: brand.name }) },
           ...keywords.map(({ id, name }) => ({ value: id, label: name })),
+          ...searches.map(({ id, name }) => ({ value: SEARCH + id, label: t("alerts_search", { name }) })),
         ]}
         wrong={error?.fields.keyword_id && error.textOf("keyword_id")}
         onChoose={setAbout}

@@ -37,7 +37,9 @@ export function AlertRow({ alert, brand, channels, editor, client, act, onEdit, 
     <li class="alerts-row">
       <div class="grow">
         <p class="row">
-          <b class="cut">{alert.keyword_id ? alert.name : t("alerts_about_all", { brand: brand.name })}</b>
+          <b class="cut">
+            {alert.keyword_id || alert.search_id ? alert.name : t("alerts_about_all", { brand: brand.name })}
+          </b>
           {alert.paused && <Chip tone="warn">{t("listening_paused")}</Chip>}
         </p>
         <p class="small muted">

@@ -24,6 +24,10 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
     async () => (await client.get<Page<Keyword>>("/keywords", { ...query, limit: 200 })).items,
     [client, brand.id],
   );
+  const searches = useLoad(
+    async () => (await client.get<{ items: { id: string; name: string }[] }>("/searches", query)).items,
+    [client, brand.id],
+  );
   const dead = useLoad(
     async () => (await client.get<Page<Message>>("/messages", { ...query, state: "dead", limit: 50 })).items,
     [client, brand.id],
@@ -39,6 +43,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
         if (about(/^(alert\.|mention\.|message\.|$)/)) alerts.reload();
         if (about(/^(channel\.|$)/)) channels.reload();
         if (about(/^(keyword\.|$)/)) keywords.reload();
+        if (about(/^(search\.|$)/)) searches.reload();
         if (about(/^(message\.|$)/)) dead.reload();
       }),
     [client],
@@ -77,6 +82,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
       alert={alert}
       keyword={params.keyword ?? ""}
       keywords={keywords.value ?? []}
+      searches={searches.value ?? []}
       channels={channels.value ?? []}
       onSaved={saved}
       onCancel={close}
@@ -93,7 +99,9 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
         )}
       </header>
       <DeadLetters messages={dead.value ?? []} editor={editor} act={act} client={client} />
-      {editor && editing === NEW && channels.value && keywords.value && <div class="card">{form()}</div>}
+      {editor && editing === NEW && channels.value && keywords.value && searches.value && (
+        <div class="card">{form()}</div>
+      )}
       <section class="stack">
         {alerts.loading && !alerts.value && <Skeleton rows={3} />}
         {alerts.error && !alerts.value && <p class="wrong">{alerts.error.text}</p>}
