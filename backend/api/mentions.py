@@ -495,7 +495,7 @@ def _new_mention(given: MentionIn, languages: Sequence[str], mind: Mind) -> doma
     text, title = tidy(given.text)[:20_000], one_line(given.title) if given.title else ""
     language = (given.language or detect_language(f"{title}\n{text}", languages)).lower().split("-")[0]
     checked = domain.check_values({"note": given.note, "tags": given.tags, "language": language})
-    said = Said(text, title, tidy(given.author)[:200], url, tidy(given.network).lower(), checked["language"])
+    said = Said(text, title, url, checked["language"])
     return domain.NewMention(
         url=url,
         title=title,

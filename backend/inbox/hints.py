@@ -133,23 +133,14 @@ def chance_of_us(mind: Mind, said: Said, keyword_ids: Collection[int]) -> tuple[
 
 
 def post_of(said: Said) -> Post:
-    return Post(
-        text=said.text,
-        title=said.title,
-        author=said.author,
-        site=host_of(said.url),
-        network=said.network,
-        language=said.language,
-    )
+    return Post(text=said.text, title=said.title, site=host_of(said.url))
 
 
 def said_of(mention: Mention) -> Said:
     return Said(
         text=mention.text,
         title=mention.title,
-        author=mention.author,
         url=mention.url,
-        network=mention.network,
         language=mention.language,
         addressed=mention.addressed,
     )

@@ -130,7 +130,7 @@ def mentions_of(
         kept = choose(brand_id, sources, audience.watching, matches, texts, language)
         if kept is None:
             continue
-        said = Said(item.text, item.title, item.author, item.url, kind.network, language, _addressed(item, audience))
+        said = Said(item.text, item.title, item.url, language, _addressed(item, audience))
         keyword_ids = [hit.keyword_id for hit in kept.hits]
         judged = judge(audience.minds[brand_id], said, languages=audience.languages[brand_id], keyword_ids=keyword_ids)
         found[brand_id] = NewMention(
