@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from backend.automation.hear import hear_mentions
 from backend.automation.models import ChangeReader
+from backend.automation.rules.engine import follow_rules
 from backend.infra.changes import Change, last_change, read_changes
 from backend.infra.jobs import Kind, claim, extend_lease, release
 from backend.infra.runtime import Runtime
 from backend.infra.tables import insert_or_ignore
 
 Reader = Callable[[Runtime, Sequence[Change], datetime], Callable[[Session], None]]
-READERS: Mapping[str, Reader] = {"alerts": hear_mentions}
+READERS: Mapping[str, Reader] = {"alerts": hear_mentions, "rules": follow_rules}
 
 EVERY = timedelta(seconds=5)
 CHUNK = 100  # changes: each may become a row for every alert, and a transaction shall stay short

@@ -223,8 +223,10 @@ def test_a_reader_that_loses_its_lease_writes_nothing_and_the_next_loses_nothing
     house.alert()
     house.said(1)
     with house.db.write() as session:
-        (lease,) = lease_due(session, ChangeReader, now=house.clock(), lease_s=60, limit=9, worker="t")
-        session.get_one(ChangeReader, lease.ref).fence += 1
+        leases = lease_due(session, ChangeReader, now=house.clock(), lease_s=60, limit=9, worker="t")
+        (lease,) = (one for one in leases if session.get_one(ChangeReader, one.ref).name == "alerts")
+        for one in leases:
+            session.get_one(ChangeReader, one.ref).fence += 1
     read_on(house.runtime, lease.ref, lease.fence)
     with house.db.read() as session:
         assert list(session.scalars(select(AlertStory))) == []
@@ -236,7 +238,8 @@ def test_a_reader_that_loses_its_lease_writes_nothing_and_the_next_loses_nothing
 def test_a_restored_database_is_read_on_from_where_it_is(house: House) -> None:
     house.alert()
     with house.db.write() as session:
-        session.scalars(select(ChangeReader)).one().place = 2**40
+        for reader in session.scalars(select(ChangeReader)):
+            reader.place = 2**40
     house.work()
     house.said(1)
     house.later(minutes=1)
