@@ -11,8 +11,6 @@ from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
 from backend.automation.clear import clear_messages
-from backend.automation.rules.runs import clear_runs
-from backend.automation.rules.waiting import look_for_waiting
 from backend.automation.spikes.watch import look_for_spikes
 from backend.inbox.learning import clear_bands, learn, learn_everything
 from backend.infra.backup import nightly_backup
@@ -66,8 +64,6 @@ CHORES: dict[str, Recurring] = {
     "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
     "clear items": Recurring(clear_items, nightly(3, 30)),
     "look for spikes": Recurring(look_for_spikes, every(timedelta(minutes=5))),
-    "look for what waits": Recurring(look_for_waiting, every(timedelta(minutes=1))),
-    "clear runs of rules": Recurring(clear_runs, nightly(3, 55)),
     "clear messages": Recurring(clear_messages, nightly(3, 50)),
     "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
     "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),

@@ -30,6 +30,7 @@ from backend.automation.deliver import KIND as MESSAGE_KIND
 from backend.automation.readers import KIND as REACT_KIND
 from backend.automation.readers import plan_readers
 from backend.automation.rounds import KIND as ALERT_KIND
+from backend.automation.rules.wake import KIND as RULE_KIND
 from backend.chores import KIND as CHORE_KIND
 from backend.chores import plan_chores
 from backend.config import Settings
@@ -47,7 +48,7 @@ log = logging.getLogger("entregent.worker")
 QUEUES: Mapping[str, Sequence[Kind]] = {
     "deliver": (DELIVER_KIND,),
     "listen": (POLL_KIND, CHORE_KIND),
-    "alert": (REACT_KIND, ALERT_KIND, MESSAGE_KIND),
+    "alert": (REACT_KIND, RULE_KIND, ALERT_KIND, MESSAGE_KIND),
 }
 SWEEP_EVERY_S = 0.5
 LEAD_FOR_S = 5.0

@@ -26,6 +26,7 @@ from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
 from backend.api.public_address import public_address_blueprint
 from backend.api.replies import replies_blueprint
+from backend.api.rules import rules_blueprint
 from backend.api.searches import searches_blueprint
 from backend.api.sources import sources_blueprint
 from backend.api.spikes import spikes_blueprint
@@ -61,6 +62,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     channels_blueprint,
     messages_blueprint,
     spikes_blueprint,
+    rules_blueprint,
 )
 
 

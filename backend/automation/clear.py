@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from backend.automation.models import AlertStory, Message, MessageSend
+from backend.automation.rules.models import RuleRun
 from backend.infra.runtime import Runtime
 
 KEPT = timedelta(days=90)
@@ -14,7 +15,8 @@ _AT_ONCE = 500
 
 
 def clear_messages(runtime: Runtime, now: datetime) -> None:
-    """Old messages go, unless something of them still waits; old stories go. In small steps."""
+    """Old messages go, unless something of them still waits; old stories and
+    what rules did go. In small steps."""
     old = now - KEPT
     waiting = select(MessageSend.message_id).where(MessageSend.state == "waiting")
     while True:
@@ -22,6 +24,12 @@ def clear_messages(runtime: Runtime, now: datetime) -> None:
             query = select(Message.id).where(Message.created_at < old, Message.id.not_in(waiting)).limit(_AT_ONCE)
             ids = list(session.scalars(query))
             session.execute(delete(Message).where(Message.id.in_(ids)))
+        if len(ids) < _AT_ONCE:
+            break
+    while True:
+        with runtime.db.write() as session:
+            ids = list(session.scalars(select(RuleRun.id).where(RuleRun.at < old).limit(_AT_ONCE)))
+            session.execute(delete(RuleRun).where(RuleRun.id.in_(ids)))
         if len(ids) < _AT_ONCE:
             break
     with runtime.db.write() as session:

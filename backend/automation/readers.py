@@ -15,17 +15,18 @@ from sqlalchemy.orm import Session
 
 from backend.automation.hear import hear_mentions
 from backend.automation.models import ChangeReader
-from backend.automation.rules.engine import follow_rules
+from backend.automation.rules.wake import wake_rules
 from backend.infra.changes import Change, last_change, read_changes
 from backend.infra.jobs import Kind, claim, extend_lease, release
 from backend.infra.runtime import Runtime
 from backend.infra.tables import insert_or_ignore
 
 Reader = Callable[[Runtime, Sequence[Change], datetime], Callable[[Session], None]]
-READERS: Mapping[str, Reader] = {"alerts": hear_mentions, "rules": follow_rules}
+READERS: Mapping[str, Reader] = {"alerts": hear_mentions, "rules": wake_rules}
 
 EVERY = timedelta(seconds=5)
 CHUNK = 100  # changes: each may become a row for every alert, and a transaction shall stay short
+CHUNKS: Mapping[str, int] = {"rules": 20}  # each may be changed and logged by several rules
 MOST_CHUNKS = 100  # of one turn
 
 
@@ -50,6 +51,7 @@ def read_on(runtime: Runtime, ref: int, fence: int) -> None:
     with runtime.db.read() as session:
         row = session.get(ChangeReader, ref)
         reader = READERS.get(row.name) if row is not None else None
+        chunk = CHUNKS.get(row.name, CHUNK) if row is not None else CHUNK
         place = row.place if row is not None else 0
         newest = last_change(session)
     if reader is None:
@@ -58,7 +60,7 @@ def read_on(runtime: Runtime, ref: int, fence: int) -> None:
         place = newest  # another database than the one that was read: a copy that was restored
     for _ in range(MOST_CHUNKS):
         with runtime.db.read() as session:
-            changes, after = read_changes(session, after=place, limit=CHUNK)
+            changes, after = read_changes(session, after=place, limit=chunk)
             session.expunge_all()
         now = runtime.clock()
         write = reader(runtime, changes, now) if changes else None
@@ -69,7 +71,7 @@ def read_on(runtime: Runtime, ref: int, fence: int) -> None:
             if write is not None:
                 write(session)
             mine.place = place = after
-            if len(changes) < CHUNK:
+            if len(changes) < chunk:
                 release(mine, due_at=now + EVERY)
                 return
             until = now + timedelta(seconds=runtime.settings.lease_s)

@@ -78,6 +78,7 @@ class Actor:
     member_id: int | None = None
     name: str = ""
     person: bool = False  # what a person says of a mention teaches; what a rule says does not
+    cause: str = ""  # "rule": what it changes wakes no rule
 
 
 MACHINE = Actor()

@@ -68,6 +68,7 @@ FIELDS = (
     "status", "assignee_id", "tags", "note", "sentiment", "intent", "language", "priority", "snoozed_until", "about_us",
     "reply_url",
 )  # fmt: skip
+RULE = "rule"  # the cause of what rules change; their acts are "rule:…"
 MAX_NOTE = 10_000
 MAX_TAGS = 30
 MOST_IN_BULK = 500
@@ -302,7 +303,9 @@ def _write(
     judged = [name for name in ASPECTS if name in before or f"{name}_by" in before]
     if judged and (by.person or what == "undone"):
         note_judgements(session, mention, judged, now=now)
-    record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now)
+    # What takes back a rule must not wake it, or it would do it again.
+    cause = RULE if act.startswith(f"{RULE}:") else by.cause
+    record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now, cause=cause)
 
 
 _MOMENTS = ("snoozed_until", "replied_at")

@@ -20,8 +20,9 @@ class Mention(Base):
         CheckConstraint("about_us IN ('yes', 'probably_not', 'no')", name="about_us"),
         Index("ix_mentions_brand_id_sorted_at", "brand_id", "sorted_at", "id"),
         CheckConstraint("addressed IN ('', 'mention', 'reply', 'quote', 'direct')", name="addressed"),
-        Index("ix_mentions_brand_id_seen_at", "brand_id", "seen_at"),
         Index("ix_mentions_brand_id_status", "brand_id", "status", "sorted_at", "id"),
+        Index("ix_mentions_brand_id_seen_at", "brand_id", "seen_at"),
+        Index("ix_mentions_brand_id_snoozed_until", "brand_id", "snoozed_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

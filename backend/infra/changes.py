@@ -24,6 +24,7 @@ class Change(Base):
     kind: Mapped[str] = mapped_column(String(40))
     ref: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+    cause: Mapped[str] = mapped_column(String(8), default="")  # "rule": a rule did it, and wakes no rule
     # PostgreSQL: the transaction that wrote the row, so that a reader can stay below the oldest running one.
     xid: Mapped[int | None] = mapped_column(index=True)
 
@@ -31,10 +32,12 @@ class Change(Base):
 _OLDEST_RUNNING = text("txid_snapshot_xmin(txid_current_snapshot())")
 
 
-def record_change(session: Session, *, kind: str, ref: int | str, brand_id: int | None, now: datetime) -> None:
+def record_change(
+    session: Session, *, kind: str, ref: int | str, brand_id: int | None, now: datetime, cause: str = ""
+) -> None:
     """Say in this transaction that something changed: `mention.created`, `mention.changed`, `delivery.changed`,
     `source.changed`, `link.changed`, `clicks`, and the like; `ref` is the id of the thing."""
-    change = Change(brand_id=brand_id, kind=kind, ref=str(ref), at=now)
+    change = Change(brand_id=brand_id, kind=kind, ref=str(ref), at=now, cause=cause)
     if session.get_bind().dialect.name == "postgresql":
         change.xid = session.execute(text("SELECT txid_current()")).scalar_one()
     session.add(change)

@@ -25,6 +25,12 @@ WRONG_BODIES: list[bytes] = [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"
 WRONG_WORDS = ["", "0", "-1", "x", "9" * 18, "9" * 40, "%00", "%FF", "%ED%A0%80", "%C2%B2", "1e3", "../x"]
 
 CAFE = {"name": "Café", "kind": "place", "languages": ["fr", "en"], "time_zone": "Europe/Paris"}
+RULE: dict[str, Any] = {
+    "name": "Café",
+    "when": {"event": "arrives"},
+    "if": {"query": "café"},
+    "then": {"priority": 1},
+}
 # What each route accepts: with one field wrong, that one is what is tried.
 GOOD: dict[str, dict[str, Any]] = {
     "/brands": CAFE,
@@ -37,6 +43,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "/pairing/requests": {"challenge": "a" * 43, "client": {"name": "x", "browser": "y"}, "code": "4827"},
     "/posts": {"text": "Bonjour", "targets": ["1"], "schedule": None},
     "/replies": {"text": "Merci", "title": "Merci"},
+    "/rules": RULE,
+    "/rules/dry-run": {name: RULE[name] for name in ("when", "if", "then")},
     "/searches": {"name": "Café", "query": "café", "filters": {"status": "new"}},
     "/sources": {"kind": "feed", "url": "http://127.0.0.1:9/feed"},
     "/suggestions": {"text": "Avez-vous une terrasse ?"},
@@ -53,7 +61,7 @@ def filled(runtime: Runtime) -> Iterator[Api]:
     app = create_app(runtime)
     api = Api(app, make_owner(app))
     with told_network():
-        for path in ("/brands", "/keywords", "/links", "/mentions", "/replies", "/searches", "/suggestions"):
+        for path in ("/brands", "/keywords", "/links", "/mentions", "/replies", "/rules", "/searches", "/suggestions"):
             made = api.post(path, GOOD[path])
             assert made.status == 201, made.json
         make_account(runtime, 1, "told")

@@ -1,118 +1,175 @@
-"""From changes of mentions to rules that apply: a reader of changes (readers.py).
+"""Rules at work on some mentions, in one transaction with whatever woke them.
 
-1. What arrived, and what somebody changed, is gathered by brand; what a rule changed, or the undoing of that, is left
-   out, so no rule ever triggers a rule.
-2. Every rule that is switched on is judged by how things were found, with nothing open for writing.
-3. In the transaction that notes how far was read, the rules act in their order. A mention that somebody changed between
-   2 and 3 is judged anew.
+No loops: what a rule changes is marked with its cause and wakes nothing (`changes.cause`). Rules for changes do hear of
+what rules before them did, here and now, in rounds; but in all rounds a rule acts on a mention once, and at most
+`MOST_ACTS` rules do. A rule that throws is taken back whole, switched off, and people hear of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import logging
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backend.accounts.brands import brand_ids, get_brand
-from backend.automation.rules.act import ACT, run_rule, stop_rule
-from backend.automation.rules.judge import Judged, judge_mentions
-from backend.automation.rules.models import Rule
-from backend.automation.rules.rules import live_rules
-from backend.automation.rules.spec import Spec, read_spec
-from backend.inbox.telling import last_acts, read_mentions
-from backend.infra.changes import Change
-from backend.infra.runtime import Runtime
+from backend.accounts.brands import get_brand
+from backend.automation.notify import language_of, notify
+from backend.automation.rules.conditions import counter, those_that_match
+from backend.automation.rules.effects import RuleBroken, check_reach, tell, values_for
+from backend.automation.rules.language import Do, RuleBody, read_body
+from backend.automation.rules.models import Rule, RuleRun
+from backend.inbox.mentions import RULE, Actor, change_mention
+from backend.inbox.models import Mention, MentionEvent
+from backend.infra.changes import record_change
+from backend.infra.words import say
 
-CREATED, CHANGED = "mention.created", "mention.changed"
+log = logging.getLogger("entregent.rules")
 
-
-@dataclass(frozen=True)
-class Decided:
-    """What a rule found, at these versions of rule and mentions; or what it threw."""
-
-    rule_id: int
-    rule_version: int
-    mention_ids: Sequence[int]
-    versions: Mapping[int, int]
-    matched: frozenset[int] = frozenset()
-    problem: Exception | None = None
+MOST_ACTS = 8
+MOST_ROUNDS = 4
+ERRORS = ("assignee_gone", "channel_gone", "unreadable", "failed")
 
 
-def follow_rules(runtime: Runtime, changes: Sequence[Change], now: datetime) -> Callable[[Session], None]:
-    """Decide now; the function it gives acts."""
-    with runtime.db.read() as session:
-        decided = decide_rules(session, what_triggers(session, changes), now=now)
-    return lambda session: act_on(session, decided, now=now)
+@dataclass
+class Turn:
+    """What happened so far to the mentions of one event."""
+
+    session: Session
+    brand_id: int
+    zone: str
+    now: datetime
+    mentions: Mapping[int, Mention]
+    ran: set[tuple[int, int]] = field(default_factory=set)  # (rule, mention)
+    acts: dict[int, int] = field(default_factory=dict)
 
 
-def what_triggers(session: Session, changes: Sequence[Change]) -> dict[int, dict[str, list[int]]]:
-    """brand → event → mentions. Nothing that a rule did."""
-    about = [one for one in changes if one.kind in (CREATED, CHANGED) and one.ref.isdigit() and one.brand_id]
-    acts = last_acts(session, {(int(one.ref), one.at) for one in about if one.kind == CHANGED})
-    found: dict[int, dict[str, list[int]]] = {}
-    for one in about:
-        mention_id = int(one.ref)
-        if one.kind == CHANGED and acts.get((mention_id, one.at), "").startswith(ACT):
-            continue
-        events = found.setdefault(one.brand_id or 0, {"arrives": [], "changes": []})
-        mine = events["arrives" if one.kind == CREATED else "changes"]
-        if mention_id not in mine:
-            mine.append(mention_id)
-    return found
+def enabled_rules(session: Session, brand_ids: Iterable[int]) -> list[Rule]:
+    """In their order."""
+    query = select(Rule).where(Rule.brand_id.in_(brand_ids), Rule.enabled, Rule.removed_at.is_(None))
+    return list(session.scalars(query.order_by(Rule.place, Rule.id)))
 
 
-def decide_rules(
-    session: Session, triggers: Mapping[int, Mapping[str, Sequence[int]]], *, now: datetime
-) -> list[Decided]:
-    decided: list[Decided] = []
-    for rule in live_rules(session, brand_ids(session) & triggers.keys()):
-        mention_ids = triggers[rule.brand_id].get(rule.spec.get("when", {}).get("event", ""), ())
-        if mention_ids:
-            decided.append(decide_rule(session, rule, mention_ids, now=now))
-    return decided
+def run_rules(
+    session: Session,
+    brand_id: int,
+    event: str,
+    woken: Mapping[int, datetime],
+    *,
+    now: datetime,
+    only: Rule | None = None,
+) -> None:
+    """`woken`: mention id → when it happened; what was before a rule was switched on does not concern it. `only`: the
+    rule that waited."""
+    # Locked in the order of ids, as bulk changes are, so that two of these wait for each other instead of dying.
+    query = select(Mention).where(Mention.id.in_(woken), Mention.brand_id == brand_id).order_by(Mention.id)
+    mentions = {
+        one.id: one for one in session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    }
+    turn = Turn(session, brand_id, get_brand(session, brand_id).time_zone, now, mentions)
+    rules = enabled_rules(session, [brand_id])
+    todo = set(mentions)
+    for number in range(MOST_ROUNDS):
+        changed: set[int] = set()
+        for rule in [only] if only is not None and number == 0 else rules:
+            since = rule.enabled_at or now
+            about = [mentions[one] for one in sorted(todo) if number or only or woken[one] >= since]
+            changed |= _run_rule(turn, rule, event, about)
+        todo, event = changed, "changes"
+        if not todo:
+            return
 
 
-def decide_rule(session: Session, rule: Rule, mention_ids: Sequence[int], *, now: datetime) -> Decided:
+def _run_rule(turn: Turn, rule: Rule, event: str, mentions: Sequence[Mention]) -> set[int]:
+    """The mentions that it changed."""
+    acted: dict[int, bool] = {}  # mention → whether it was changed
+    if not rule.enabled or not mentions:
+        return set()
     try:
-        judged = judge_mentions(session, rule.brand_id, read_spec(rule.spec), mention_ids, now=now)
-    except OperationalError:
-        raise  # the database, not the rule
-    except Exception as problem:  # whatever it is, it is this rule's: the others go on
-        return Decided(rule.id, rule.version, mention_ids, {}, problem=problem)
-    versions = {one.id: one.version for one in (*judged.matched, *judged.otherwise)}
-    return Decided(rule.id, rule.version, mention_ids, versions, frozenset(one.id for one in judged.matched))
+        body = read_body(rule.body)
+    except ValidationError:
+        switch_off(turn.session, rule, "unreadable", now=turn.now)
+        return set()
+    mine = [
+        mention
+        for mention in mentions
+        if (rule.id, mention.id) not in turn.ran and turn.acts.get(mention.id, 0) < MOST_ACTS
+    ]
+    if body.when.event != event or not mine:
+        return set()
+    try:
+        with turn.session.begin_nested():
+            count = counter(turn.session, turn.brand_id, body.if_)
+            hits = those_that_match(turn.session, mine, body.if_, zone=turn.zone, count=count, now=turn.now)
+            for mention in mine:
+                if mention.status == "spam":
+                    continue
+                branch, do = ("then", body.then) if mention.id in hits else ("else", body.else_)
+                run = _act(turn, rule, body, branch, do, mention) if do.does_something else None
+                if run is not None:
+                    acted[mention.id] = bool(run.act)
+    except DBAPIError:
+        raise  # the database's trouble is not the rule's: all is tried again
+    except Exception as problem:
+        if not isinstance(problem, RuleBroken):
+            log.exception("rule %s threw", rule.id)
+        switch_off(turn.session, rule, getattr(problem, "code", "failed"), now=turn.now)
+        return set()
+    turn.ran |= {(rule.id, one) for one in acted}
+    for one in acted:
+        turn.acts[one] = turn.acts.get(one, 0) + 1
+    return {one for one, changed in acted.items() if changed}
 
 
-def act_on(session: Session, decided: Sequence[Decided], *, now: datetime) -> None:
-    """In the rules' order. A rule that was changed or switched off meanwhile does nothing."""
-    if not decided:
-        return
-    ours: dict[int, int] = {}  # versions that mentions have by the rules of this turn
-    for one in decided:
-        rule = session.get(Rule, one.rule_id, with_for_update=True, populate_existing=True)
-        if rule is None or rule.removed_at is not None or not rule.enabled or rule.version != one.rule_version:
-            continue
-        if one.problem is not None:
-            stop_rule(session, rule, one.problem, now=now)
-            continue
-        spec = read_spec(rule.spec)
-        run_rule(session, rule, spec, _as_found(session, rule, spec, one, ours, now=now), now=now)
-        ours |= {mention.id: mention.version for mention in read_mentions(session, one.mention_ids)}
-
-
-def _as_found(
-    session: Session, rule: Rule, spec: Spec, decided: Decided, ours: Mapping[int, int], *, now: datetime
-) -> Judged:
-    """The mentions as they are, divided as was decided; divided anew where somebody else changed one since."""
-    mentions = [one for one in read_mentions(session, decided.mention_ids) if one.id in decided.versions]
-    if any(one.version not in (decided.versions[one.id], ours.get(one.id)) for one in mentions):
-        return judge_mentions(session, rule.brand_id, spec, decided.mention_ids, now=now)
-    left = [one for one in mentions if one.status != "spam"]
-    return Judged(
-        [one for one in left if one.id in decided.matched],
-        [one for one in left if one.id not in decided.matched],
-        get_brand(session, rule.brand_id).time_zone,
+def _act(turn: Turn, rule: Rule, body: RuleBody, branch: str, do: Do, mention: Mention) -> RuleRun | None:
+    """Do it and log it. What changes nothing and says nothing is not logged."""
+    check_reach(turn.session, turn.brand_id, do)
+    values = values_for(mention, do, zone=turn.zone, now=turn.now)
+    act = f"{RULE}:{secrets.token_hex(12)}" if values else ""
+    event = None
+    if values:
+        by = Actor(name=rule.name, cause=RULE)
+        change_mention(turn.session, mention.id, values, version=mention.version, by=by, now=turn.now, act=act)
+        event = turn.session.scalar(select(MentionEvent).where(MentionEvent.act == act))
+    said = tell(turn.session, rule, body, do, mention, now=turn.now)
+    if event is None and not said:
+        return None
+    run = RuleRun(
+        brand_id=turn.brand_id,
+        rule_id=rule.id,
+        rule_version=rule.version,
+        mention_id=mention.id,
+        at=turn.now,
+        event=body.when.event,
+        branch=branch,
+        act=act if event is not None else "",
+        before=event.before if event is not None else {},
+        after=event.after if event is not None else {},
+        said=said,
     )
+    turn.session.add(run)
+    return run
+
+
+def switch_off(session: Session, rule: Rule, code: str, *, now: datetime) -> None:
+    """It threw: nothing more of it until a person has looked."""
+    rule.enabled, rule.due_at = False, None
+    rule.error, rule.error_at = code if code in ERRORS else "failed", now
+    rule.version += 1
+    session.flush()
+    language = language_of(session, rule.brand_id)
+    notify(
+        session,
+        brand_id=rule.brand_id,
+        kind="trouble",
+        title=say(language, "rule_off_title", rule=rule.name),
+        body=say(language, f"rule_off_{rule.error}"),
+        ref=f"rule {rule.id} off {rule.version}",
+        now=now,
+    )
+    record_change(session, kind="rule.changed", ref=rule.id, brand_id=rule.brand_id, now=now)

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cause", sa.String(length=8), nullable=False),
         sa.Column("xid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         sqlite_autoincrement=True,
@@ -652,6 +653,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mentions_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index("ix_mentions_brand_id_sorted_at", ["brand_id", "sorted_at", "id"], unique=False)
         batch_op.create_index("ix_mentions_brand_id_status", ["brand_id", "status", "sorted_at", "id"], unique=False)
+        batch_op.create_index("ix_mentions_brand_id_seen_at", ["brand_id", "seen_at"], unique=False)
+        batch_op.create_index("ix_mentions_brand_id_snoozed_until", ["brand_id", "snoozed_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentions_source_id"), ["source_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentions_story_id"), ["story_id"], unique=False)
 
@@ -1183,59 +1186,72 @@ def create_spikes() -> None:
 
 
 def create_rules() -> None:
-    """Rules and their runs (backend/automation/rules)."""
+    """Rules and what they did (backend/automation/rules)."""
     op.create_table(
         "rules",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("spec", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("ready", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("waited_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waited_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waited_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("worker", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_rules_brand_id_brands"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
     )
     with op.batch_alter_table("rules", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rules_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rules_due_at"), ["due_at"], unique=False)
 
     op.create_table(
         "rule_runs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rule_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event", sa.String(length=8), nullable=False),
+        sa.Column("branch", sa.String(length=4), nullable=False),
         sa.Column("act", sa.String(length=40), nullable=False),
-        sa.Column("matched", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("otherwise", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("told", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("mention_ids", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("said", sa.Boolean(), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_by", sa.String(length=120), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("branch IN ('then', 'else')", name=op.f("ck_rule_runs_branch")),
         sa.ForeignKeyConstraint(
             ["brand_id"], ["brands.id"], name=op.f("fk_rule_runs_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mention_id"], ["mentions.id"], name=op.f("fk_rule_runs_mention_id_mentions"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["rule_id"], ["rules.id"], name=op.f("fk_rule_runs_rule_id_rules"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_runs")),
     )
     with op.batch_alter_table("rule_runs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_rule_runs_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_rule_runs_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index("ix_rule_runs_at", ["at"], unique=False)
+        batch_op.create_index("ix_rule_runs_brand_id_id", ["brand_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rule_runs_mention_id"), ["mention_id"], unique=False)
         batch_op.create_index("ix_rule_runs_rule_id_id", ["rule_id", "id"], unique=False)
-    with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.create_index("ix_mentions_brand_id_seen_at", ["brand_id", "seen_at"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_table("rule_runs")
-    op.drop_table("rules")
+    drop_rules()
     op.drop_table("spikes")
     drop_alerts()
     op.drop_table("saved_searches")
@@ -1296,6 +1312,8 @@ def downgrade() -> None:
     with op.batch_alter_table("mentions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mentions_story_id"))
         batch_op.drop_index(batch_op.f("ix_mentions_source_id"))
+        batch_op.drop_index("ix_mentions_brand_id_snoozed_until")
+        batch_op.drop_index("ix_mentions_brand_id_seen_at")
         batch_op.drop_index("ix_mentions_brand_id_status")
         batch_op.drop_index("ix_mentions_brand_id_sorted_at")
         batch_op.drop_index(batch_op.f("ix_mentions_assignee_id"))
@@ -1410,3 +1428,8 @@ def drop_alerts() -> None:
     op.drop_table("feed_days")
     op.drop_table("channels")
     op.drop_table("change_readers")
+
+
+def drop_rules() -> None:
+    op.drop_table("rule_runs")
+    op.drop_table("rules")
