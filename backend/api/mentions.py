@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -41,10 +42,11 @@ from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import Actor, Facts, Filter
 from backend.inbox.models import Mention
 from backend.inbox.presence import list_presences, note_presence
+from backend.inbox.search import highlights_of
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening.keywords import keyword_names
 from backend.publishing.answers import AnswerFacts, read_answers
-from backend.query.grammar import parse_query
+from backend.query.grammar import parse_search
 from backend.understanding.language import detect_language
 
 UNDONE_AT_ONCE = 200
@@ -194,6 +196,7 @@ class MentionOut(Out):
     answer: AnswerOut | None
     tags: list[str]
     keywords: list[MentionKeywordOut]
+    highlights: list[HighlightOut] = Field(default_factory=list, description="where the words of `q` stand")
     places: list[PlaceOut]
     story_id: MaybeId
     story_size: int
@@ -321,10 +324,15 @@ def mentions_blueprint() -> APIBlueprint:
         after = _read_cursor(query_data.cursor)
         with runtime().db.read() as session:
             brand_ids = brands_of(session, query_data.brand_id)
+            wanted = _at_home(session, brand_ids, wanted)
             found = domain.list_mentions(session, brand_ids, wanted, after=after, limit=limit + 1, now=now())
             page = found[:limit]
             more = encode_cursor([page[-1].sorted_at, page[-1].id]) if len(found) > limit else None
-            return MentionList(items=mentions_out(session, page), next_cursor=more)
+            items = mentions_out(session, page)
+            for item, mention in zip(items, page, strict=True):
+                lit = highlights_of(mention, wanted, now=now())
+                item.highlights = [HighlightOut.model_validate(one) for one in lit]
+            return MentionList(items=items, next_cursor=more)
 
     @bp.get("/mentions/stats")
     @bp.input(MentionFilterQuery, location="query")
@@ -333,6 +341,7 @@ def mentions_blueprint() -> APIBlueprint:
         wanted = _filter(query_data)
         with runtime().db.read() as session:
             brand_ids = brands_of(session, query_data.brand_id)
+            wanted = _at_home(session, brand_ids, wanted)
             stats = domain.count_mentions(session, brand_ids, wanted, now=now())
         return MentionStatsOut(
             total=stats.total,
@@ -463,8 +472,9 @@ def _bulk_ids(session: Session, asked: MentionBulk) -> tuple[list[int], str | No
     if asked.where is None:
         return [parse_id(id, "mention") for id in dict.fromkeys(asked.ids)], None
     brand_ids = brands_of(session, asked.where.brand_id)
+    wanted = _at_home(session, brand_ids, _filter(asked.where))
     found = domain.list_mentions(
-        session, brand_ids, _filter(asked.where), after=_read_cursor(asked.cursor), limit=MOST_IN_BULK + 1, now=now()
+        session, brand_ids, wanted, after=_read_cursor(asked.cursor), limit=MOST_IN_BULK + 1, now=now()
     )
     page = found[:MOST_IN_BULK]
     more = encode_cursor([page[-1].sorted_at, page[-1].id]) if len(found) > MOST_IN_BULK else None
@@ -525,7 +535,7 @@ def _filter(asked: MentionFilterQuery, *, by_story: bool = False) -> Filter:
         keyword_id=parse_id(asked.keyword_id, "keyword") if asked.keyword_id else None,
         source_kind=asked.source_kind,
         network=asked.network,
-        query=parse_query(asked.q) if asked.q else None,
+        query=parse_search(asked.q) if asked.q else None,
         language=asked.language,
         sentiment=asked.sentiment,
         intent=asked.intent,
@@ -539,7 +549,15 @@ def _filter(asked: MentionFilterQuery, *, by_story: bool = False) -> Filter:
         story_id=parse_id(asked.story_id, "story") if asked.story_id else None,
         to_answer=asked.to_answer,
         by_story=by_story,
+        member_id=caller().member_id,
     )
+
+
+def _at_home(session: Session, brand_ids: Sequence[int], wanted: Filter) -> Filter:
+    """Days in the query are days where the brand is; of several brands, where the first one is."""
+    if wanted.query is None or not brand_ids:
+        return wanted
+    return replace(wanted, zone=get_brand(session, brand_ids[0]).time_zone)
 
 
 def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.infra.db import Base
@@ -215,3 +215,31 @@ class SavedSearch(Base):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+# The full-text index over `words` (`fulltext.py`); `alembic` and `create_all` make the same.
+#: names that belong to it and to no model
+OF_INDEX = ("mentions_fts", "ix_mentions_words")
+_SQLITE = (
+    "CREATE VIRTUAL TABLE mentions_fts USING fts5(words, content='mentions', content_rowid='id', "
+    "tokenize='unicode61 remove_diacritics 0')",
+    "CREATE TRIGGER mentions_fts_added AFTER INSERT ON mentions BEGIN "
+    "INSERT INTO mentions_fts(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER mentions_fts_removed AFTER DELETE ON mentions BEGIN "
+    "INSERT INTO mentions_fts(mentions_fts, rowid, words) VALUES ('delete', old.id, old.words); END",
+    "CREATE TRIGGER mentions_fts_changed AFTER UPDATE OF words ON mentions WHEN old.words IS NOT new.words BEGIN "
+    "INSERT INTO mentions_fts(mentions_fts, rowid, words) VALUES ('delete', old.id, old.words); "
+    "INSERT INTO mentions_fts(rowid, words) VALUES (new.id, new.words); END",
+)
+_POSTGRESQL = ("CREATE INDEX ix_mentions_words ON mentions USING gin (to_tsvector('simple'::regconfig, words))",)
+
+
+def _with_mentions(moment: str, statement: str, dialect: str) -> None:
+    event.listen(Mention.__table__, moment, DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
+
+
+for _statement in _SQLITE:
+    _with_mentions("after_create", _statement, "sqlite")
+for _statement in _POSTGRESQL:
+    _with_mentions("after_create", _statement, "postgresql")
+_with_mentions("before_drop", "DROP TABLE IF EXISTS mentions_fts", "sqlite")

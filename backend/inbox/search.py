@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from backend.inbox.asked import Asking, about_mention, stored_mentions, texts_of
+from backend.inbox.fulltext import narrow_by_words
 from backend.inbox.identity import url_key
 from backend.inbox.models import Mention, MentionKey, MentionKeyword
 from backend.query.grammar import Query
-from backend.query.match import match_one
+from backend.query.match import Highlight, match_one
 from backend.query.sql import query_condition
 
 ANSWERABLE = ("question", "complaint", "request")
-_ROUNDS = 5  # how often more candidates are fetched where the matcher refuses some
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,23 @@ def list_mentions(
     now: datetime,
 ) -> list[Mention]:
     """Newest first. `after`: (sorted_at, id) of the last one of the page before."""
-    found: list[Mention] = []
-    for _ in range(_ROUNDS):
-        query = _rows(select(Mention), session, brand_ids, wanted, now)
-        if after is not None:
-            at, last_id = after
-            query = query.where(or_(Mention.sorted_at < at, and_(Mention.sorted_at == at, Mention.id < last_id)))
-        query = query.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(limit)
-        rows = list(session.scalars(query))
-        found.extend(row for row in rows if _matches(wanted.query, row))
-        if len(rows) < limit or len(found) >= limit:
-            break
-        after = (rows[-1].sorted_at, rows[-1].id)
-    return found[:limit]
+    query = _rows(select(Mention), session, brand_ids, wanted, now)
+    if after is not None:
+        at, last_id = after
+        query = query.where(or_(Mention.sorted_at < at, and_(Mention.sorted_at == at, Mention.id < last_id)))
+    return list(session.scalars(query.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(limit)))
+
+
+def highlights_of(mention: Mention, wanted: Filter, *, now: datetime) -> list[Highlight]:
+    """Where the words of the search stand in this mention."""
+    if wanted.query is None:
+        return []
+    found = match_one(wanted.query, texts_of(mention), about_mention(mention, asking_of(wanted, now)))
+    return list(found.highlights) if found is not None else []
+
+
+def asking_of(wanted: Filter, now: datetime) -> Asking:
+    return Asking(now, wanted.zone, wanted.member_id)
 
 
 def matches(session: Session, mention_ids: Collection[int], wanted: Filter, *, now: datetime) -> set[int]:
@@ -93,8 +98,8 @@ def matches(session: Session, mention_ids: Collection[int], wanted: Filter, *, n
     for start in range(0, len(wanted_ids), 500):
         ids = wanted_ids[start : start + 500]
         brand_ids = set(session.scalars(select(Mention.brand_id).where(Mention.id.in_(ids))))
-        rows = session.scalars(_rows(select(Mention), session, brand_ids, alone, now).where(Mention.id.in_(ids)))
-        found.update(row.id for row in rows if _matches(wanted.query, row))
+        conditions = _conditions(session, brand_ids, alone, now)
+        found.update(session.scalars(select(Mention.id).where(Mention.id.in_(ids), *conditions)))
     return found
 
 
@@ -140,8 +145,8 @@ def effect_of_exclusion(session: Session, keyword_id: int, words: Query) -> Effe
         .where(MentionKeyword.keyword_id == keyword_id, Mention.status != "spam")
     )
     of = session.scalar(select(func.count()).select_from(tied.subquery())) or 0
-    candidates = tied.where(query_condition(words, Mention.words)).order_by(Mention.sorted_at.desc())
-    hidden = [mention for mention in session.scalars(candidates) if _matches(words, mention)]
+    found = tied.where(query_condition(words, Mention.words)).order_by(Mention.sorted_at.desc())
+    hidden = list(session.scalars(found))
     answered = sum(mention.status == "replied" for mention in hidden)
     return Effect(len(hidden), of, answered, hidden[:3])
 
@@ -161,6 +166,8 @@ def _rows(
     query: Select[Any], session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
 ) -> Select[Any]:
     conditions = list(_conditions(session, brand_ids, wanted, now))
+    if wanted.query is not None:
+        query = narrow_by_words(session, query, wanted.query)
     if not wanted.by_story:
         return query.where(*conditions)
     place = func.row_number().over(
@@ -220,13 +227,5 @@ def _conditions(
             awake,
         ]
     if wanted.query is not None:
-        found.append(query_condition(wanted.query, Mention.words))
+        found.append(query_condition(wanted.query, stored_mentions(asking_of(wanted, now))))
     return found
-
-
-def _matches(query: Query | None, mention: Mention) -> bool:
-    """The matcher's word on what SQL found, over the same fields as the stored column."""
-    if query is None:
-        return True
-    texts = {"title": mention.title, "text": mention.text, "author": mention.author}
-    return match_one(query, texts) is not None

@@ -14,7 +14,7 @@ from backend.inbox.search import Filter
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
-from backend.query.grammar import parse_query
+from backend.query.grammar import parse_search
 
 MAX_SEARCHES = 100
 MAX_NAME = 120
@@ -61,7 +61,7 @@ def read_filter(query: str, filters: Mapping[str, str], *, zone: str = "UTC", me
         keyword_id=_id(keyword) if keyword else None,
         source_kind=filters.get("source_kind", ""),
         network=filters.get("network", ""),
-        query=parse_query(query) if query else None,
+        query=parse_search(query) if query else None,
         language=filters.get("language", ""),
         sentiment=filters.get("sentiment", ""),
         intent=filters.get("intent", ""),

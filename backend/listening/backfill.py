@@ -18,10 +18,12 @@ from backend.listening.keywords import get_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.sources import get_source
 from backend.query.grammar import Query, parse_query
-from backend.query.sql import query_condition
+from backend.query.sql import Stored, query_condition
 
 MOST = 300
 REACH = timedelta(days=30)
+# Languages are found out later, brand by brand.
+_STORED = Stored(words=Item.words, url=Item.url, author_aside=True)
 
 
 def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
@@ -66,7 +68,7 @@ def stored_matches(
     rows = (
         select(Item)
         .where(Item.feed_id.in_(feeds), at >= now - REACH)
-        .where(or_(Item.feed_id.in_(whole_feeds), query_condition(query, Item.words)))
+        .where(or_(Item.feed_id.in_(whole_feeds), query_condition(query, _STORED)))
         .order_by(at.desc(), Item.id.desc())
         .limit(limit)
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
 from backend.connectors.base import Item as ReadItem
+from backend.inbox.addresses import network_of
 from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import NewMention, add_mentions
 from backend.infra.errors import NotFound
@@ -24,6 +25,7 @@ from backend.listening.feeds import live_sources
 from backend.listening.kinds import KINDS
 from backend.listening.matching import Watching, choose, load_watching, texts_of
 from backend.listening.models import Feed, Item, Source
+from backend.query.fields import About
 from backend.query.words import fold_column
 from backend.understanding.language import detect_language
 
@@ -106,7 +108,7 @@ def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, n
             "language": item.language[:8],
             "published_at": item.published_at,
             "seen_at": now,
-            "words": fold_column(item.title, item.text),
+            "words": fold_column(item.title, item.text, item.author[:200]),
         }
         planned.append(Planned(row, mentions_of(item, audience, audience.sources, now=now)))
     return planned
@@ -120,14 +122,15 @@ def mentions_of(
     if kind.keyword_search and item.published_at is not None and item.published_at < now - OLDEST_OF_SEARCH:
         return {}
     texts = texts_of(item.title, item.text)
-    matches = audience.watching.matcher.match(texts)
+    about = About(author=item.author[:200], url=item.url, network=kind.network or network_of(item.url))
+    matches = audience.watching.matcher.match(texts, about)
     found: dict[int, NewMention] = {}
     for brand_id in brand_ids:
         sources = audience.sources[brand_id]
         if not matches and all(source.take == "matching" for source in sources):
             continue  # most items of most feeds: nothing to detect, nothing to decide
         language = item.language or detect_language(f"{item.title}\n{item.text}", audience.languages[brand_id])
-        kept = choose(brand_id, sources, audience.watching, matches, texts, language)
+        kept = choose(brand_id, sources, audience.watching, matches, texts, language, about)
         if kept is None:
             continue
         said = Said(item.text, item.title, item.url, language, _addressed(item, audience))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from sqlalchemy import select
@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from backend.inbox.mentions import Hit
 from backend.listening.keywords import stamp_of_keywords
 from backend.listening.models import Keyword, Source
-from backend.query.grammar import And, Not, Or, Query, Term, Tree, parse_query
-from backend.query.match import Match, Matcher
+from backend.query.fields import UNKNOWN, About
+from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree, facts_of, parse_query
+from backend.query.match import Match, Matcher, fact_holds, match_one
 from backend.query.words import fold, spellings
 
 _KEPT = 4  # databases of one process: one in life, several in tests
@@ -34,6 +35,7 @@ class Watch:
     brand_id: int
     query: Query
     languages: frozenset[str]
+    by_language: bool = False  # the query itself asks for languages
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,15 @@ def load_watching(session: Session) -> Watching:
 
 def make_watching(keywords: Sequence[Keyword]) -> Watching:
     watches = {
-        keyword.id: Watch(keyword.id, keyword.brand_id, parse_query(keyword.query), frozenset(keyword.languages))
+        keyword.id: _watch(keyword.id, keyword.brand_id, parse_query(keyword.query), frozenset(keyword.languages))
         for keyword in keywords
     }
     return Watching(watches, Matcher({key: watch.query for key, watch in watches.items()}))
+
+
+def _watch(keyword_id: int, brand_id: int, query: Query, languages: frozenset[str]) -> Watch:
+    by_language = any(fact.field == "lang" for fact in facts_of(query.tree))
+    return Watch(keyword_id, brand_id, query, languages, by_language)
 
 
 def texts_of(title: str, text: str) -> dict[str, str]:
@@ -93,13 +100,18 @@ def choose(
     matches: Sequence[Match],
     texts: Mapping[str, str],
     language: str,
+    about: About = UNKNOWN,
 ) -> Kept | None:
     """Whether an item of a feed is a mention of this brand. `sources`: the brand's live ones of that feed, not empty;
-    `matches`: what the matcher found in it, of all brands; `language`: "" or "und" when it is not known."""
+    `matches`: what the matcher found in it, of all brands; `language`: "" or "und" when it is not known; `about`: what
+    else is known of it."""
+    about = replace(about, language=language if language not in ("", "und") else None)
     hits = {
         match.key: hit_of(match)
         for match in matches
-        if (watch := watching.watches[match.key]).brand_id == brand_id and speaks(watch, language)
+        if (watch := watching.watches[match.key]).brand_id == brand_id
+        and speaks(watch, language)
+        and (not watch.by_language or match_one(watch.query, texts, about) is not None)
     }
     keeper: Source | None = None
     for source in sources:
@@ -109,7 +121,7 @@ def choose(
             carried = watching.watches.get(source.keyword_id)
             if carried is None:
                 continue
-            if source.take == "all" and speaks(carried, language) and could_match(carried.query, texts):
+            if source.take == "all" and speaks(carried, language) and could_match(carried.query, texts, about):
                 hits.setdefault(source.keyword_id, Hit(source.keyword_id))
             keeps = bool(hits)
         if keeps and keeper is None:
@@ -128,18 +140,23 @@ def speaks(watch: Watch, language: str) -> bool:
     return not watch.languages or language in ("", "und") or language in watch.languages
 
 
-def could_match(query: Query, texts: Mapping[str, str]) -> bool:
+def could_match(query: Query, texts: Mapping[str, str], about: About = UNKNOWN) -> bool:
     """Whether the whole text behind a snippet may match: what is not in the piece may be in the rest, what is
     excluded and there is there for good."""
-    flats = [fold(text).flat for text in texts.values()]
+    flats = {field: fold(text).flat for field, text in texts.items()}
+    author = fold(about.author or "").flat
 
     def there(term: Term) -> bool:
-        return any(f" {spelling} " in flat for spelling in spellings(term.words) for flat in flats)
+        named = {**flats, "author": author}.get(term.field or "")
+        places = flats.values() if named is None else [named]
+        return any(f" {spelling} " in flat for spelling in spellings(term.words) for flat in places)
 
     def possible(tree: Tree) -> bool:
         match tree:
             case Term():
                 return True
+            case Fact():
+                return fact_holds(tree, about) is not False
             case Not(part):
                 return not certain(part)
             case And(parts):
@@ -151,6 +168,8 @@ def could_match(query: Query, texts: Mapping[str, str]) -> bool:
         match tree:
             case Term():
                 return there(tree)
+            case Fact():
+                return fact_holds(tree, about) is True
             case Not(part):
                 return not possible(part)
             case And(parts):

@@ -105,7 +105,7 @@ class Item(Base):
     language: Mapped[str] = mapped_column(String(8), default="")  # as the service said, "" when it did not
     published_at: Mapped[datetime | None]
     seen_at: Mapped[datetime] = mapped_column(index=True)
-    words: Mapped[str] = mapped_column(Text, default=" ")  # folded column of title and text (query/words.py)
+    words: Mapped[str] = mapped_column(Text, default=" ")  # folded column of title, text, author (query/words.py)
 
 
 class Budget(Base):

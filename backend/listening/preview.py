@@ -24,6 +24,7 @@ from backend.listening.budgets import is_local, service_of, take_token
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host, listener_of
 from backend.listening.matching import could_match, hit_of, texts_of
 from backend.listening.searches import Search, searches_for
+from backend.query.fields import About
 from backend.query.grammar import Query, parse_query
 from backend.query.match import match_one
 from backend.understanding.language import detect_language
@@ -107,7 +108,7 @@ def preview_keyword(
     found = _Found()
     for mention in mentions:
         texts = texts_of(mention.title, mention.text)
-        match = match_one(query, texts)
+        match = match_one(query, texts, About(mention.author, mention.url, mention.network, mention.language))
         found.add(
             Previewed(
                 mention.url, mention.title, mention.text, mention.author, mention.author_url, mention.network,
@@ -191,8 +192,9 @@ def _result(future: Future[Sequence[ReadItem]]) -> tuple[Sequence[ReadItem], str
 def _previewed(query: Query, item: ReadItem, kind: str, *, snippets: bool, among: Sequence[str]) -> Previewed | None:
     """As it would be a mention, or None where it would not be one."""
     texts = texts_of(item.title, item.text)
-    match = match_one(query, texts)
-    if match is None and not (snippets and could_match(query, texts)):
+    about = About(item.author, item.url, KINDS[kind].network or network_of(item.url), item.language or None)
+    match = match_one(query, texts, about)
+    if match is None and not (snippets and could_match(query, texts, about)):
         return None
     return Previewed(
         url=item.url,

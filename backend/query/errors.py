@@ -22,7 +22,12 @@ SENTENCES = {
     "query_error_exclusions": "Say also what to look for, not only what to leave out.",
     "query_error_or_exclusion": "Each side of OR needs something to look for, not only something to leave out.",
     "query_error_no_letters": "There is no letter or digit in {text}: it cannot be looked for.",
-    "query_error_field": '"{field}:" is not known here. To look for the text itself, put it in quotes: "{text}".',
+    "query_error_field": '"{field}:" is not known here; there are {known}. To look for the text itself, put it in '
+    'quotes: "{text}".',
+    "query_error_field_here": '"{field}:" asks what is known of a mention once it is here: use it to search the inbox. '
+    "A keyword knows {known}.",
+    "query_error_field_inside": '"{field}:" stands inside the brackets of another field: close those first.',
+    "query_error_value": '"{field}:" does not know {text}. Possible: {possible}.',
     "query_error_field_empty": 'Something must stand right behind "{field}:", without a blank.',
     "query_error_wildcard": "* is not known here: write the whole word, or several with OR between them.",
     "query_error_near": "NEAR is not known here. To look for the word itself, put it in quotes.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.query.grammar import And, Not, Or, Query, Term, Tree
+from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree
 
 # What may stand without quotes and still be read as it was.
 _BARE = re.compile(r"[\w#@][\w'’.@#&+-]*")
@@ -62,6 +62,11 @@ def exclude_words(query: Query, words: Sequence[str]) -> str:
     return " ".join((kept, *(f"-{word}" for word in excluded)))
 
 
+def write_fact(fact: Fact) -> str:
+    """A fact as it can stand in a query."""
+    return f"{fact.field}:{fact.value}" if _BARE.fullmatch(fact.value) else f'{fact.field}:"{fact.value}"'
+
+
 def write_term(term: Term) -> str:
     """A term as it can stand in a query."""
     text = term.text or " ".join(term.words)
@@ -74,8 +79,10 @@ def _write(tree: Tree) -> str:
     match tree:
         case Term():
             return write_term(tree)
+        case Fact():
+            return write_fact(tree)
         case Not(part):
-            return "-" + (_write(part) if isinstance(part, Term) else f"({_write(part)})")
+            return "-" + (_write(part) if isinstance(part, Term | Fact) else f"({_write(part)})")
         case And(parts):
             return " ".join(f"({_write(part)})" if isinstance(part, Or) else _write(part) for part in parts)
         case Or(parts):

@@ -7,7 +7,8 @@
     café (terrasse OR "au soleil") -bar
 
 Operators are upper case; case and accents of words do not matter; a word is a whole word. What is written together is
-one phrase: `cafelumiere.example`, `week-end`, `l’été`. `name:` is kept for fields; see `FIELDS`.
+one phrase: `cafelumiere.example`, `week-end`, `l’été`. `name:` is kept for fields, which stand before a word, a phrase
+or brackets (`lang:(fr OR en)`, `-title:bar`); see `fields`.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 
 from backend.query.errors import QuerySyntax
+from backend.query.fields import KEYWORD_FIELDS, MENTION_FIELDS, TEXT_FIELDS, check_value
 from backend.query.lex import Token, read_tokens
 
 MAX_LENGTH = 2_000  # code points
 MAX_TERMS = 200
 MAX_DEPTH = 20
 
-#: Fields that can be named (`title:word`). A name enters here once matcher and SQL can look there.
-FIELDS: frozenset[str] = frozenset()
+#: Fields that keywords can name (`title:word`).
+FIELDS: frozenset[str] = frozenset(KEYWORD_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ class Term:
     field: str | None = None
     text: str = _field(default="", compare=False)
     quoted: bool = _field(default=False, compare=False)
+    start: int = _field(default=0, compare=False)
+    end: int = _field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is known of a text beside its words: `value` is checked, `text` how it was written."""
+
+    field: str  # site | lang | tag | is | since | until
+    value: str
+    text: str = _field(default="", compare=False)
     start: int = _field(default=0, compare=False)
     end: int = _field(default=0, compare=False)
 
@@ -60,7 +73,7 @@ class Or:
     end: int = _field(default=0, compare=False)
 
 
-Tree = Term | Not | And | Or
+Tree = Term | Fact | Not | And | Or
 
 
 @dataclass(frozen=True)
@@ -77,8 +90,14 @@ def parse_query(text: str, fields: Collection[str] = FIELDS) -> Query:
         raise QuerySyntax("query_error_too_long", MAX_LENGTH, limit=MAX_LENGTH)
     parser = _Parser(list(read_tokens(text, fields)))
     tree = parser.read_all()
-    _require_something_to_find(tree)
+    if "is" not in fields:  # searches look through what is there, and may leave out only; keywords must find
+        _require_something_to_find(tree)
     return Query(tree, text)
+
+
+def parse_search(text: str) -> Query:
+    """A search of the inbox: all fields, and "everything but" is fine. Raises QuerySyntax."""
+    return parse_query(text, MENTION_FIELDS)
 
 
 def terms_of(tree: Tree) -> Iterator[Term]:
@@ -86,11 +105,25 @@ def terms_of(tree: Tree) -> Iterator[Term]:
     match tree:
         case Term():
             yield tree
+        case Fact():
+            pass
         case Not(part):
             yield from terms_of(part)
         case And(parts) | Or(parts):
             for part in parts:
                 yield from terms_of(part)
+
+
+def facts_of(tree: Tree) -> Iterator[Fact]:
+    """Every fact that is asked for or excluded."""
+    match tree:
+        case Fact():
+            yield tree
+        case Not(part):
+            yield from facts_of(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from facts_of(part)
 
 
 def positive_terms(tree: Tree) -> Iterator[Term]:
@@ -111,6 +144,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._terms = 0
+        self._field: str | None = None  # of the brackets around
 
     def read_all(self) -> Tree:
         if not self._tokens:
@@ -150,10 +184,19 @@ class _Parser:
                 self._terms += 1
                 if self._terms > MAX_TERMS:
                     raise QuerySyntax("query_error_too_many", token.start, limit=MAX_TERMS)
-                return Term(token.words, token.field, token.text, token.quoted, token.start, token.end)
+                return self._make_term(token)
+            case "field":
+                if self._field is not None:
+                    raise QuerySyntax("query_error_field_inside", token.start, field=token.text)
+                self._field = token.field
+                opened = self._tokens[self._at]
+                self._at += 1
+                group = self._read_group(opened)
+                self._field = None
+                return group
             case "not":
                 following = self._peek()
-                if following is None or following.kind not in ("term", "not", "open"):
+                if following is None or following.kind not in ("term", "not", "open", "field"):
                     key = "query_error_not" if token.text else "query_error_minus"
                     raise QuerySyntax(key, token.start)
                 self._enter(token)
@@ -166,6 +209,14 @@ class _Parser:
                 raise QuerySyntax("query_error_close", token.start)
             case _:
                 raise QuerySyntax("query_error_both_sides", token.start, operator=token.text)
+
+    def _make_term(self, token: Token) -> Term | Fact:
+        if self._field is not None and token.field is not None:
+            raise QuerySyntax("query_error_field_inside", token.start, field=token.field)
+        field = token.field or self._field
+        if field is None or field in TEXT_FIELDS:
+            return Term(token.words, field, token.text, token.quoted, token.start, token.end)
+        return Fact(field, check_value(field, token.text, token.value_at), token.text, token.start, token.end)
 
     def _read_group(self, opened: Token) -> Tree:
         following = self._peek()
@@ -206,7 +257,9 @@ def finds_something(tree: Tree) -> bool:
     """Whether a text must hold some word to match; else nearly every text would."""
     match tree:
         case Term():
-            return True
+            return tree.field != "author"  # who wrote it can be asked of no service: only filtered by
+        case Fact():
+            return False
         case And(parts):
             return any(map(finds_something, parts))
         case Or(parts):

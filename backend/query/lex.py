@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.query.errors import QuerySyntax
+from backend.query.fields import MENTION_FIELDS
 from backend.query.words import fold
 
-Kind = Literal["term", "and", "or", "not", "open", "close"]
+Kind = Literal["term", "and", "or", "not", "open", "close", "field"]
 
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 # Any double quotation mark closes any other; phones and word processors replace them as they like.
@@ -32,6 +33,7 @@ class Token:
     words: tuple[str, ...] = ()  # of a term: folded
     quoted: bool = False
     field: str | None = None
+    value_at: int = 0  # of a term: where what is looked for begins, behind the field's name
 
 
 def read_tokens(text: str, fields: Collection[str]) -> Iterator[Token]:
@@ -60,7 +62,7 @@ def read_tokens(text: str, fields: Collection[str]) -> Iterator[Token]:
                 at += len(run)
             else:
                 token = _read_run(text, run, at, fields)
-                if token.words:
+                if token.words or token.kind == "field":
                     yield token
                 at = token.end
 
@@ -74,7 +76,12 @@ def _read_run(text: str, run: str, at: int, fields: Collection[str]) -> Token:
     field, value_at = named[1].lower(), at + named.end()
     if field not in fields:
         behind = run[named.end() :] or _peek(text, value_at)
-        raise QuerySyntax("query_error_field", at, field=named[1], text=f"{named[1]}:{behind}")
+        known = ", ".join(f"{name}:" for name in MENTION_FIELDS if name in fields)
+        if field in MENTION_FIELDS and fields:
+            raise QuerySyntax("query_error_field_here", at, field=field, known=known)
+        raise QuerySyntax("query_error_field", at, field=named[1], text=f"{named[1]}:{behind}", known=known)
+    if value_at < len(text) and text[value_at] == "(" and not run[named.end() :]:
+        return Token("field", at, value_at, named[1], field=field)
     if value_at < len(text) and text[value_at] in _CLOSING:
         return _read_phrase(text, value_at, at, field)
     token = _term(run[named.end() :], value_at, at, field)
@@ -93,7 +100,7 @@ def _read_phrase(text: str, at: int, start: int, field: str | None) -> Token:
     if not words:
         raise QuerySyntax("query_error_no_letters", at, text=text[at : close + 1])
     plain = " ".join("".join(" " if sign in _ALL_QUOTES else sign for sign in inside).split())
-    return Token("term", start, close + 1, plain, words, True, field)
+    return Token("term", start, close + 1, plain, words, True, field, at)
 
 
 def _term(run: str, at: int, start: int, field: str | None) -> Token:
@@ -103,7 +110,7 @@ def _term(run: str, at: int, start: int, field: str | None) -> Token:
     words = fold(written).words
     if not words and any(ord(sign) > 0x2BFF or sign.isalnum() for sign in run):  # pictures; dashes and dots are lower
         raise QuerySyntax("query_error_no_letters", start, text=run)
-    return Token("term", start, at + len(run), written, words, False, field)
+    return Token("term", start, at + len(run), written, words, False, field, at)
 
 
 def _refuse_other_languages(run: str, at: int) -> None:

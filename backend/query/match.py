@@ -7,12 +7,14 @@ evaluated (as Lucene's monitor does), so that cost follows the text, not the num
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from backend.query.grammar import And, Not, Or, Query, Term, Tree
+from backend.query.fields import UNKNOWN, About, host_of, is_at, moments_of, tag_spellings
+from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree, finds_something, terms_of
 from backend.query.words import Folded, fold, spellings
 
 MAX_HIGHLIGHTS = 100  # per match; a page that says nothing but the brand's name is not a list of its places
@@ -40,6 +42,7 @@ class _Place:
     field: str
     start: int  # in Folded.flat
     end: int
+    aside: bool = False  # only where the field is named
 
 
 #: spelling → where it was hit
@@ -51,6 +54,8 @@ class Matcher:
 
     def __init__(self, queries: Mapping[int, Query]) -> None:
         self._trees = {key: query.tree for key, query in queries.items()}
+        self._always = {key for key, tree in self._trees.items() if not finds_something(tree)}
+        self._asks_author = any(term.field == "author" for tree in self._trees.values() for term in terms_of(tree))
         self._candidates: dict[str, list[int]] = {}
         seen: dict[str, None] = {}
         for key, tree in self._trees.items():
@@ -61,31 +66,57 @@ class Matcher:
         patterns = [f" {spelling} " for spelling in self._spellings]
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard) if patterns else None
 
-    def match(self, texts: Mapping[str, str]) -> list[Match]:
+    def match(self, texts: Mapping[str, str], about: About = UNKNOWN) -> list[Match]:
         """Every query that the text matches, in the order of their keys.
 
         `texts` maps field names (`title`, `text`…) to plain text. A word may stand in any of them, a phrase stands
-        within one.
+        within one. What is not known `about` it is taken for what makes it match: say it again once it is known.
         """
-        if self._automaton is None:
-            return []
         folded = {field: fold(text) for field, text in texts.items()}
+        aside = {"author"} if about.author is not None and "author" not in texts else set()
+        if aside and self._asks_author:
+            folded["author"] = fold(about.author or "")
         hits: dict[str, list[_Place]] = {}
         for field, words in folded.items():
+            if self._automaton is None:
+                break
             for index, start, end in self._automaton.find_matches_as_indexes(words.flat, overlapping=True):
-                hits.setdefault(self._spellings[index], []).append(_Place(field, start, end))
-        candidates = {key for spelling in hits for key in self._candidates.get(spelling, ())}
+                hits.setdefault(self._spellings[index], []).append(_Place(field, start, end, field in aside))
+        candidates = {key for spelling in hits for key in self._candidates.get(spelling, ())} | self._always
         return [
-            Match(key, _highlight(self._trees[key], hits, folded))
+            Match(key, _highlight(self._trees[key], hits, folded, about))
             for key in sorted(candidates)
-            if _holds(self._trees[key], hits)
+            if _holds(self._trees[key], hits, about)
         ]
 
 
-def match_one(query: Query, texts: Mapping[str, str]) -> Match | None:
+def match_one(query: Query, texts: Mapping[str, str], about: About = UNKNOWN) -> Match | None:
     """What `Matcher` says of a single query (key 0), or None."""
-    found = Matcher({0: query}).match(texts)
+    found = Matcher({0: query}).match(texts, about)
     return found[0] if found else None
+
+
+def fact_holds(fact: Fact, about: About) -> bool | None:
+    """Whether it is so; None where it is not known."""
+    match fact.field:
+        case "site":
+            if about.url is None:
+                return None
+            return is_at(fact.value, host_of(about.url), (about.network or "").lower())
+        case "lang":
+            return None if about.language is None else about.language == fact.value
+        case "tag":
+            if about.tags is None:
+                return None
+            wanted = tag_spellings(fact.value)
+            return any(json.dumps(tag).lower() in wanted for tag in about.tags)
+        case "is":
+            return None if about.states is None else fact.value in about.states
+        case _:
+            if about.at is None or about.now is None:
+                return None
+            first, after = moments_of(fact.value, about.now, about.zone)
+            return about.at >= first if fact.field == "since" else about.at < after
 
 
 def required_spellings(tree: Tree) -> frozenset[str]:
@@ -102,7 +133,7 @@ def required_spellings(tree: Tree) -> frozenset[str]:
         case And(parts):
             sides = [side for side in map(required_spellings, parts) if side]
             return min(sides, key=_commonness, default=frozenset())
-        case Not():
+        case Not() | Fact():
             return frozenset()
 
 
@@ -115,6 +146,8 @@ def _spellings_of(tree: Tree) -> Iterable[str]:
     match tree:
         case Term():
             yield from spellings(tree.words)
+        case Fact():
+            pass
         case Not(part):
             yield from _spellings_of(part)
         case And(parts) | Or(parts):
@@ -127,39 +160,43 @@ def _places(term: Term, hits: _Hits) -> list[_Place]:
         place
         for spelling in spellings(term.words)
         for place in hits.get(spelling, ())
-        if term.field is None or place.field == term.field
+        if (not place.aside if term.field is None else place.field == term.field)
     ]
 
 
-def _holds(tree: Tree, hits: _Hits) -> bool:
+def _holds(tree: Tree, hits: _Hits, about: About, possible: bool = True) -> bool:
+    """`possible`: what is not known counts as so; under an exclusion as not so."""
     match tree:
         case Term():
             return bool(_places(tree, hits))
+        case Fact():
+            known = fact_holds(tree, about)
+            return possible if known is None else known
         case Not(part):
-            return not _holds(part, hits)
+            return not _holds(part, hits, about, not possible)
         case And(parts):
-            return all(_holds(part, hits) for part in parts)
+            return all(_holds(part, hits, about, possible) for part in parts)
         case Or(parts):
-            return any(_holds(part, hits) for part in parts)
+            return any(_holds(part, hits, about, possible) for part in parts)
 
 
-def _lit(tree: Tree, hits: _Hits) -> Iterable[_Place]:
+def _lit(tree: Tree, hits: _Hits, about: About) -> Iterable[_Place]:
     """Places of the words that made the tree hold: not those of an alternative that failed."""
     match tree:
         case Term():
             yield from _places(tree, hits)
         case And(parts):
             for part in parts:
-                yield from _lit(part, hits)
+                yield from _lit(part, hits, about)
         case Or(parts):
             for part in parts:
-                if _holds(part, hits):
-                    yield from _lit(part, hits)
+                if _holds(part, hits, about):
+                    yield from _lit(part, hits, about)
 
 
-def _highlight(tree: Tree, hits: _Hits, folded: Mapping[str, Folded]) -> list[Highlight]:
+def _highlight(tree: Tree, hits: _Hits, folded: Mapping[str, Folded], about: About) -> list[Highlight]:
     found: set[Highlight] = set()
-    for place in _lit(tree, hits):
+    for place in _lit(tree, hits, about):
         start, end = folded[place.field].span(place.start, place.end)
         found.add(Highlight(place.field, start, end))
     order = {field: index for index, field in enumerate(folded)}

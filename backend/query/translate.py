@@ -1,13 +1,15 @@
 """Our query in the words of each service that is asked for us.
 
 A service is asked for at least what our query says; what it cannot say is left out and filtered here afterwards.
+Words of `title:` and `author:` are asked for anywhere where they must be there, and never excluded; who wrote it is no
+word of the text everywhere, so `author:` is left out; `site:` and `lang:` are left out too.
 """
 
 from __future__ import annotations
 
 from itertools import product
 
-from backend.query.grammar import And, Not, Or, Query, Term, Tree, finds_something, positive_terms
+from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree, facts_of, finds_something, positive_terms
 from backend.query.words import spellings
 
 MAX_ASKED = 6  # requests that one query may cost where a service has no OR, if fewer broader ones can say it
@@ -59,6 +61,8 @@ def single_words(query: Query) -> list[str]:
 
 def _tag_terms(tree: Tree) -> list[Term]:
     match tree:
+        case Term(_, "author") | Fact():
+            return []
         case Term(words):
             return [tree] if len(words) == 1 and words[0].isalnum() and not words[0].isdigit() else []
         case Not():
@@ -77,7 +81,8 @@ def literals(query: Query) -> list[list[str]]:
 
     Empty when it cannot be said so: exclusions, fields, or too many alternatives.
     """
-    if _has_exclusion(query.tree) or any(term.field for term in positive_terms(query.tree)):
+    named = any(term.field for term in positive_terms(query.tree)) or any(facts_of(query.tree))
+    if named or _has_exclusion(query.tree):
         return []
     alternatives = _alternatives(query.tree)
     if alternatives is None:
@@ -89,10 +94,10 @@ def literals(query: Query) -> list[list[str]]:
 def _alternatives(tree: Tree) -> list[_Alternative] | None:
     """The ways to match, exclusions left out; None when there are too many."""
     match tree:
+        case Not() | Fact() | Term(_, "author"):
+            return [()]
         case Term():
             return [(tree,)]
-        case Not():
-            return [()]
         case Or(parts):
             found: list[_Alternative] = []
             for part in parts:
@@ -113,15 +118,20 @@ def _alternatives(tree: Tree) -> list[_Alternative] | None:
 def _cover(tree: Tree) -> list[Term]:
     """Terms of which every match holds at least one, as few as can be had."""
     match tree:
+        case Not() | Fact() | Term(_, "author"):
+            return []
         case Term():
             return [tree]
         case Or(parts):
-            return [term for part in parts for term in _cover(part)]
+            sides = [_cover(part) for part in parts]
+            return [term for side in sides for term in side] if all(sides) else []
         case And(parts):
             covers = [cover for cover in map(_cover, parts) if cover]
-            return min(covers, key=lambda cover: (len(cover), -min(len("".join(term.words)) for term in cover)))
-        case Not():
-            return []
+            return min(covers, key=_breadth, default=[])
+
+
+def _breadth(cover: list[Term]) -> tuple[int, int]:
+    return len(cover), -min(len("".join(term.words)) for term in cover)
 
 
 def _drop_narrower(asked: list[str]) -> list[str]:
@@ -136,7 +146,7 @@ def _drop_narrower(asked: list[str]) -> list[str]:
 
 def _has_exclusion(tree: Tree) -> bool:
     match tree:
-        case Term():
+        case Term() | Fact():
             return False
         case Not():
             return True
@@ -147,6 +157,8 @@ def _has_exclusion(tree: Tree) -> bool:
 def _write_web(tree: Tree) -> str:
     """For search engines that know blank, OR, -, quotes and brackets. "" where nothing of the tree can be said."""
     match tree:
+        case Fact() | Term(_, "author"):
+            return ""
         case Term():
             return _quote(tree)
         case Not(part):
@@ -168,7 +180,7 @@ def _write_side(part: Tree) -> str:
 
 def _write_excluded(part: Tree) -> str:
     match part:
-        case Term():
+        case Term(_, None):
             return "-" + _quote(part)
         case Or(choices):
             return " ".join(text for choice in choices if (text := _write_excluded(choice)))

@@ -189,12 +189,18 @@ def fold_words(text: str) -> str:
 
 
 def fold_column(*texts: str) -> str:
-    """The content of a folded column: fields of one thing (title, text…), breaks between them, spaces around.
+    """The content of a folded column: fields of one thing (title, text…), marks between them, spaces around.
 
-    The spaces around let SQL find whole words with LIKE '% word %'; the breaks keep a phrase inside one field.
+    The spaces around let SQL find whole words with LIKE '% word %'; the marks (`/1` behind the first field, `/2` behind
+    the second) keep a phrase inside one field, and say in which field a word stands.
     """
-    parts = [words for text in texts if (words := fold_words(text))]
-    return f" {f' {BREAK} '.join(parts)} "
+    parts = [words for index, text in enumerate(texts) for words in (index and mark_behind(index), fold_words(text))]
+    return f" {' '.join(words for words in parts if words)} "
+
+
+def mark_behind(field: int) -> str:
+    """What stands behind the nth field of a column, the first being 1; no word is like it."""
+    return f"{BREAK}{field}"
 
 
 def spellings(words: Sequence[str]) -> list[str]:

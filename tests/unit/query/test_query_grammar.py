@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from backend.query.errors import SENTENCES, QuerySyntax
 from backend.query.explain import explain, normalise
-from backend.query.grammar import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, And, Not, Or, Term, parse_query
+from backend.query.grammar import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, And, Not, Or, Term, parse_query, parse_search
 
 
 def term(*words: str, field: str | None = None) -> Term:
@@ -77,7 +79,15 @@ def test_queries_become_trees(text: str, tree: object) -> None:
         ("café OR -bar", 8, "query_error_or_exclusion"),
         ("café 😀", 5, "query_error_no_letters"),
         ('"!!"', 0, "query_error_no_letters"),
-        ("été title:café", 4, "query_error_field"),
+        ("été tite:café", 4, "query_error_field"),
+        ("été is:open", 4, "query_error_field_here"),
+        ("café since:7d", 5, "query_error_field_here"),
+        ("café lang:french", 10, "query_error_value"),
+        ("café title:(bar lang:fr)", 16, "query_error_field_inside"),
+        ("café lang:(fr site:(a))", 14, "query_error_field_inside"),
+        ("café title:(", 11, "query_error_open"),
+        ("author:maud", 0, "query_error_exclusions"),
+        ("lang:fr", 0, "query_error_exclusions"),
         ("lumi*", 4, "query_error_wildcard"),
         ("café NEAR bar", 5, "query_error_near"),
         ("café NEAR/5 bar", 5, "query_error_near"),
@@ -113,6 +123,46 @@ def test_fields_enter_by_their_name_alone() -> None:
     assert normalise(query) == "title:café -title:bar"
     with pytest.raises(QuerySyntax, match="right behind"):
         parse_query("title: café", fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("lang:(FR OR en-GB)", "lang:fr OR lang:en"),
+        ("-LANG:fr", "-lang:fr"),
+        ("title:(bar -pub)", "title:bar -title:pub"),
+        ("café AND NOT site:(https://www.Lemonde.fr/sport OR mastodon)", "café -(site:lemonde.fr OR site:mastodon)"),
+        ('is:open is:probably_not tag:"to call"', 'is:open is:probably-not tag:"to call"'),
+        ("since:2026-11-01 until:hier", "since:2026-11-01 until:yesterday"),
+        ("since:7j until:2s", "since:7d until:2w"),
+        ("-is:done", "-is:done"),
+    ],
+)
+def test_fields_have_one_way_to_be_written(text: str, normal: str) -> None:
+    assert normalise(parse_search(text)) == normal
+    assert parse_search(normal) == parse_search(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "said"),
+    [
+        ("is:opened", 3, "new, open, replied"),
+        ("café since:soon", 11, "7d"),
+        ("café since:2026-13-01", 11, "7d"),
+        ("café since:2026-02-30", 11, "7d"),
+        ("café lang:klingonish", 10, "fr"),
+        ("tite:café", 0, "title:, author:, site:, lang:, tag:, is:, since:, until:"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_where_it_stands_with_what_can(text: str, position: int, said: str) -> None:
+    with pytest.raises(QuerySyntax, match=re.escape(said)) as caught:
+        parse_search(text)
+    assert caught.value.position == position
+
+
+def test_what_looks_like_a_field_and_is_none_stays_text() -> None:
+    assert parse_search("https://cafelumiere.example/carte").tree == term("cafelumiere", "example", "carte")
+    assert parse_search("10:30").tree == term("10", "30")
 
 
 def test_a_term_knows_where_it_stands() -> None:

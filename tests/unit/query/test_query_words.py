@@ -79,8 +79,8 @@ def test_composed_and_decomposed_letters_are_the_same_words() -> None:
 
 
 def test_fields_of_a_column_are_kept_apart_and_padded() -> None:
-    assert fold_column("Le Café", "", "Lumière du soir") == " le cafe / lumiere du soir "
-    assert fold_column("", "") == "  "
+    assert fold_column("Le Café", "", "Lumière du soir") == " le cafe /1 /2 lumiere du soir "
+    assert fold_column("", "") == " /1 "
 
 
 def test_a_phrase_is_also_looked_for_as_a_tag() -> None:
