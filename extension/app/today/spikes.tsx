@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { ago, plural, t } from "../../shared/i18n";
 import type { Brand, Page } from "../../shared/types";
-import { Button, Chip, useLoad } from "../../shared/ui";
+import { Button, useLoad } from "../../shared/ui";
 import { writePlace } from "../inbox/place";
 import { NO_FILTER } from "../inbox/store";
 import type { PageProps } from "../page";
@@ -57,7 +57,6 @@ export function SpikeRows({ spikes, brand, go }: { spikes: Spike[]; brand: Brand
             </p>
           </div>
           <div class="today-side">
-            {spike.kind === "complaints" && <Chip tone="accent">{t("inbox_intent_complaint")}</Chip>}
             <span>{ago(spike.began_at)}</span>
             <Button onClick={() => look(spike)}>{t("today_look")}</Button>
           </div>
