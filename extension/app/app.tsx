@@ -17,6 +17,7 @@ import { ListeningPage } from "./listening";
 import type { PageProps } from "./page";
 import { RepliesPage } from "./replies";
 import { type PageName, useRoute } from "./router";
+import { RulesPage } from "./rules";
 import { SettingsPage } from "./settings";
 import { AppAway, LoginNeeded } from "./shell/away";
 import { Nav } from "./shell/nav";
@@ -31,6 +32,7 @@ const PAGES: Record<Exclude<PageName, "welcome">, (props: PageProps) => preact.C
   links: LinksPage,
   listening: ListeningPage,
   alerts: AlertsPage,
+  rules: RulesPage,
   settings: SettingsPage,
 };
 

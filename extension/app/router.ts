@@ -9,6 +9,7 @@ export type PageName =
   | "links"
   | "listening"
   | "alerts"
+  | "rules"
   | "settings"
   | "welcome";
 export type Params = Record<string, string>;
@@ -18,7 +19,18 @@ export interface Route {
   params: Params;
 }
 
-const PAGES = new Set(["today", "inbox", "compose", "replies", "links", "listening", "alerts", "settings", "welcome"]);
+const PAGES = new Set([
+  "today",
+  "inbox",
+  "compose",
+  "replies",
+  "links",
+  "listening",
+  "alerts",
+  "rules",
+  "settings",
+  "welcome",
+]);
 
 /** Other names that popup, menus and old bookmarks use. */
 const ALIASES: Record<string, { page: PageName; params?: Params }> = {

@@ -4,6 +4,7 @@ import {
   Ellipsis,
   Inbox,
   Link,
+  ListChecks,
   MessageSquareText,
   Plus,
   Radio,
@@ -36,9 +37,10 @@ const ENTRIES = [
   { page: "replies", icon: MessageSquareText },
   { page: "listening", icon: Radio },
   { page: "alerts", icon: Bell },
+  { page: "rules", icon: ListChecks },
 ] as const;
 /** Where the screen is narrow these stand behind *More*: four and *More* are what 360 px have room for. */
-const BEHIND: readonly PageName[] = ["replies", "listening", "alerts", "welcome", "settings"];
+const BEHIND: readonly PageName[] = ["replies", "listening", "alerts", "rules", "welcome", "settings"];
 
 /** The left side (a bar at the bottom where the screen is narrow): pages that exist, the brand in use, settings. */
 export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
@@ -105,8 +107,15 @@ function brandItems(brands: Brand[], brand: Brand, onBrand: NavProps["onBrand"],
 }
 
 function moreItems(page: PageName, go: NavProps["go"], brands: MenuItem[]): MenuItem[] {
-  const icons = { replies: MessageSquareText, listening: Radio, alerts: Bell, welcome: Route, settings: Settings };
-  const pages = (["replies", "listening", "alerts", "welcome", "settings"] as const).map((name) => ({
+  const icons = {
+    replies: MessageSquareText,
+    listening: Radio,
+    alerts: Bell,
+    rules: ListChecks,
+    welcome: Route,
+    settings: Settings,
+  };
+  const pages = (["replies", "listening", "alerts", "rules", "welcome", "settings"] as const).map((name) => ({
     label: t(`app_${name}`),
     icon: icons[name],
     ...(page === name && { checked: true }),

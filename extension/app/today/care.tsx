@@ -5,6 +5,8 @@ import type { Channel } from "../alerts/types";
 import { said } from "../alerts/words";
 import type { Post } from "../compose/types";
 import type { PageProps } from "../page";
+import { errorWords } from "../rules/rule_row";
+import type { Rule } from "../rules/types";
 import { Card } from "./card";
 
 const WORKER_LATE_MS = 90_000;
@@ -18,6 +20,7 @@ interface CareProps {
   scheduled: Post[];
   attention: Post[];
   channels: Channel[];
+  rules: Rule[];
   go: PageProps["go"];
 }
 
@@ -49,7 +52,17 @@ export function NeedsCare(props: CareProps) {
   );
 }
 
-function worriesOf({ brand, status, accounts, sources, scheduled, attention, channels, go }: CareProps): Worry[] {
+function worriesOf({
+  brand,
+  status,
+  accounts,
+  sources,
+  scheduled,
+  attention,
+  channels,
+  rules,
+  go,
+}: CareProps): Worry[] {
   const worries: Worry[] = [];
   const held = attention.filter(({ deliveries }) => deliveries.some(({ state }) => state === "held"));
   if (held.length > 0) {
@@ -77,6 +90,14 @@ function worriesOf({ brand, status, accounts, sources, scheduled, attention, cha
       text: t("today_channel_failing", { name: channel.name }),
       more: said(channel.error_code),
       act: { label: t("today_look"), run: () => go("alerts") },
+    });
+  }
+  for (const rule of rules.filter(({ error }) => error)) {
+    worries.push({
+      key: `rule ${rule.id}`,
+      text: t("today_rule_off", { name: rule.name }),
+      more: errorWords(rule.error),
+      act: { label: t("today_look"), run: () => go("rules") },
     });
   }
   for (const source of sources.filter(({ state }) => state === "asleep" || state === "gone").slice(0, 3)) {

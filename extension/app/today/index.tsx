@@ -6,6 +6,7 @@ import { Button, useLoad } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
 import type { Post } from "../compose/types";
 import type { PageProps } from "../page";
+import type { Rule } from "../rules/types";
 import { NeedsCare } from "./care";
 import { GoingOut } from "./going_out";
 import { ToAnswer } from "./to_answer";
@@ -32,6 +33,10 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
     async () => (await client.get<Page<Channel>>("/channels", { brand_id: brand.id })).items,
     [client, brand.id],
   );
+  const rules = useLoad(
+    async () => (await client.get<Page<Rule>>("/rules", { brand_id: brand.id })).items,
+    [client, brand.id],
+  );
   useEffect(
     () =>
       client.onChange((kinds) => {
@@ -40,6 +45,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
         if (about(/^(account\.|$)/)) accounts.reload();
         if (about(/^(source\.|$)/)) sources.reload();
         if (about(/^(channel\.|$)/)) channels.reload();
+        if (about(/^(rule\.|$)/)) rules.reload();
       }),
     [client],
   );
@@ -67,6 +73,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
             sources={sources.value ?? []}
             scheduled={posts.value?.scheduled ?? []}
             channels={channels.value ?? []}
+            rules={rules.value ?? []}
             attention={posts.value?.attention ?? []}
             go={go}
           />

@@ -12,6 +12,10 @@ import pytest
 from backend.automation import sends
 from backend.automation.clear import KEPT
 from backend.automation.models import CHANNEL_KINDS
+from backend.automation.rules.book import MOST_RULES
+from backend.automation.rules.dry_run import DAYS
+from backend.automation.rules.engine import MOST_ACTS
+from backend.automation.rules.language import Do
 from backend.automation.spikes.course import CALM, GROWN_TIMES
 from backend.automation.spikes.usual import WEEKS
 from backend.automation.spikes.verdict import STRETCHES
@@ -79,6 +83,17 @@ def test_the_blanks_of_the_guide_are_those_there_are() -> None:
 
 def test_the_channels_of_the_guide_are_those_there_are() -> None:
     assert _rows("Alerts") == list(CHANNEL_KINDS)
+
+
+def test_what_the_guide_says_of_rules_is_so() -> None:
+    part = (ROOT / "docs" / "user-guide.md").read_text("utf-8").split("## Rules\n", 1)[1].split("\n## ", 1)[0]
+    cells = re.findall(r"^\| (`.+?`) \|", part, re.MULTILINE)
+    assert {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)} == set(Do.model_fields)
+    part = " ".join(part.split())
+    assert f"the last {DAYS} days" in part
+    assert f"no more than {MOST_ACTS} do" in part
+    assert f"at most {MOST_RULES} rules" in part
+    assert f"goes back {KEPT.days} days" in part
 
 
 def test_what_operating_says_of_mail_and_tries_is_so() -> None:
