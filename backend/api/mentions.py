@@ -38,6 +38,7 @@ from backend.api.base import (
 from backend.connectors.feed.plain import one_line, tidy
 from backend.connectors.feed.unwrap import is_web_address, unwrap
 from backend.inbox import mentions as domain
+from backend.inbox.facets import FACETS, Facets, count_facets
 from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import Actor, Facts, Filter
 from backend.inbox.models import Mention
@@ -74,6 +75,12 @@ class MentionFilterQuery(Query):
     url: str = Field(default="", max_length=8_000)
     story_id: str = ""
     to_answer: bool = False
+
+
+class MentionStatsQuery(MentionFilterQuery):
+    facets: str = Field(
+        default="", max_length=200, description="more counts, separated by commas: " + ", ".join(FACETS)
+    )
 
 
 class MentionQuery(MentionFilterQuery):
@@ -229,10 +236,21 @@ class KeyCountOut(Out):
     count: int
 
 
+class FacetOut(Out):
+    name: str
+    values: list[KeyCountOut]
+
+
 class MentionStatsOut(Out):
-    """Counts under the same filters as the list; days are UTC."""
+    """Counts under the same filters as the list; days are UTC. `capped`: of each status up to 1,000 were counted, of
+    the rest the newest 1,000. `facets`: those that were asked for, among the newest `facets_of`; weeks begin on Monday
+    where the brand is."""
 
     total: int
+    capped: bool
+    facets: list[FacetOut]
+    facets_of: int
+    facets_capped: bool
     by_status: dict[str, int]
     by_network: list[KeyCountOut]
     by_keyword: list[KeyCountOut]
@@ -335,16 +353,24 @@ def mentions_blueprint() -> APIBlueprint:
             return MentionList(items=items, next_cursor=more)
 
     @bp.get("/mentions/stats")
-    @bp.input(MentionFilterQuery, location="query")
+    @bp.input(MentionStatsQuery, location="query")
     @bp.output(MentionStatsOut)
-    def get_mention_stats(query_data: MentionFilterQuery) -> MentionStatsOut:
-        wanted = _filter(query_data)
+    def get_mention_stats(query_data: MentionStatsQuery) -> MentionStatsOut:
+        wanted, names = _filter(query_data), _facet_names(query_data.facets)
         with runtime().db.read() as session:
             brand_ids = brands_of(session, query_data.brand_id)
             wanted = _at_home(session, brand_ids, wanted)
             stats = domain.count_mentions(session, brand_ids, wanted, now=now())
+            facets = count_facets(session, brand_ids, wanted, names, now=now()) if names else Facets(0, False, {})
         return MentionStatsOut(
             total=stats.total,
+            capped=stats.capped,
+            facets=[
+                FacetOut(name=name, values=[KeyCountOut(key=key, count=count) for key, count in facets.counts[name]])
+                for name in names
+            ],
+            facets_of=facets.of,
+            facets_capped=facets.capped,
             by_status=dict(stats.statuses),
             by_network=_counts(stats.networks),
             by_keyword=_counts(stats.keywords),
@@ -553,9 +579,16 @@ def _filter(asked: MentionFilterQuery, *, by_story: bool = False) -> Filter:
     )
 
 
+def _facet_names(asked: str) -> list[str]:
+    names = list(dict.fromkeys(part.strip() for part in asked.split(",") if part.strip()))
+    if wrong := [name for name in names if name not in FACETS]:
+        raise Invalid("There is no such facet.", fields={"facets": ", ".join(wrong)[:200]})
+    return names
+
+
 def _at_home(session: Session, brand_ids: Sequence[int], wanted: Filter) -> Filter:
-    """Days in the query are days where the brand is; of several brands, where the first one is."""
-    if wanted.query is None or not brand_ids:
+    """Days and weeks are days where the brand is; of several brands, where the first one is."""
+    if not brand_ids:
         return wanted
     return replace(wanted, zone=get_brand(session, brand_ids[0]).time_zone)
 

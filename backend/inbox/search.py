@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
@@ -19,6 +20,8 @@ from backend.query.grammar import Query
 from backend.query.match import Highlight, match_one
 from backend.query.sql import query_condition
 
+MOST_COUNTED = 1_000  # "1,000+"
+STATUSES = ("new", "open", "replied", "done", "spam")
 ANSWERABLE = ("question", "complaint", "request")
 
 
@@ -53,6 +56,7 @@ class Stats:
     """Counts under a filter; `days` are UTC days, `YYYY-MM-DD`."""
 
     total: int
+    capped: bool = False  # there are more than were counted
     statuses: Mapping[str, int] = field(default_factory=dict)
     keywords: Mapping[int, int] = field(default_factory=dict)
     networks: Mapping[str, int] = field(default_factory=dict)
@@ -71,11 +75,19 @@ def list_mentions(
     now: datetime,
 ) -> list[Mention]:
     """Newest first. `after`: (sorted_at, id) of the last one of the page before."""
-    query = _rows(select(Mention), session, brand_ids, wanted, now)
+    query = newest_rows(session, [Mention], brand_ids, wanted, limit=limit, now=now)
     if after is not None:
         at, last_id = after
         query = query.where(or_(Mention.sorted_at < at, and_(Mention.sorted_at == at, Mention.id < last_id)))
-    return list(session.scalars(query.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(limit)))
+    return list(session.scalars(query))
+
+
+def newest_rows(
+    session: Session, columns: Sequence[Any], brand_ids: Collection[int], wanted: Filter, *, limit: int, now: datetime
+) -> Select[Any]:
+    """These columns of the newest mentions that a filter holds."""
+    rows = _rows(select(*columns), session, brand_ids, wanted, now)
+    return rows.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(limit)
 
 
 def highlights_of(mention: Mention, wanted: Filter, *, now: datetime) -> list[Highlight]:
@@ -104,27 +116,42 @@ def matches(session: Session, mention_ids: Collection[int], wanted: Filter, *, n
 
 
 def count_mentions(session: Session, brand_ids: Collection[int], wanted: Filter, *, now: datetime) -> Stats:
-    """How many there are, and how they divide."""
-
-    def counts(column: Any) -> dict[Any, int]:
-        query = _rows(select(column, func.count()), session, brand_ids, wanted, now).group_by(column)
-        return dict(map(tuple, session.execute(query)))
-
-    statuses = counts(Mention.status)
-    day = func.date(Mention.sorted_at)
-    if session.get_bind().dialect.name == "postgresql":
-        day = func.to_char(func.timezone("UTC", Mention.sorted_at), "YYYY-MM-DD")
-    by_keyword: Any = select(MentionKeyword.keyword_id, func.count()).select_from(Mention).join(MentionKeyword)
-    keywords = _rows(by_keyword, session, brand_ids, wanted, now).group_by(MentionKeyword.keyword_id)
+    """How many there are, and how they divide: each status up to `MOST_COUNTED`, the rest among the newest so many."""
+    columns: list[Any] = [Mention.id, Mention.network, Mention.language, Mention.sentiment, Mention.sorted_at]
+    rows = session.execute(
+        newest_rows(session, columns, brand_ids, wanted, limit=MOST_COUNTED + 1, now=now)
+    ).all()  # fmt: skip
+    capped = len(rows) > MOST_COUNTED
+    rows = rows[:MOST_COUNTED]
+    statuses = _count_statuses(session, brand_ids, wanted, now)
+    ids = [row[0] for row in rows]
+    keywords: Counter[int] = Counter()
+    for start in range(0, len(ids), 1000):
+        tied = select(MentionKeyword.keyword_id).where(MentionKeyword.mention_id.in_(ids[start : start + 1000]))
+        keywords.update(session.scalars(tied))
     return Stats(
         total=sum(statuses.values()),
+        capped=capped,
         statuses=statuses,
-        keywords=dict(map(tuple, session.execute(keywords))),
-        networks=counts(Mention.network),
-        languages=counts(Mention.language),
-        sentiments={key: count for key, count in counts(Mention.sentiment).items() if key},
-        days={str(key): count for key, count in sorted(counts(day).items())},
+        keywords=keywords,
+        networks=Counter(row[1] for row in rows),
+        languages=Counter(row[2] for row in rows),
+        sentiments=Counter(row[3] for row in rows if row[3]),
+        days=dict(sorted(Counter(row[4].astimezone(UTC).date().isoformat() for row in rows).items())),
     )
+
+
+def _count_statuses(session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime) -> dict[str, int]:
+    """Each status apart, so that a rare one is not hidden behind many of another."""
+    found: dict[str, int] = {}
+    for status in STATUSES:
+        if wanted.statuses and status not in wanted.statuses:
+            continue
+        alike = _rows(select(Mention.id), session, brand_ids, wanted, now).where(Mention.status == status)
+        count = session.scalar(select(func.count()).select_from(alike.limit(MOST_COUNTED + 1).subquery())) or 0
+        if count:
+            found[status] = min(count, MOST_COUNTED)
+    return found
 
 
 @dataclass(frozen=True)

@@ -191,3 +191,36 @@ def test_a_list_costs_the_same_number_of_queries_however_long(api: Api, brand: d
 
 def test_at_fixture_is_the_moment_things_are_seen(api: Api, brand: dict[str, Any], at: datetime) -> None:
     assert save(api)["seen_at"] == "2026-11-23T09:00:00.000Z"
+
+
+def test_facets_count_what_a_search_holds(api: Api, brand: dict[str, Any]) -> None:
+    save(api, tags=["attente"])
+    # Monday 2026-11-16 00:30 in Paris is Sunday evening in UTC.
+    save(api, url="https://a.example/1", network="", text="Attente au café", published_at="2026-11-15T23:30:00Z")
+    save(api, url="https://a.example/2", network="", text="Rien", published_at="2026-11-15T22:30:00Z")
+    asked = "network,author,week,tag,status,assignee,keyword"
+    found = api.get(f"/mentions/stats?q=attente+OR+site:a.example&facets={asked}").json
+    facets = {one["name"]: [(pair["key"], pair["count"]) for pair in one["values"]] for one in found["facets"]}
+    assert facets == {
+        "network": [("web", 2), ("mastodon", 1)],
+        "author": [("Maud Delcroix", 3)],
+        "week": [("2026-11-16", 2), ("2026-11-09", 1)],
+        "tag": [("attente", 1)],
+        "status": [("new", 3)],
+        "assignee": [],
+        "keyword": [],
+    }
+    assert (found["total"], found["capped"], found["facets_of"], found["facets_capped"]) == (3, False, 3, False)
+    assert api.get("/mentions/stats?facets=colour").status == 422
+
+
+def test_a_search_says_where_its_words_stand(api: Api, brand: dict[str, Any]) -> None:
+    save(api)
+    (found,) = api.get("/mentions?q=lumière+author:maud+since:2026-11-22+-is:done").json["items"]
+    lit = [
+        (one["field"], {**POST, "title": ""}[one["field"]][one["start"] : one["end"]]) for one in found["highlights"]
+    ]
+    assert lit == [("text", "Lumière"), ("author", "Maud")]
+    assert api.get("/mentions?q=lumière+since:2026-11-23").json["items"] == []
+    refused = api.get("/mentions?q=lumière+is:openn").json["error"]
+    assert (refused["code"], refused["position"]) == ("query_syntax", 11)

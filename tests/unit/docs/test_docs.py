@@ -23,7 +23,8 @@ from backend.chores import CHORES
 from backend.cli import main
 from backend.config import Settings
 from backend.connectors.notices.smtp import SAFE_PORTS
-from backend.query.grammar import parse_query
+from backend.query.fields import MENTION_FIELDS, STATES
+from backend.query.grammar import parse_query, parse_search
 from backend.replies.variables import VARIABLES
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -123,3 +124,14 @@ def test_the_keys_of_the_guide_are_those_of_the_inbox() -> None:
     guide = (ROOT / "docs" / "user-guide.md").read_text("utf-8").split("## Inbox\n", 1)[1].split("\n## ", 1)[0]
     cells = re.findall(r"^\| (`.+?`) \|", guide, re.MULTILINE)
     assert {key for cell in cells for key in re.findall(r"`([^`]+)`", cell)} == shown
+
+
+def test_the_fields_of_the_guide_are_those_of_searches() -> None:
+    guide = (ROOT / "docs" / "user-guide.md").read_text("utf-8")
+    part = guide.split("## Find\n", 1)[1].split("\n## ", 1)[0]
+    named = re.findall(r"^\| `(\w+):` \|", part, re.MULTILINE)
+    assert named == list(MENTION_FIELDS)
+    for example in re.findall(r"`(-?\w+:[^`]+)`", part):
+        assert parse_search(example)
+    listed = part.rsplit("can stand:", 1)[1]
+    assert re.findall(r"`([a-z-]+)`", listed) == list(STATES)
