@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.automation.rules.language import If
 from backend.inbox.models import Mention, MentionKeyword
 from backend.inbox.search import Filter, matches
-from backend.query.grammar import parse_query
+from backend.query.grammar import parse_search
 from backend.query.words import fold_words
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ Counter = Callable[[datetime], int]
 def filter_of_if(wanted: If, *, zone: str) -> Filter:
     """What the inbox can ask by itself. Spam is never a rule's business. Raises QuerySyntax."""
     return Filter(
-        query=parse_query(wanted.query) if wanted.query else None,
+        query=parse_search(wanted.query) if wanted.query else None,
         keyword_id=int(wanted.keyword_id) if wanted.keyword_id else None,
         network=wanted.network,
         sentiment=wanted.sentiment or "",

@@ -17,7 +17,7 @@ from pydantic import (
 
 from backend.infra.text import one_line
 from backend.query.errors import QuerySyntax
-from backend.query.grammar import parse_query
+from backend.query.grammar import parse_search
 
 EVENTS = ("arrives", "changes", "waited")
 INTENTS = ("question", "complaint", "praise", "request", "advertising")
@@ -29,7 +29,7 @@ MAX_TAGS = 10
 def _query(text: str) -> str:
     if text:
         try:
-            parse_query(text)
+            parse_search(text)
         except QuerySyntax as problem:
             raise ValueError(problem.message) from None
     return text

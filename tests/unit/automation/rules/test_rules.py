@@ -338,3 +338,11 @@ def test_brands_that_were_put_away_are_left_alone(house: House) -> None:
         remove_brand(session, house.brand_id, now=house.clock())
     house.later(hours=2)
     assert house.mention(mention_id).priority == 0
+
+
+def test_the_query_may_name_what_is_known_of_a_mention(house: House) -> None:
+    house.rule("tags", if_={"query": "site:somewhere.example"}, then={"tag": ["here"]})
+    house.rule("reads tags", when={"event": "changes"}, if_={"query": "tag:here -is:done"}, then={"priority": 6})
+    mention_id = house.said(1)
+    house.work()
+    assert (house.mention(mention_id).tags, house.mention(mention_id).priority) == (["here"], 6)
