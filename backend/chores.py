@@ -57,6 +57,10 @@ def clear_changes(runtime: Runtime, now: datetime) -> None:
         session.execute(delete(Change).where(Change.at < now - CHANGES_KEPT))
 
 
+def refresh_statistics(runtime: Runtime, _now: datetime) -> None:
+    runtime.db.refresh_statistics()
+
+
 CHORES: dict[str, Recurring] = {
     "backup": Recurring(lambda runtime, now: nightly_backup(runtime.settings, now=now), nightly(2, 30)),
     "clear changes": Recurring(clear_changes, nightly(3, 10)),
@@ -69,6 +73,7 @@ CHORES: dict[str, Recurring] = {
     "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),
     "learn how brands are spoken of": Recurring(learn_everything, nightly(3, 40)),
     "clear what texts are compared by": Recurring(clear_bands, nightly(3, 50)),
+    "refresh statistics": Recurring(refresh_statistics, nightly(4, 0)),
     "prove public address": Recurring(prove_when_due, every(timedelta(seconds=30))),
 }
 

@@ -21,6 +21,7 @@ GROUPS = {
     "clicks": "bench.clicks",
     "deliver": "bench.deliver",
     "toolbar": "bench.toolbar",
+    "inbox": "bench.inbox",
     "understand": "bench.understand",
 }
 OUT = Path("build") / "bench.json"

@@ -55,7 +55,10 @@ def _as_postgres() -> tuple[Callable[[], None] | None, int | None]:
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
-    """A server on loopback with everything in `folder`; gives `postgresql+psycopg://…/` without a database name."""
+    """A server on loopback with everything in `folder`, made or as it was left.
+
+    Gives `postgresql+psycopg://…/` without a database name.
+    """
     bin_dir = find_postgres()
     become, uid = _as_postgres()
     data, port = folder / "data", free_port()
@@ -63,10 +66,11 @@ def postgres_server(folder: Path) -> Iterator[str]:
     if uid is not None:
         os.chown(folder, uid, -1)
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    subprocess.run(
-        [bin_dir / "initdb", "-D", data, "-U", "entregent", "--auth=trust", "-E", "UTF8", "--no-sync"],
-        check=True, stdout=subprocess.DEVNULL, preexec_fn=become, env=environment, cwd="/",
-    )  # fmt: skip
+    if not data.exists():
+        subprocess.run(
+            [bin_dir / "initdb", "-D", data, "-U", "entregent", "--auth=trust", "-E", "UTF8", "--no-sync"],
+            check=True, stdout=subprocess.DEVNULL, preexec_fn=become, env=environment, cwd="/",
+        )  # fmt: skip
     settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -38,7 +38,7 @@ from backend.api.base import (
 from backend.connectors.feed.plain import one_line, tidy
 from backend.connectors.feed.unwrap import is_web_address, unwrap
 from backend.inbox import mentions as domain
-from backend.inbox.facets import FACETS, Facets, count_facets
+from backend.inbox.counting import FACETS, count_mentions
 from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import Actor, Facts, Filter
 from backend.inbox.models import Mention
@@ -241,10 +241,21 @@ class FacetOut(Out):
     values: list[KeyCountOut]
 
 
+class JudgedOut(Out):
+    """Of `of` mentions, how many were judged at all, and how many of those by a person."""
+
+    of: int
+    judged: int
+    by_person: int
+
+
+_ALWAYS = ("network", "keyword", "language", "sentiment")
+
+
 class MentionStatsOut(Out):
-    """Counts under the same filters as the list; days are UTC. `capped`: of each status up to 1,000 were counted, of
-    the rest the newest 1,000. `facets`: those that were asked for, among the newest `facets_of`; weeks begin on Monday
-    where the brand is."""
+    """Counts under the same filters as the list. `capped`: of each status up to 1,000 were counted, and one holds more.
+    How they divide is told of the newest `facets_of`; days are UTC. `facets`: those that were asked for; weeks begin on
+    Monday where the brand is."""
 
     total: int
     capped: bool
@@ -257,6 +268,8 @@ class MentionStatsOut(Out):
     by_language: list[KeyCountOut]
     by_sentiment: list[KeyCountOut]
     by_day: list[KeyCountOut]
+    sentiment_judged: JudgedOut
+    intent_judged: JudgedOut
 
 
 class MentionEventOut(Out):
@@ -360,23 +373,21 @@ def mentions_blueprint() -> APIBlueprint:
         with runtime().db.read() as session:
             brand_ids = brands_of(session, query_data.brand_id)
             wanted = _at_home(session, brand_ids, wanted)
-            stats = domain.count_mentions(session, brand_ids, wanted, now=now())
-            facets = count_facets(session, brand_ids, wanted, names, now=now()) if names else Facets(0, False, {})
+            counts = count_mentions(session, brand_ids, wanted, facets={*names, *_ALWAYS}, now=now())
         return MentionStatsOut(
-            total=stats.total,
-            capped=stats.capped,
-            facets=[
-                FacetOut(name=name, values=[KeyCountOut(key=key, count=count) for key, count in facets.counts[name]])
-                for name in names
-            ],
-            facets_of=facets.of,
-            facets_capped=facets.capped,
-            by_status=dict(stats.statuses),
-            by_network=_counts(stats.networks),
-            by_keyword=_counts(stats.keywords),
-            by_language=_counts(stats.languages),
-            by_sentiment=_counts(stats.sentiments),
-            by_day=[KeyCountOut(key=day, count=count) for day, count in stats.days.items()],
+            total=counts.total,
+            capped=counts.capped,
+            facets=[FacetOut(name=name, values=_keyed(counts.facets[name])) for name in names],
+            facets_of=counts.of,
+            facets_capped=counts.of_capped,
+            by_status=dict(counts.statuses),
+            by_network=_keyed(counts.facets["network"]),
+            by_keyword=_keyed(counts.facets["keyword"]),
+            by_language=_keyed(counts.facets["language"]),
+            by_sentiment=_keyed(counts.facets["sentiment"]),
+            by_day=_keyed(counts.days.items()),
+            sentiment_judged=JudgedOut.model_validate(counts.sentiment),
+            intent_judged=JudgedOut.model_validate(counts.intent),
         )
 
     @bp.get("/mentions/<id>")
@@ -602,9 +613,8 @@ def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     return moment_of(at), last_id
 
 
-def _counts(counts: Any) -> list[KeyCountOut]:
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    return [KeyCountOut(key=str(key), count=count) for key, count in ordered]
+def _keyed(counts: Iterable[tuple[str, int]]) -> list[KeyCountOut]:
+    return [KeyCountOut(key=key, count=count) for key, count in counts]
 
 
 def _utc(at: datetime) -> datetime:

@@ -5,7 +5,7 @@ Both must say the same of every mention; `tests/properties` holds them to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,54 +45,52 @@ def texts_of(mention: Mention) -> dict[str, str]:
     return {"title": mention.title, "text": mention.text, "author": mention.author}
 
 
-def stored_mentions(asking: Asking) -> Stored:
-    """Where mentions keep what queries ask for."""
+def stored_mentions(asking: Asking, one: type[Mention] = Mention) -> Stored:
+    """Where mentions, or an alias of them, keep what queries ask for."""
     return Stored(
-        words=Mention.words,
-        url=Mention.url,
-        network=Mention.network,
-        language=Mention.language,
-        fact=lambda fact: _fact_condition(fact, asking),
+        words=one.words,
+        url=one.url,
+        network=one.network,
+        language=one.language,
+        fact=lambda fact: _fact_condition(fact, asking, one),
     )
 
 
-def _fact_condition(fact: Fact, asking: Asking) -> ColumnElement[bool]:
+def _fact_condition(fact: Fact, asking: Asking, one: type[Mention]) -> ColumnElement[bool]:
     match fact.field:
         case "tag":
             # A JSON list of strings on both databases, written by json.dumps: other letters than ASCII are escaped.
-            tags = func.lower(cast(Mention.tags, Text))
-            return or_(*(tags.contains(one, autoescape=True) for one in tag_spellings(fact.value)))
+            tags = func.lower(cast(one.tags, Text))
+            return or_(*(tags.contains(spelling, autoescape=True) for spelling in tag_spellings(fact.value)))
         case "since":
-            return Mention.sorted_at >= moments_of(fact.value, asking.now, asking.zone)[0]
+            return one.sorted_at >= moments_of(fact.value, asking.now, asking.zone)[0]
         case "until":
-            return Mention.sorted_at < moments_of(fact.value, asking.now, asking.zone)[1]
+            return one.sorted_at < moments_of(fact.value, asking.now, asking.zone)[1]
         case _:
-            return _state_condition(fact.value, asking)
+            return _state_condition(fact.value, asking, one)
 
 
-_ANSWERED = or_(Mention.status == "replied", Mention.reply_url != "")
-_CONDITIONS: Mapping[str, Callable[[Asking], ColumnElement[bool]]] = {
-    "addressed": lambda _: Mention.addressed != "",
-    "private": lambda _: Mention.addressed == "direct",
-    "answered": lambda _: _ANSWERED,
-    "unanswered": lambda _: not_(_ANSWERED),
-    "assigned": lambda _: Mention.assignee_id.is_not(None),
-    "unassigned": lambda _: Mention.assignee_id.is_(None),
-    "mine": lambda asking: func.coalesce(Mention.assignee_id, 0) == (asking.member_id or -1),
-    "snoozed": lambda asking: and_(Mention.snoozed_until.is_not(None), Mention.snoozed_until > asking.now),
-    "probably-not": lambda _: Mention.about_us == "probably_not",
-    "not-us": lambda _: Mention.about_us == "no",
-}
-
-
-def _state_condition(state: str, asking: Asking) -> ColumnElement[bool]:
+def _state_condition(state: str, asking: Asking, one: type[Mention]) -> ColumnElement[bool]:
     if state in STATUSES:
-        return Mention.status == state
+        return one.status == state
     if state in INTENTS:
-        return func.coalesce(Mention.intent, "") == state  # NULL would be neither so nor not so
+        return func.coalesce(one.intent, "") == state  # NULL would be neither so nor not so
     if state in MOODS:
-        return func.coalesce(Mention.sentiment, "") == state
-    return _CONDITIONS[state](asking)
+        return func.coalesce(one.sentiment, "") == state
+    answered = or_(one.status == "replied", one.reply_url != "")
+    conditions: Mapping[str, ColumnElement[bool]] = {
+        "addressed": one.addressed != "",
+        "private": one.addressed == "direct",
+        "answered": answered,
+        "unanswered": not_(answered),
+        "assigned": one.assignee_id.is_not(None),
+        "unassigned": one.assignee_id.is_(None),
+        "mine": func.coalesce(one.assignee_id, 0) == (asking.member_id or -1),
+        "snoozed": and_(one.snoozed_until.is_not(None), one.snoozed_until > asking.now),
+        "probably-not": one.about_us == "probably_not",
+        "not-us": one.about_us == "no",
+    }
+    return conditions[state]
 
 
 def _states(mention: Mention, asking: Asking) -> set[str]:

@@ -23,9 +23,7 @@ from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeywo
 from backend.inbox.search import (
     Effect,
     Filter,
-    Stats,
     count_by_keyword,
-    count_mentions,
     effect_of_exclusion,
     list_mentions,
 )
@@ -33,23 +31,23 @@ from backend.infra.changes import record_change
 from backend.infra.clock import rfc3339
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line, storable
+from backend.query.fields import STATUSES
 
 __all__ = [
     "MACHINE",
+    "STATUSES",
     "Actor",
     "Effect",
     "Facts",
     "Filter",
     "Hit",
     "NewMention",
-    "Stats",
     "Undone",
     "add_mention",
     "add_mentions",
     "change_mention",
     "change_mentions",
     "count_by_keyword",
-    "count_mentions",
     "effect_of_exclusion",
     "find_by_url",
     "get_mention",
@@ -60,7 +58,6 @@ __all__ = [
     "undo_act",
 ]
 
-STATUSES = ("new", "open", "replied", "done", "spam")
 SENTIMENTS = ("positive", "neutral", "negative")
 INTENTS = ("question", "complaint", "praise", "request", "advertising")
 ABOUT_US = ("yes", "probably_not", "no")

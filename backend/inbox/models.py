@@ -21,6 +21,7 @@ class Mention(Base):
         Index("ix_mentions_brand_id_sorted_at", "brand_id", "sorted_at", "id"),
         CheckConstraint("addressed IN ('', 'mention', 'reply', 'quote', 'direct')", name="addressed"),
         Index("ix_mentions_brand_id_status", "brand_id", "status", "sorted_at", "id"),
+        Index("ix_mentions_story_id", "story_id", "sorted_at", "id"),
         Index("ix_mentions_brand_id_seen_at", "brand_id", "seen_at"),
         Index("ix_mentions_brand_id_snoozed_until", "brand_id", "snoozed_until"),
     )
@@ -62,7 +63,7 @@ class Mention(Base):
     remote_id: Mapped[str] = mapped_column(Text, default="")
     author_handle: Mapped[str] = mapped_column(String(300), default="")
     tags: Mapped[list[str]] = mapped_column(default=list)
-    story_id: Mapped[int | None] = mapped_column(index=True)  # the first mention that said the same
+    story_id: Mapped[int | None]  # the first mention that said the same
     snoozed_until: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(Text, default=" ")  # folded column of title, text, author (query/words.py)
     version: Mapped[int] = mapped_column(default=1)

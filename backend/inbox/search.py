@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from backend.inbox.asked import Asking, about_mention, stored_mentions, texts_of
 from backend.inbox.fulltext import narrow_by_words
@@ -20,8 +19,6 @@ from backend.query.grammar import Query
 from backend.query.match import Highlight, match_one
 from backend.query.sql import query_condition
 
-MOST_COUNTED = 1_000  # "1,000+"
-STATUSES = ("new", "open", "replied", "done", "spam")
 ANSWERABLE = ("question", "complaint", "request")
 
 
@@ -49,20 +46,6 @@ class Filter:
     by_story: bool = False  # only the newest of each story
     zone: str = "UTC"  # what days in the query mean
     member_id: int | None = None  # who "mine" is in the query
-
-
-@dataclass(frozen=True)
-class Stats:
-    """Counts under a filter; `days` are UTC days, `YYYY-MM-DD`."""
-
-    total: int
-    capped: bool = False  # there are more than were counted
-    statuses: Mapping[str, int] = field(default_factory=dict)
-    keywords: Mapping[int, int] = field(default_factory=dict)
-    networks: Mapping[str, int] = field(default_factory=dict)
-    languages: Mapping[str, int] = field(default_factory=dict)
-    sentiments: Mapping[str, int] = field(default_factory=dict)
-    days: Mapping[str, int] = field(default_factory=dict)
 
 
 def list_mentions(
@@ -110,47 +93,8 @@ def matches(session: Session, mention_ids: Collection[int], wanted: Filter, *, n
     for start in range(0, len(wanted_ids), 500):
         ids = wanted_ids[start : start + 500]
         brand_ids = set(session.scalars(select(Mention.brand_id).where(Mention.id.in_(ids))))
-        conditions = _conditions(session, brand_ids, alone, now)
+        conditions = _conditions(session, brand_ids, alone, now, Mention)
         found.update(session.scalars(select(Mention.id).where(Mention.id.in_(ids), *conditions)))
-    return found
-
-
-def count_mentions(session: Session, brand_ids: Collection[int], wanted: Filter, *, now: datetime) -> Stats:
-    """How many there are, and how they divide: each status up to `MOST_COUNTED`, the rest among the newest so many."""
-    columns: list[Any] = [Mention.id, Mention.network, Mention.language, Mention.sentiment, Mention.sorted_at]
-    rows = session.execute(
-        newest_rows(session, columns, brand_ids, wanted, limit=MOST_COUNTED + 1, now=now)
-    ).all()  # fmt: skip
-    capped = len(rows) > MOST_COUNTED
-    rows = rows[:MOST_COUNTED]
-    statuses = _count_statuses(session, brand_ids, wanted, now)
-    ids = [row[0] for row in rows]
-    keywords: Counter[int] = Counter()
-    for start in range(0, len(ids), 1000):
-        tied = select(MentionKeyword.keyword_id).where(MentionKeyword.mention_id.in_(ids[start : start + 1000]))
-        keywords.update(session.scalars(tied))
-    return Stats(
-        total=sum(statuses.values()),
-        capped=capped,
-        statuses=statuses,
-        keywords=keywords,
-        networks=Counter(row[1] for row in rows),
-        languages=Counter(row[2] for row in rows),
-        sentiments=Counter(row[3] for row in rows if row[3]),
-        days=dict(sorted(Counter(row[4].astimezone(UTC).date().isoformat() for row in rows).items())),
-    )
-
-
-def _count_statuses(session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime) -> dict[str, int]:
-    """Each status apart, so that a rare one is not hidden behind many of another."""
-    found: dict[str, int] = {}
-    for status in STATUSES:
-        if wanted.statuses and status not in wanted.statuses:
-            continue
-        alike = _rows(select(Mention.id), session, brand_ids, wanted, now).where(Mention.status == status)
-        count = session.scalar(select(func.count()).select_from(alike.limit(MOST_COUNTED + 1).subquery())) or 0
-        if count:
-            found[status] = min(count, MOST_COUNTED)
     return found
 
 
@@ -192,67 +136,74 @@ def count_by_keyword(session: Session, keyword_ids: Collection[int]) -> dict[int
 def _rows(
     query: Select[Any], session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
 ) -> Select[Any]:
-    conditions = list(_conditions(session, brand_ids, wanted, now))
     if wanted.query is not None:
         query = narrow_by_words(session, query, wanted.query)
+    query = query.where(*_conditions(session, brand_ids, wanted, now, Mention))
     if not wanted.by_story:
-        return query.where(*conditions)
-    place = func.row_number().over(
-        partition_by=(Mention.brand_id, Mention.story_id), order_by=(Mention.sorted_at.desc(), Mention.id.desc())
+        return query
+    # The newest of a story is what no newer one of it stands beside: asked row by row, along the order of the list.
+    newer = aliased(Mention)
+    beside = (
+        select(literal(1))
+        .where(
+            newer.story_id == Mention.story_id,
+            tuple_(newer.sorted_at, newer.id) > tuple_(Mention.sorted_at, Mention.id),
+            *_conditions(session, brand_ids, wanted, now, newer),
+        )
+        .correlate(Mention)
     )
-    ranked = select(Mention.id, place.label("place")).where(*conditions).subquery()
-    return query.where(Mention.id.in_(select(ranked.c.id).where(ranked.c.place == 1)))
+    return query.where(~beside.exists())
 
 
 def _conditions(
-    session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
+    session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime, one: type[Mention]
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Mention.brand_id.in_(brand_ids)]
-    awake = or_(Mention.snoozed_until.is_(None), Mention.snoozed_until <= now)
+    found: list[ColumnElement[bool]] = [one.brand_id.in_(brand_ids)]
+    awake = or_(one.snoozed_until.is_(None), one.snoozed_until <= now)
     if wanted.statuses:
         # Put off until later: neither new nor open until then.
-        found += [Mention.status.in_(wanted.statuses), or_(awake, Mention.status.not_in(("new", "open")))]
+        found += [one.status.in_(wanted.statuses), or_(awake, one.status.not_in(("new", "open")))]
     elif not wanted.url:
-        found.append(Mention.status != "spam")
+        found.append(one.status != "spam")
     if wanted.url:
         keys = select(MentionKey.mention_id).where(
             MentionKey.brand_id.in_(brand_ids), MentionKey.kind == "url", MentionKey.key == url_key(wanted.url)
         )
-        found.append(Mention.id.in_(list(session.scalars(keys))))
+        found.append(one.id.in_(list(session.scalars(keys))))
     if wanted.keyword_id is not None:
         tied = select(MentionKeyword.mention_id).where(MentionKeyword.keyword_id == wanted.keyword_id)
-        found.append(Mention.id.in_(tied))
+        found.append(one.id.in_(tied))
     for column, value in (
-        (Mention.source_kind, wanted.source_kind),
-        (Mention.network, wanted.network),
-        (Mention.language, wanted.language),
-        (Mention.sentiment, wanted.sentiment),
-        (Mention.intent, wanted.intent),
+        (one.source_kind, wanted.source_kind),
+        (one.network, wanted.network),
+        (one.language, wanted.language),
+        (one.sentiment, wanted.sentiment),
+        (one.intent, wanted.intent),
     ):
         if value:
             found.append(column == value)
     if wanted.about_us:
-        found.append(Mention.about_us.in_(wanted.about_us))
+        found.append(one.about_us.in_(wanted.about_us))
     if wanted.tag:
         # Tags are a JSON list of strings on both databases, written by json.dumps.
-        found.append(cast(Mention.tags, Text).contains(json.dumps(wanted.tag), autoescape=True))
+        found.append(cast(one.tags, Text).contains(json.dumps(wanted.tag), autoescape=True))
     if wanted.unassigned:
-        found.append(Mention.assignee_id.is_(None))
+        found.append(one.assignee_id.is_(None))
     if wanted.assignee_id is not None:
-        found.append(Mention.assignee_id == wanted.assignee_id)
+        found.append(one.assignee_id == wanted.assignee_id)
     if wanted.since is not None:
-        found.append(Mention.sorted_at >= wanted.since)
+        found.append(one.sorted_at >= wanted.since)
     if wanted.until is not None:
-        found.append(Mention.sorted_at < wanted.until)
+        found.append(one.sorted_at < wanted.until)
     if wanted.story_id is not None:
-        found.append(Mention.story_id == wanted.story_id)
+        found.append(one.story_id == wanted.story_id)
     if wanted.to_answer:
         found += [
-            Mention.status.in_(("new", "open")),
-            or_(Mention.intent.in_(ANSWERABLE), Mention.addressed != ""),
-            Mention.about_us == "yes",
+            one.status.in_(("new", "open")),
+            or_(one.intent.in_(ANSWERABLE), one.addressed != ""),
+            one.about_us == "yes",
             awake,
         ]
     if wanted.query is not None:
-        found.append(query_condition(wanted.query, stored_mentions(asking_of(wanted, now))))
+        found.append(query_condition(wanted.query, stored_mentions(asking_of(wanted, now), one)))
     return found

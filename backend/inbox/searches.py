@@ -14,6 +14,7 @@ from backend.inbox.search import Filter
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
+from backend.query.fields import STATUSES
 from backend.query.grammar import parse_search
 
 MAX_SEARCHES = 100
@@ -24,7 +25,6 @@ FILTERS = (
     "status", "to_answer", "keyword_id", "source_kind", "network", "language", "sentiment", "intent", "about_us",
     "assignee", "tag",
 )  # fmt: skip
-STATUSES = ("new", "open", "replied", "done", "spam")
 
 
 def list_searches(session: Session, brand_ids: Collection[int]) -> list[SavedSearch]:

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 5000
+ROWS_ANALYSED = 1000  # of each index, by SQLite
 
 # Alembic's batch mode can only drop constraints that have a name.
 NAMING = {
@@ -98,6 +99,15 @@ class Database:
             engine = self._writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    def refresh_statistics(self) -> None:
+        """What the database knows of its own tables, by which it chooses how to read; takes some seconds at most."""
+        with self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self.dialect == "sqlite":
+                connection.execute(text(f"PRAGMA analysis_limit={ROWS_ANALYSED}"))
+                connection.execute(text("ANALYZE"))
+            else:
+                connection.execute(text("VACUUM (ANALYZE)"))
 
     def close(self) -> None:
         self._writer.dispose()

@@ -656,7 +656,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_mentions_brand_id_seen_at", ["brand_id", "seen_at"], unique=False)
         batch_op.create_index("ix_mentions_brand_id_snoozed_until", ["brand_id", "snoozed_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentions_source_id"), ["source_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_mentions_story_id"), ["story_id"], unique=False)
+        batch_op.create_index("ix_mentions_story_id", ["story_id", "sorted_at", "id"], unique=False)
 
     op.create_table(
         "answers",
@@ -1337,7 +1337,7 @@ def downgrade() -> None:
 
     op.drop_table("answers")
     with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mentions_story_id"))
+        batch_op.drop_index("ix_mentions_story_id")
         batch_op.drop_index(batch_op.f("ix_mentions_source_id"))
         batch_op.drop_index("ix_mentions_brand_id_snoozed_until")
         batch_op.drop_index("ix_mentions_brand_id_seen_at")
