@@ -85,10 +85,10 @@ def _measure(runtime: Runtime, suffix: str) -> list[Row]:
     return [
         judge(f"inbox.page_p95_ms_1m{suffix}", _p95(_walk(api, new, 120)), "ms", "<=20", note="the tab New, ten pages"),
         judge(f"inbox.to_answer_p95_ms_1m{suffix}", _p95(_walk(api, to_answer, 120)), "ms", "<=20"),
-        judge(f"inbox.stats_p95_ms_1m{suffix}", _p95(_times(api, [stats] * 30)), "ms", "<=100", note="beside the list"),
+        judge(f"inbox.stats_p95_ms_1m{suffix}", _p95(_times(api, [stats], 30)), "ms", "<=100", note="beside the list"),
         judge(
             f"search.p95_ms_1m{suffix}",
-            _p95(_times(api, list(_searches(shown)) * 5)),
+            _p95(_times(api, list(_searches(shown)), 5)),
             "ms",
             "<=100",
             note="pages and facets",
@@ -114,8 +114,11 @@ def _walk(api: Api, path: str, times: int) -> Iterator[float]:
         cursor = answer["next_cursor"] if turn % 10 != 9 else None
 
 
-def _times(api: Api, paths: Iterable[str]) -> Iterator[float]:
-    return (_ask(api, path)[0] for path in paths)
+def _times(api: Api, paths: Sequence[str], times: int) -> Iterator[float]:
+    """Each path so many times, and once before: no server is measured as it wakes up."""
+    for path in paths:
+        _ask(api, path)
+    return (_ask(api, path)[0] for _ in range(times) for path in paths)
 
 
 def _ask(api: Api, path: str) -> tuple[float, Any]:

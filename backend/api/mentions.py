@@ -253,12 +253,13 @@ _ALWAYS = ("network", "keyword", "language", "sentiment")
 
 
 class MentionStatsOut(Out):
-    """Counts under the same filters as the list. `capped`: of each status up to 1,000 were counted, and one holds more.
+    """Counts under the same filters as the list. `capped`: there may be more of `capped_statuses` than was counted.
     How they divide is told of the newest `facets_of`; days are UTC. `facets`: those that were asked for; weeks begin on
     Monday where the brand is."""
 
     total: int
     capped: bool
+    capped_statuses: list[str]
     facets: list[FacetOut]
     facets_of: int
     facets_capped: bool
@@ -376,7 +377,8 @@ def mentions_blueprint() -> APIBlueprint:
             counts = count_mentions(session, brand_ids, wanted, facets={*names, *_ALWAYS}, now=now())
         return MentionStatsOut(
             total=counts.total,
-            capped=counts.capped,
+            capped=bool(counts.capped),
+            capped_statuses=[status for status in domain.STATUSES if status in counts.capped],
             facets=[FacetOut(name=name, values=_keyed(counts.facets[name])) for name in names],
             facets_of=counts.of,
             facets_capped=counts.of_capped,

@@ -1,38 +1,40 @@
 """How many mentions a list holds, and how they divide: by state, network, language, hint, keyword, author, week, tag…
 
-It stays quick over a million: of each state up to `MOST_COUNTED` are counted, and how they divide is told of the newest
-`MOST_READ`; who shows it says so ("1,000+", "of the newest 2,000").
+It stays quick over a million: the newest `MOST_LOOKED_AT` of each state are looked at and up to `MOST_COUNTED` counted,
+and how they divide is told of the newest `MOST_READ`; who shows it says so ("1,000+", "of the newest 2,000").
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
+from backend.inbox.fulltext import newest_hits
 from backend.inbox.models import Mention, MentionKeyword
-from backend.inbox.search import Filter, newest_rows
+from backend.inbox.search import Filter, conditions_of
 from backend.query.fields import STATUSES
 
 MOST_COUNTED = 1_000
 MOST_READ = 2_000
+MOST_LOOKED_AT = 5_000  # of the newest, for those that are meant
 MOST_VALUES = 20  # of each facet, the most frequent
 FACETS = ("status", "network", "language", "sentiment", "intent", "keyword", "author", "week", "tag", "assignee")
-_COLUMNS: Mapping[str, Any] = {
-    "status": Mention.status,
-    "network": Mention.network,
-    "language": Mention.language,
-    "sentiment": Mention.sentiment,
-    "intent": Mention.intent,
-    "author": Mention.author,
-    "tag": Mention.tags,
-    "assignee": Mention.assignee_id,
+_COLUMNS: Mapping[str, str] = {
+    "status": "status",
+    "network": "network",
+    "language": "language",
+    "sentiment": "sentiment",
+    "intent": "intent",
+    "author": "author",
+    "tag": "tags",
+    "assignee": "assignee_id",
 }
 
 
@@ -47,14 +49,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts under a filter. `capped`: a state holds more than `MOST_COUNTED`, and `total` more than it says.
+    """Counts under a filter. `capped`: states that may hold more than was counted; `total` is then the least there are.
 
     How they divide is told of the newest `of` of them, `of_capped` where there are more: `facets` by name, most
     frequent first, values as texts, a week as its Monday, weeks the newest first; `days` are UTC days, `YYYY-MM-DD`.
     """
 
     total: int
-    capped: bool
+    capped: Collection[str]
     statuses: Mapping[str, int]
     of: int
     of_capped: bool
@@ -68,15 +70,23 @@ def count_mentions(
     session: Session, brand_ids: Collection[int], wanted: Filter, *, facets: Collection[str], now: datetime
 ) -> Counts:
     """`facets`: which of `FACETS` are asked for."""
-    statuses, capped = _count_statuses(session, brand_ids, wanted, now)
     names = [name for name in _COLUMNS if name in facets]
-    columns = [Mention.id, Mention.sorted_at, Mention.sentiment_by, Mention.intent_by]
-    read = newest_rows(
-        session, [*columns, *(_COLUMNS[name] for name in names)], brand_ids, wanted, limit=MOST_READ + 1, now=now
+    one, of_capped = _newest(session, brand_ids, wanted, now)
+    columns = [one.id, one.sorted_at, one.sentiment_by, one.intent_by, one.status]
+    read = (
+        select(*columns, *(getattr(one, _COLUMNS[name]) for name in names))
+        .where(*conditions_of(session, brand_ids, wanted, now, one))
+        .order_by(one.sorted_at.desc(), one.id.desc())
+        .limit(MOST_READ + 1)
     )
     rows = session.execute(read).all()
+    of_capped = of_capped or len(rows) > MOST_READ
     newest = rows[:MOST_READ]
-    ids, moments, sentiments_by, intents_by, *values = zip(*newest, strict=True) if newest else ((),) * 4
+    ids, moments, sentiments_by, intents_by, states, *values = zip(*newest, strict=True) if newest else ((),) * 5
+    if of_capped and wanted.query is None:
+        statuses, capped = _count_statuses(session, brand_ids, wanted, now)
+    else:
+        statuses, capped = dict(Counter(states)), set(STATUSES if of_capped else ())
     divided = {name: _most(_each(name, column)) for name, column in zip(names, values, strict=False)}
     divided |= {name: [] for name in facets if name not in divided}
     if "week" in facets:
@@ -88,7 +98,7 @@ def count_mentions(
         capped=capped,
         statuses=statuses,
         of=len(newest),
-        of_capped=len(rows) > MOST_READ,
+        of_capped=of_capped,
         facets=divided,
         days={day.isoformat(): count for day, count in sorted(Counter(_days(moments, UTC)).items())},
         sentiment=_judged(sentiments_by),
@@ -96,22 +106,54 @@ def count_mentions(
     )
 
 
+def _newest(session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime) -> tuple[type[Mention], bool]:
+    """The newest mentions that may be meant, as an alias; whether there are more."""
+    newest = newest_hits(session, brand_ids, wanted.query, most=MOST_LOOKED_AT) if wanted.query is not None else None
+    if newest is None:
+        newest = _newest_of(session, brand_ids, wanted, now)
+    return aliased(Mention, newest.subquery()), _is_full(session, newest)
+
+
+def _newest_of(session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime) -> Select[Any]:
+    """By what an index knows, so that what is old but rare is among them."""
+    known = Filter(
+        statuses=wanted.statuses or (("new", "open") if wanted.to_answer else ()),
+        since=wanted.since,
+        until=wanted.until,
+        url=wanted.url,
+        story_id=wanted.story_id,
+        assignee_id=wanted.assignee_id,
+    )
+    newest = select(Mention).where(*conditions_of(session, brand_ids, known, now))
+    if wanted.keyword_id is not None:
+        tied = select(MentionKeyword.mention_id).where(MentionKeyword.keyword_id == wanted.keyword_id)
+        newest = newest.where(Mention.id.in_(tied.order_by(MentionKeyword.mention_id.desc()).limit(MOST_LOOKED_AT)))
+    return newest.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(MOST_LOOKED_AT)
+
+
+def _is_full(session: Session, newest: Select[Any]) -> bool:
+    last = newest.with_only_columns(Mention.id).limit(1).offset(MOST_LOOKED_AT - 1)
+    return session.execute(last).first() is not None
+
+
 def _count_statuses(
     session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime
-) -> tuple[dict[str, int], bool]:
-    """Each state apart, so that a rare one is not hidden behind many of another."""
+) -> tuple[dict[str, int], set[str]]:
+    """Each state apart, so that a rare one is not hidden behind many of another; and of which there are more."""
     found: dict[str, int] = {}
-    capped = False
+    more: set[str] = set()
     for status in STATUSES:
         if wanted.statuses and status not in wanted.statuses:
             continue
-        alike = newest_rows(session, [Mention.id], brand_ids, wanted, limit=MOST_COUNTED + 1, now=now)
-        alike = alike.where(Mention.status == status)
+        newest = _newest_of(session, brand_ids, replace(wanted, statuses=[status]), now)
+        one = aliased(Mention, newest.subquery())
+        alike = select(one.id).where(*conditions_of(session, brand_ids, wanted, now, one)).limit(MOST_COUNTED + 1)
         count = session.scalar(select(func.count()).select_from(alike.subquery())) or 0
-        capped = capped or count > MOST_COUNTED
         if count:
             found[status] = min(count, MOST_COUNTED)
-    return found, capped
+        if count > MOST_COUNTED or _is_full(session, newest):
+            more.add(status)
+    return found, more
 
 
 def _keywords_of(session: Session, ids: Sequence[int]) -> list[int]:

@@ -93,7 +93,7 @@ def matches(session: Session, mention_ids: Collection[int], wanted: Filter, *, n
     for start in range(0, len(wanted_ids), 500):
         ids = wanted_ids[start : start + 500]
         brand_ids = set(session.scalars(select(Mention.brand_id).where(Mention.id.in_(ids))))
-        conditions = _conditions(session, brand_ids, alone, now, Mention)
+        conditions = conditions_of(session, brand_ids, alone, now)
         found.update(session.scalars(select(Mention.id).where(Mention.id.in_(ids), *conditions)))
     return found
 
@@ -138,7 +138,7 @@ def _rows(
 ) -> Select[Any]:
     if wanted.query is not None:
         query = narrow_by_words(session, query, wanted.query)
-    query = query.where(*_conditions(session, brand_ids, wanted, now, Mention))
+    query = query.where(*conditions_of(session, brand_ids, wanted, now))
     if not wanted.by_story:
         return query
     # The newest of a story is what no newer one of it stands beside: asked row by row, along the order of the list.
@@ -148,16 +148,17 @@ def _rows(
         .where(
             newer.story_id == Mention.story_id,
             tuple_(newer.sorted_at, newer.id) > tuple_(Mention.sorted_at, Mention.id),
-            *_conditions(session, brand_ids, wanted, now, newer),
+            *conditions_of(session, brand_ids, wanted, now, newer),
         )
         .correlate(Mention)
     )
     return query.where(~beside.exists())
 
 
-def _conditions(
-    session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime, one: type[Mention]
+def conditions_of(
+    session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime, one: type[Mention] = Mention
 ) -> list[ColumnElement[bool]]:
+    """What a filter asks of a mention, or of an alias of it; not `by_story`, which asks of the others."""
     found: list[ColumnElement[bool]] = [one.brand_id.in_(brand_ids)]
     awake = or_(one.snoozed_until.is_(None), one.snoozed_until <= now)
     if wanted.statuses:

@@ -16,6 +16,7 @@ from backend.accounts.brands import create_brand
 from backend.inbox import fulltext
 from backend.inbox.adding import index_words
 from backend.inbox.asked import Asking, about_mention, texts_of
+from backend.inbox.counting import count_mentions
 from backend.inbox.models import Mention
 from backend.inbox.search import Filter, list_mentions, matches
 from backend.infra.db import Database
@@ -118,3 +119,5 @@ def test_sql_and_the_matcher_find_the_same_mentions(
         listed = {row.id for row in list_mentions(session, [brand_id], wanted, now=NOW)}
         assert listed == matched & awake
         assert matches(session, [row.id for row in rows], wanted, now=NOW) == listed
+        counts = count_mentions(session, [brand_id], wanted, facets=["network"], now=NOW)
+        assert (counts.total, counts.of) == (len(listed), len(listed))
