@@ -26,7 +26,7 @@ READERS: Mapping[str, Reader] = {"alerts": hear_mentions, "rules": wake_rules}
 
 EVERY = timedelta(seconds=5)
 CHUNK = 100  # changes: each may become a row for every alert, and a transaction shall stay short
-CHUNKS: Mapping[str, int] = {"rules": 20}  # each may be changed and logged by several rules
+CHUNKS: Mapping[str, int] = {"rules": 5}  # each may be changed and logged by eight rules, 2 ms each
 MOST_CHUNKS = 100  # of one turn
 
 

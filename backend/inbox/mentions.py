@@ -176,7 +176,9 @@ def undo_act(
     for event, mention in rows[:limit]:
         present = _as_json({name: getattr(mention, name) for name in event.after})
         before = _from_json(event.before)
-        back = {name: before[name] for name in before if present[name] == event.after[name]}
+        changed_since = {name for name in before if present[name] != event.after[name]}
+        together = {name for unit in _TOGETHER if changed_since & unit for name in unit}
+        back = {name: before[name] for name in before.keys() - changed_since - together}
         _write(session, mention, back, by=by, now=now, what="undone", act=act)
         (mentions if len(back) == len(before) else kept).append(mention)
     return Undone(mentions, kept, more=len(rows) > limit)
@@ -305,6 +307,11 @@ def _write(
     record_change(session, kind="mention.changed", ref=mention.id, brand_id=mention.brand_id, now=now, cause=cause)
 
 
+#: What only makes sense together is taken back together, or not at all.
+_TOGETHER = (
+    frozenset({"status", "replied_by", "replied_at"}),
+    *(frozenset({aspect, f"{aspect}_by"}) for aspect in ASPECTS),
+)
 _MOMENTS = ("snoozed_until", "replied_at")
 
 
