@@ -45,7 +45,7 @@ def test_a_ready_rule_shows_what_it_would_have_done_and_is_switched_on(work: Wor
     page = work.open("rules")
     expect(page.get_by_text("No rule yet")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Try it: Les offres d’emploi").click()
+    page.get_by_role("button", name="Try it: Jobs and classifieds").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 mention would have matched")
     expect(dialog).to_contain_text("La maison recrute")

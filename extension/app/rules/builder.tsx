@@ -7,12 +7,25 @@ import { dayName } from "../alerts/words";
 import { Does } from "./does";
 import { DryRunView } from "./dry_run";
 import { ListInput, NumberInput } from "./inputs";
-import { ALWAYS, type If, type Intent, NOTHING, type Ready, type Rule, type RuleBody, type When } from "./types";
+import {
+  ALWAYS,
+  type Do,
+  type If,
+  type Intent,
+  NOTHING,
+  type Ready,
+  type Rule,
+  type RuleBody,
+  type When,
+} from "./types";
 import { atHour, type Names, sentence } from "./words";
 
 const EVENTS = ["arrives", "changes", "waited"] as const;
 const INTENTS: Intent[] = ["question", "complaint", "praise", "request", "advertising"];
 const HOURS = Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: atHour(hour) }));
+const MOODS = ["positive", "neutral", "negative"] as const;
+const ABOUT = ["yes", "probably_not", "no"] as const;
+const ANY = () => ({ value: "", label: t("rules_any") });
 const DAYS = [0, 1, 2, 3, 4, 5, 6];
 
 interface BuilderProps {
@@ -85,7 +98,6 @@ export function Builder({ client, brand, names, from, onSaved, onCancel }: Build
         <legend>{t("rules_if")}</legend>
         <Input
           label={t("rules_query")}
-          optional
           hint={t("rules_query_hint")}
           value={body.if.query}
           spellcheck={false}
@@ -95,12 +107,8 @@ export function Builder({ client, brand, names, from, onSaved, onCancel }: Build
         <div class="row wrap rules-pair">
           <Select
             label={t("rules_keyword")}
-            optional
             value={body.if.keyword_id ?? ""}
-            options={[
-              { value: "", label: t("rules_any") },
-              ...names.keywords.map(({ id, name: label }) => ({ value: id, label })),
-            ]}
+            options={[ANY(), ...names.keywords.map(({ id, name: label }) => ({ value: id, label }))]}
             wrong={wrong("if.keyword_id")}
             onChoose={(id) => setIf({ keyword_id: id || null })}
           />
@@ -117,15 +125,38 @@ export function Builder({ client, brand, names, from, onSaved, onCancel }: Build
           chosen={body.if.intents}
           onChoose={(id) => setIf({ intents: toggled(body.if.intents, id as Intent) })}
         />
-        <details open={body.if.from_hour !== null || body.if.weekdays.length > 0 || body.if.more_than !== null}>
+        <details open={asksForMore(body.if)}>
           <summary>{t("rules_more")}</summary>
           <div class="stack">
             <div class="row wrap rules-pair">
               <Select
+                label={t("inbox_mood")}
+                value={body.if.sentiment ?? ""}
+                options={[ANY(), ...MOODS.map((value) => ({ value, label: t(`inbox_mood_${value}`) }))]}
+                wrong={wrong("if.sentiment")}
+                onChoose={(mood) => setIf({ sentiment: (mood || null) as If["sentiment"] })}
+              />
+              <Input
+                label={t("rules_network")}
+                hint={t("rules_network_hint")}
+                value={body.if.network}
+                spellcheck={false}
+                wrong={wrong("if.network")}
+                onText={(network) => setIf({ network: network.trim() })}
+              />
+              <Select
+                label={t("rules_about")}
+                value={body.if.about_us ?? ""}
+                options={[ANY(), ...ABOUT.map((value) => ({ value, label: t(`rules_about_${value}`) }))]}
+                wrong={wrong("if.about_us")}
+                onChoose={(about) => setIf({ about_us: (about || null) as If["about_us"] })}
+              />
+            </div>
+            <div class="row wrap rules-pair">
+              <Select
                 label={t("rules_from")}
-                optional
                 value={body.if.from_hour === null ? "" : String(body.if.from_hour)}
-                options={[{ value: "", label: t("rules_any") }, ...HOURS]}
+                options={[ANY(), ...HOURS]}
                 wrong={wrong("if")}
                 onChoose={(hour) => setIf(hoursOf(hour, body.if.until_hour))}
               />
@@ -139,7 +170,6 @@ export function Builder({ client, brand, names, from, onSaved, onCancel }: Build
               )}
               <NumberInput
                 label={t("rules_more_than")}
-                optional
                 value={body.if.more_than}
                 min={1}
                 max={100000}
@@ -164,7 +194,7 @@ export function Builder({ client, brand, names, from, onSaved, onCancel }: Build
         wrong={wrong}
         onDoes={(then) => set({ then })}
       />
-      <details open={JSON.stringify(body.else) !== JSON.stringify(NOTHING)}>
+      <details open={doesSomething(body.else)}>
         <summary>{t("rules_add_else")}</summary>
         <Does
           legend={t("rules_else")}
@@ -196,6 +226,15 @@ export function Builder({ client, brand, names, from, onSaved, onCancel }: Build
       </div>
     </form>
   );
+}
+
+function asksForMore({ sentiment, network, about_us, from_hour, weekdays, more_than }: If): boolean {
+  return Boolean(sentiment || network || about_us || weekdays.length) || from_hour !== null || more_than !== null;
+}
+
+function doesSomething(does: Do): boolean {
+  const nothing = Object.entries(NOTHING) as [keyof Do, unknown][];
+  return nothing.some(([key, value]) => JSON.stringify(does[key]) !== JSON.stringify(value));
 }
 
 function toggled<T>(list: T[], one: T): T[] {

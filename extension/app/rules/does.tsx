@@ -35,7 +35,6 @@ export function Does({ legend, branch, does, names, wrong, onDoes }: DoesProps) 
         />
         <Select
           label={t("rules_assign")}
-          optional
           value={does.assign ?? ""}
           options={[
             { value: "", label: t("rules_leave") },
@@ -46,7 +45,6 @@ export function Does({ legend, branch, does, names, wrong, onDoes }: DoesProps) 
         />
         <Select
           label={t("rules_state")}
-          optional
           value={state}
           options={[
             { value: "", label: t("rules_leave") },
@@ -57,7 +55,6 @@ export function Does({ legend, branch, does, names, wrong, onDoes }: DoesProps) 
         />
         <NumberInput
           label={t("rules_priority")}
-          optional
           value={does.priority}
           min={-9}
           max={9}
@@ -66,14 +63,12 @@ export function Does({ legend, branch, does, names, wrong, onDoes }: DoesProps) 
         />
         <Select
           label={t("rules_snooze_until")}
-          optional
           value={later}
           options={[{ value: "", label: t("rules_leave") }, ...HOURS]}
           onChoose={(hour) => set({ snooze_until_hour: hour === "" ? null : Number(hour), snooze_hours: null })}
         />
         <NumberInput
           label={t("rules_snooze_hours")}
-          optional
           value={does.snooze_hours}
           min={1}
           max={720}
@@ -83,7 +78,6 @@ export function Does({ legend, branch, does, names, wrong, onDoes }: DoesProps) 
         {hooks.length > 0 && (
           <Select
             label={t("rules_webhook")}
-            optional
             value={does.webhook ?? ""}
             options={[
               { value: "", label: t("rules_leave") },

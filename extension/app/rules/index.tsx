@@ -20,7 +20,11 @@ const NOBODY: Names = { members: [], keywords: [], channels: [] };
 export function RulesPage({ client, brand }: PageProps) {
   const query = { brand_id: brand.id };
   const rules = useLoad(async () => (await client.get<Page<Rule>>("/rules", query)).items, [client, brand.id]);
-  const ready = useLoad(async () => (await client.get<Page<Ready>>("/rules/ready", query)).items, [client, brand.id]);
+  const ready = useLoad(async () => {
+    const { items } = await client.get<Page<Ready>>("/rules/ready", query);
+    // The server says them in the brand's language; here they are read in the person's.
+    return items.map((one) => ({ ...one, name: t(`rule_ready_${one.key}`) }));
+  }, [client, brand.id]);
   const named = useLoad(async (): Promise<Names> => {
     const [members, keywords, channels] = await Promise.all([
       client.get<{ items: Names["members"] }>("/members"),

@@ -4,7 +4,6 @@ import { Input } from "../../shared/ui";
 
 interface NumberInputProps {
   label: string;
-  optional?: boolean;
   value: number | null;
   min: number;
   max: number;
@@ -38,7 +37,6 @@ export function ListInput({ label, value, wrong, onList }: ListInputProps) {
   return (
     <Input
       label={label}
-      optional
       hint={t("rules_commas")}
       value={text}
       wrong={wrong}

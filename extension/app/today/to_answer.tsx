@@ -14,7 +14,7 @@ const SHOWN = 5;
 export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; go: PageProps["go"] }) {
   const list = useLoad(async () => {
     const read = (which: { status: string } | { to_answer: true }) =>
-      client.get<Page<Mention>>("/mentions", { brand_id: brand.id, ...which, limit: SHOWN });
+      client.get<Page<Mention>>("/mentions", { brand_id: brand.id, ...which, group: "story", limit: SHOWN });
     const pages = await Promise.all([read({ to_answer: true }), read({ status: "open" }), read({ status: "new" })]);
     return [...new Map(pages.flatMap(({ items }) => items.map((item) => [item.id, item] as const))).values()];
   }, [client, brand.id]);
