@@ -84,6 +84,8 @@ export interface Mention {
   answer: { post_id: string; state: string; url: string; by: string; at: string } | null;
   tags: string[];
   keywords: { id: string; name: string; highlights: Highlight[] }[];
+  /** Where the words of the search stand, in lists. */
+  highlights?: Highlight[];
   places: { source_id: string | null; url: string; seen_at: string }[];
   story_id: string | null;
   story_size: number;

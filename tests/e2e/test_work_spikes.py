@@ -72,7 +72,7 @@ def test_a_spike_is_told_in_a_sentence_and_leads_to_its_posts(work: Work) -> Non
     expect(other).to_contain_text("New words in them: terrasse, incendie. It is over.")
     row.get_by_role("button", name="Look").click()
     expect(page).to_have_url(f"{work.server.base}/-/app/#/inbox")
-    expect(page.locator(".inbox-what.chosen")).to_have_text("lumiere")
+    expect(page.locator(".find-chips .chip")).to_have_text(["lumiere"])
     page.close()
 
 

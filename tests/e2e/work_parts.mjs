@@ -20,10 +20,11 @@ for (const { part } of calls) {
   const code = Buffer.from(built.outputFiles[0].contents).toString("base64");
   parts.set(part, await import(`data:text/javascript;base64,${code}`));
 }
-// What JSON cannot say: a moment, and "is this row one of these".
+// What JSON cannot say: a moment, "is this row one of these", and what else values are called.
 const real = (arg) => {
   if (arg?.$date) return new Date(arg.$date);
   if (arg?.$ids) return ({ id }) => arg.$ids.includes(id);
+  if (arg?.$labels) return () => arg.$labels;
   return arg;
 };
 console.log(JSON.stringify(calls.map(({ part, name, args }) => parts.get(part)[name](...args.map(real)) ?? null)));

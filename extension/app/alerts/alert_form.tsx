@@ -21,8 +21,9 @@ interface AlertFormProps {
   client: Client;
   brand: Brand;
   alert?: Alert | undefined;
-  /** The keyword that somebody came from. */
+  /** The keyword or saved search that somebody came from. */
   keyword: string;
+  search: string;
   keywords: Keyword[];
   searches: { id: string; name: string }[];
   channels: Channel[];
@@ -36,6 +37,7 @@ export function AlertForm({
   brand,
   alert,
   keyword,
+  search,
   keywords,
   searches,
   channels,
@@ -43,7 +45,8 @@ export function AlertForm({
   onCancel,
 }: AlertFormProps) {
   const browser = channels.find(({ kind }) => kind === "browser")?.id ?? BROWSER;
-  const [about, setAbout] = useState(alert?.search_id ? SEARCH + alert.search_id : (alert?.keyword_id ?? keyword));
+  const came_from = search ? SEARCH + search : keyword;
+  const [about, setAbout] = useState(alert?.search_id ? SEARCH + alert.search_id : (alert?.keyword_id ?? came_from));
   const [rhythm, setRhythm] = useState<Rhythm>(alert?.rhythm ?? "at_once");
   const [hour, setHour] = useState(alert?.hour ?? 8);
   const [weekday, setWeekday] = useState(alert?.weekday ?? 0);

@@ -34,8 +34,8 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
   );
   const [editing, setEditing] = useState("");
   useEffect(() => {
-    if (params.keyword) setEditing(NEW);
-  }, [params.keyword]);
+    if (params.keyword || params.search) setEditing(NEW);
+  }, [params.keyword, params.search]);
   useEffect(
     () =>
       client.onChange((kinds) => {
@@ -69,7 +69,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
     });
   const close = () => {
     setEditing("");
-    if (params.keyword) setParams({});
+    if (params.keyword || params.search) setParams({});
   };
   const saved = () => {
     close();
@@ -81,6 +81,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
       brand={brand}
       alert={alert}
       keyword={params.keyword ?? ""}
+      search={params.search ?? ""}
       keywords={keywords.value ?? []}
       searches={searches.value ?? []}
       channels={channels.value ?? []}

@@ -4,7 +4,8 @@ import type { Client } from "../../shared/api";
 import { errorText, plural, t } from "../../shared/i18n";
 import type { Keyword, Mention } from "../../shared/types";
 import { Button, toast } from "../../shared/ui";
-import { asApiError, type Filter } from "./store";
+import type { Filter } from "./filter";
+import { asApiError } from "./store";
 
 interface AboveProps {
   filter: Filter;

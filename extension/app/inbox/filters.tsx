@@ -1,163 +1,144 @@
-import { ChevronDown, ListFilter, Search, X } from "lucide";
+import { ListFilter } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ApiError } from "../../shared/api";
-import { hasMessage, number, t } from "../../shared/i18n";
-import type { Keyword } from "../../shared/types";
-import { Icon, IconButton, Kbd, Menu, type MenuItem, Tabs, useKeys } from "../../shared/ui";
-import type { InboxStats } from "./stats";
-import type { Filter, TabId } from "./store";
-import { networkName } from "./who";
+import type { ApiError, Client } from "../../shared/api";
+import { t } from "../../shared/i18n";
+import { Icon, Kbd, Tabs, useKeys } from "../../shared/ui";
+import type { Filter, TabId } from "./filter";
+import { Chips, chipsOf } from "./find/chips";
+import type { Known } from "./find/complete";
+import type { Counts } from "./find/counts";
+import type { Names } from "./find/names";
+import { PANEL_ID, Panel } from "./find/panel";
+import { SaveActs, SavedSearches } from "./find/saved";
+import { SearchBox } from "./find/search_box";
+import { useSearches } from "./find/searches";
+import { type StatsAnswer, written } from "./stats";
+import "./find/find.css";
 
 const TABS: TabId[] = ["to_answer", "new", "open", "done", "all"];
-const WAIT_MS = 250;
-const MOST_KEYWORDS = 60;
+/** Wide enough for a panel beside the list. */
+const WIDE = "(min-width: 1080px)";
 export const LIST_ID = "inbox-list";
 
 interface FiltersProps {
+  client: Client;
+  brand: { id: string; role?: string };
+  in_app: boolean;
   filter: Filter;
-  stats: InboxStats | undefined;
-  keywords: Keyword[];
-  /** A query that does not parse. */
-  wrong: ApiError | undefined;
+  counts: Counts;
+  names: Names;
+  /** Words that the server could not read. */
+  refused: { q: string; error: ApiError } | undefined;
+  /** The panel is open. */
+  finding: boolean;
+  onFind: (open: boolean) => void;
   onFilter: (filter: Filter) => void;
+  go: (page: string, params?: Record<string, string>) => void;
 }
 
-/** Search, states with their counts, keyword and network. */
-export function Filters({ filter, stats, keywords, wrong, onFilter }: FiltersProps) {
-  const tabs = TABS.map((id) => ({
-    id,
-    label: (
-      <>
-        {t(`inbox_tab_${id}`)}
-        {stats && id !== "done" && id !== "all" && stats.tabs[id] > 0 && (
-          <span class="inbox-count"> {number(stats.tabs[id])}</span>
-        )}
-      </>
-    ),
-  }));
-  return (
-    <div class="inbox-filters">
-      <SearchBox q={filter.q} wrong={wrong} onSearch={(q) => onFilter({ ...filter, q })} />
-      <div class="inbox-tabs">
-        <Tabs
-          label={t("inbox_states")}
-          chosen={filter.tab}
-          tabs={tabs}
-          onChoose={(tab) => onFilter({ ...filter, tab: tab as TabId })}
-          controls={LIST_ID}
-        />
-        <span class="grow" />
-        <WhatMenu filter={filter} stats={stats} keywords={keywords} onFilter={onFilter} />
-      </div>
-    </div>
-  );
-}
-
-/** Keyword and network in one menu: the button says what is chosen. */
-function WhatMenu({ filter, stats, keywords, onFilter }: Omit<FiltersProps, "wrong">) {
-  const grouping: MenuItem = {
-    label: t("inbox_group"),
-    checked: filter.grouped,
-    separated: true,
-    run: () => onFilter({ ...filter, grouped: !filter.grouped }),
+/** Search, states with their counts, saved searches, what the list is narrowed by, and the panel that narrows it. */
+export function Filters(props: FiltersProps) {
+  const { client, brand, in_app, filter, counts, names, refused, finding, onFind, onFilter, go } = props;
+  const button = useRef<HTMLButtonElement>(null);
+  const beside = useWide() && in_app;
+  const searches = useSearches(client, brand.id);
+  const saved = {
+    client,
+    brand_id: brand.id,
+    filter,
+    searches: searches.value ?? [],
+    editable: brand.role !== "viewer",
+    onFilter,
+    onSaved: searches.reload,
+    go,
   };
-  const networks = [...new Set([...(stats?.networks ?? []), filter.network])].filter(Boolean);
-  const items: MenuItem[] = [
-    {
-      label: t("inbox_all_networks"),
-      checked: filter.network === "",
-      run: () => onFilter({ ...filter, network: "" }),
-    },
-    ...networks.map((network) => ({
-      label: networkName(network),
-      checked: filter.network === network,
-      run: () => onFilter({ ...filter, network }),
-    })),
-  ];
-  if (keywords.length > 0) {
-    items.push(
-      {
-        label: t("inbox_all_keywords"),
-        checked: filter.keyword_id === "",
-        separated: true,
-        run: () => onFilter({ ...filter, keyword_id: "" }),
-      },
-      ...keywords.slice(0, MOST_KEYWORDS).map(({ id, name }) => ({
-        label: name,
-        checked: filter.keyword_id === id,
-        run: () => onFilter({ ...filter, keyword_id: id }),
-      })),
-    );
-  }
-  items.push(grouping);
-  const chosen = [
-    filter.network && networkName(filter.network),
-    keywords.find(({ id }) => id === filter.keyword_id)?.name,
-  ].filter(Boolean);
-  return (
-    <Menu
-      label={`${t("inbox_filter")}: ${chosen.join(", ") || t("inbox_all_networks")}`}
-      items={items}
-      class={`btn ghost inbox-what ${chosen.length > 0 ? "chosen" : ""}`}
-    >
-      <span class="cut">{chosen.join(", ") || t("inbox_all_networks")}</span>
-      <Icon icon={ChevronDown} class="wide" />
-      <Icon icon={ListFilter} class="narrow" />
-    </Menu>
-  );
-}
-
-/** Types ahead: the list follows a moment after the last letter. Escape empties it, then leaves it. */
-function SearchBox({ q, wrong, onSearch }: { q: string; wrong: ApiError | undefined; onSearch: (q: string) => void }) {
-  const [text, setText] = useState(q);
-  const input = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setText(q), [q]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useKeys([{ key: "/", label: t("inbox_key_search"), run: () => input.current?.select() }], []);
-  const typed = (value: string, wait = WAIT_MS) => {
-    setText(value);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(value.trim()), wait);
+  const narrowed = chipsOf(filter, names).length;
+  const close = () => {
+    onFind(false);
+    button.current?.focus();
   };
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === "Enter") typed(text, 0);
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    if (text) typed("", 0);
-    else input.current?.blur();
-  };
+  useKeys([{ key: "f", label: t("find_filter"), run: () => (finding ? close() : onFind(true)) }], [finding]);
   return (
     <>
-      <search class="inbox-find">
-        <Icon icon={Search} />
-        <input
-          ref={input}
-          type="text"
-          inputMode="search"
-          value={text}
-          placeholder={t("inbox_search_hint")}
-          aria-label={t("inbox_search")}
-          aria-keyshortcuts="/"
-          aria-invalid={Boolean(wrong)}
-          aria-describedby={wrong ? "inbox-wrong" : undefined}
-          spellcheck={false}
-          onInput={(event) => typed(event.currentTarget.value)}
-          onKeyDown={keys}
+      <div class="inbox-filters">
+        <SearchBox
+          q={filter.q}
+          refused={refused}
+          readKnown={() => readKnown(client, brand.id)}
+          onSearch={(q) => onFilter({ ...filter, q })}
         />
-        {text ? <IconButton icon={X} label={t("inbox_search_clear")} onClick={() => typed("", 0)} /> : <Kbd>/</Kbd>}
-      </search>
-      {wrong && (
-        <p class="inbox-wrong" id="inbox-wrong" role="alert">
-          {sentenceOf(wrong)}
-        </p>
+        <div class="inbox-tabs">
+          <Tabs
+            label={t("inbox_states")}
+            chosen={filter.tab}
+            tabs={TABS.map((id) => ({ id, label: <TabLabel id={id} counts={counts} filter={filter} /> }))}
+            onChoose={(tab) => onFilter({ ...filter, tab: tab as TabId })}
+            controls={LIST_ID}
+          />
+          <button
+            ref={button}
+            type="button"
+            class={`btn ghost inbox-what ${narrowed > 0 ? "chosen" : ""}`}
+            title={t("find_filter")}
+            aria-expanded={finding}
+            aria-controls={finding ? PANEL_ID : undefined}
+            aria-keyshortcuts="f"
+            onClick={() => onFind(!finding)}
+          >
+            <Icon icon={ListFilter} />
+            <span class="inbox-what-name">{t("find_filter")}</span>
+            <Kbd>f</Kbd>
+          </button>
+          <SavedSearches {...saved} />
+        </div>
+        <div class="find-line">
+          <Chips filter={filter} names={names} onFilter={onFilter} />
+          <SaveActs {...saved} />
+        </div>
+      </div>
+      {finding && (
+        <Panel
+          filter={filter}
+          here={counts.here}
+          names={names}
+          beside={beside}
+          none_saved={searches.value?.length === 0}
+          onFilter={onFilter}
+          onClose={close}
+        />
       )}
     </>
   );
 }
 
-/** A query's fault in the reader's words; the server names the sentence and what goes into it. */
-export function sentenceOf(wrong: ApiError): string {
-  const { key, params } = wrong.extra as { key?: string; params?: Record<string, string | number> };
-  return key && hasMessage(key) ? t(key, params ?? {}) : wrong.textOf("q");
+function TabLabel({ id, counts: { stats }, filter }: { id: TabId; counts: Counts; filter: Filter }) {
+  const n = stats?.tabs[id] ?? 0;
+  // Without a search the last two say nothing that one would want to know.
+  const quiet = id === "done" || id === "all";
+  const said = stats && n > 0 && (!quiet || filter.q !== "");
+  return (
+    <>
+      {t(`inbox_tab_${id}`)}
+      {said && <span class={`inbox-count ${quiet ? "quiet" : ""}`}> {written(n, stats.capped[id])}</span>}
+    </>
+  );
+}
+
+function useWide(): boolean {
+  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const query = matchMedia(WIDE);
+    const look = () => setWide(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return wide;
+}
+
+/** What a search could ask for, most frequent first. */
+async function readKnown(client: Client, brand_id: string): Promise<Known> {
+  const facets = "tag,author,network,language";
+  const found = await client.get<StatsAnswer>("/mentions/stats", { brand_id, facets });
+  const keys = (wanted: string) => found.facets.find(({ name }) => name === wanted)?.values.map(({ key }) => key) ?? [];
+  return { tags: keys("tag"), authors: keys("author"), networks: keys("network"), languages: keys("language") };
 }

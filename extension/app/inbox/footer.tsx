@@ -1,9 +1,18 @@
 import { plural, t } from "../../shared/i18n";
 import type { Status } from "../../shared/types";
 import { Kbd } from "../../shared/ui";
+import { JudgedLine } from "./find/judged";
+import type { StatsAnswer } from "./stats";
 
-/** How much is heard, and the keys. */
-export function InboxFooter({ status, go }: { status: Status | undefined; go: (page: string) => void }) {
+interface FooterProps {
+  status: Status | undefined;
+  /** What the list holds. */
+  here?: StatsAnswer | undefined;
+  go: (page: string) => void;
+}
+
+/** How much is heard, how much of it was judged, and the keys. */
+export function InboxFooter({ status, here, go }: FooterProps) {
   const sources = status?.sources;
   const words =
     sources && sources.total > 0
@@ -16,6 +25,7 @@ export function InboxFooter({ status, go }: { status: Status | undefined; go: (p
         {words || t("inbox_no_places")}
       </button>
       <span class="grow" />
+      <JudgedLine here={here} />
       <span class="inbox-keys" aria-hidden="true">
         <Kbd>j</Kbd> <Kbd>k</Kbd> {t("inbox_move")} <Kbd>u</Kbd> {t("ui_undo").toLowerCase()} <Kbd>?</Kbd>
       </span>

@@ -13,11 +13,13 @@ type Range = [start: number, end: number];
 const LEAD_IN = 24;
 const ROOM_BEFORE = 40;
 
-/** Ranges of one field over all keywords, sorted, overlaps joined; what lies outside the text is left out. */
+/** Ranges of one field: of the words of the search, else of all keywords. Sorted, joined, nothing beyond the text. */
 export function rangesOf(mention: Mention, field: Field): Range[] {
   const length = Array.from(mention[field] ?? "").length;
-  const all = mention.keywords
-    .flatMap(({ highlights }) => highlights ?? [])
+  const of_keywords = mention.keywords.flatMap(({ highlights }) => highlights ?? []);
+  // Who searches wants to see why a row was found: then its words alone are lit.
+  const searched = mention.highlights ?? [];
+  const all = (searched.length > 0 ? searched : of_keywords)
     .filter((one) => one.field === field && one.start >= 0 && one.start < one.end && one.start < length)
     .map((one): Range => [one.start, Math.min(one.end, length)])
     .sort((a, b) => a[0] - b[0]);

@@ -12,7 +12,9 @@ import { Above, ExclusionProposal } from "./above";
 import { Acts, complain, snoozeWords, tomorrowAtNine } from "./acts";
 import { AnswerBox, type AnsweringAccount } from "./answer";
 import { type Member, TeamFields } from "./edit";
+import { type Filter, isSameList, NO_FILTER } from "./filter";
 import { Filters, LIST_ID } from "./filters";
+import { useCounts } from "./find/counts";
 import { InboxFooter } from "./footer";
 import { Hints } from "./hints";
 import { GRID_ID, MentionList, NewAbove } from "./list";
@@ -22,15 +24,14 @@ import { type Picked, PickedBar } from "./picked";
 import { type Place, readPlace, writePlace } from "./place";
 import { usePresence } from "./presence";
 import { type RowActs, safeHref } from "./row";
-import { readStats, type StatsAnswer } from "./stats";
-import { type Fields, type Filter, MentionStore, NO_FILTER, whereOf } from "./store";
+import { type Fields, MentionStore } from "./store";
 import "./inbox.css";
 
 export { InboxFooter };
 
 interface InboxProps {
   client: Client;
-  brand: Pick<Brand, "id">;
+  brand: Pick<Brand, "id"> & { role?: string };
   mode?: "popup" | "panel" | "app";
   /** To a page of the app; where there is no router, a tab with the app is opened. */
   go?: (page: string, params?: Record<string, string>) => void;
@@ -96,16 +97,9 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const [down, setDown] = useState(false);
   const filter = store.filter;
 
-  const stats = useLoad(async () => {
-    const { keyword_id, network } = filter;
-    const asked = { brand_id: brand.id, keyword_id, network };
-    const [all, to_answer, folded] = await Promise.all([
-      client.get<StatsAnswer>("/mentions/stats", { ...asked, about_us: "yes,no" }),
-      client.get<StatsAnswer>("/mentions/stats", { ...asked, to_answer: true }),
-      client.get<StatsAnswer>("/mentions/stats", whereOf(brand.id, { ...filter, q: "", story_id: "", folded: true })),
-    ]);
-    return readStats(all, to_answer.total, folded.total);
-  }, [store, filter.keyword_id, filter.network]);
+  const [finding, setFinding] = useState(false);
+  const counts = useCounts(client, brand.id, store, finding);
+  const { stats } = counts;
   const accounts = useLoad(() => readAccounts(client, brand.id), [store]);
   const [answering, setAnswering] = useState("");
   const answerTo = (id: string) => {
@@ -122,7 +116,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       const any = kinds.length === 0 || kinds.includes("") || kinds.includes("reachable");
       if (any || kinds.some((kind) => kind.startsWith("mention."))) {
         void store.refresh();
-        stats.reload();
+        counts.reload();
       }
       if (any || kinds.includes("source.changed")) status.reload();
       if (any || kinds.includes("account.changed")) accounts.reload();
@@ -186,10 +180,14 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     setField("");
   };
   const setFilter = (wanted: Filter) => {
-    scroll_top.current = 0;
-    setWhole(false);
-    setPicked(new Set());
-    setSelection({ id: "", at: 0 });
+    const anew = () => {
+      scroll_top.current = 0;
+      setWhole(false);
+      setPicked(new Set());
+      setSelection({ id: "", at: 0 });
+    };
+    if (isSameList(filter, wanted)) return void store.search(wanted, anew);
+    anew();
     void store.open(wanted);
   };
   const select = (index: number) => {
@@ -200,7 +198,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     focusGrid();
   };
   const change = (mention: Mention, fields: Fields, said: string) => {
-    void acts.change(mention, fields, said).then(stats.reload);
+    void acts.change(mention, fields, said).then(counts.reload);
     focusGrid();
   };
   const setStatus = (mention: Mention, status: Mention["status"]) =>
@@ -299,7 +297,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           onSent={(now) => {
             answerTo("");
             store.show(now);
-            stats.reload();
+            counts.reload();
             focusGrid();
           }}
         />
@@ -357,20 +355,37 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   return (
     <div class={`inbox in-${mode} ${store.stale_at ? "stale" : ""}`}>
       <h1 class="visually-hidden">{t("inbox_title")}</h1>
-      <Filters filter={filter} stats={stats.value} keywords={keywords.value ?? []} wrong={wrong} onFilter={setFilter} />
+      <Filters
+        client={client}
+        brand={brand}
+        in_app={in_app}
+        filter={filter}
+        counts={counts}
+        names={{
+          keywords: keywords.value ?? [],
+          members: members.value?.items ?? [],
+          me: members.value?.me ?? "",
+        }}
+        refused={store.refused}
+        finding={finding}
+        onFind={setFinding}
+        onFilter={setFilter}
+        go={go}
+      />
       <div class="inbox-above-list">
         {picked === "all" || picked.size > 0 ? (
           <PickedBar
             picked={picked}
             shown={items.length}
-            total={store.has_more ? stats.value?.tabs[filter.tab] : items.length}
+            total={store.has_more ? counts.here?.total : items.length}
+            capped={store.has_more && Boolean(counts.here?.capped)}
             members={members.value?.items ?? []}
             acts={acts}
             onPick={setPicked}
-            onDone={stats.reload}
+            onDone={counts.reload}
           />
         ) : (
-          <Above filter={filter} folded={stats.value?.folded ?? 0} onFilter={setFilter} />
+          <Above filter={filter} folded={stats?.folded ?? 0} onFilter={setFilter} />
         )}
         <ExclusionProposal
           client={client}
@@ -388,7 +403,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         {store.state !== "loading" && items.length === 0 && (
           <Nothing
             store={store}
-            stats={stats.value}
+            stats={stats}
             keywords={keywords.value}
             status={status.value}
             onFilter={setFilter}
@@ -425,7 +440,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           {in_app && <Button onClick={() => void reload()}>{t("inbox_retry")}</Button>}
         </p>
       )}
-      <InboxFooter status={status.value} go={go} />
+      <InboxFooter status={status.value} here={counts.here} go={go} />
     </div>
   );
 }

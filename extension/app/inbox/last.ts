@@ -4,7 +4,7 @@
  */
 import { api, inExtension } from "../../shared/browser";
 import type { Mention } from "../../shared/types";
-import type { Filter } from "./store";
+import type { Filter } from "./filter";
 
 const ROWS = 30;
 const PREFIX = "last_list.";

@@ -2,8 +2,9 @@ import { CheckCheck, CircleAlert, Ear, Filter as FilterIcon, RotateCw, Unplug } 
 import { clock, plural, t } from "../../shared/i18n";
 import type { Keyword, Status } from "../../shared/types";
 import { Button, Empty } from "../../shared/ui";
+import { type Filter, isNarrowed, NO_FILTER } from "./filter";
 import type { InboxStats } from "./stats";
-import { type Filter, type MentionStore, NO_FILTER } from "./store";
+import type { MentionStore } from "./store";
 
 interface NothingProps {
   store: MentionStore;
@@ -39,7 +40,7 @@ export function Nothing({ store, stats, keywords, status, onFilter, go, onRetry 
       </Empty>
     );
   }
-  if (filter.q || filter.keyword_id || filter.network) {
+  if (isNarrowed(filter)) {
     return (
       <Empty icon={FilterIcon} title={t("inbox_none_fits")}>
         <p>{t(filter.tab === "all" ? "inbox_none_fits_text" : "inbox_none_fits_tab")}</p>

@@ -5,6 +5,7 @@ import { number, plural, t } from "../../shared/i18n";
 import { Button, IconButton, Menu, type MenuItem, useKeys } from "../../shared/ui";
 import { type Acts, snoozeWords, tomorrowAtNine } from "./acts";
 import type { Member } from "./edit";
+import { written } from "./stats";
 import type { Fields } from "./store";
 
 export type Picked = ReadonlySet<string> | "all";
@@ -14,6 +15,8 @@ interface PickedBarProps {
   /** How many rows are shown, and how many match on the server (undefined: not known yet). */
   shown: number;
   total: number | undefined;
+  /** There are more than `total`. */
+  capped: boolean;
   members: Member[];
   acts: Acts;
   onPick: (picked: Picked) => void;
@@ -21,7 +24,7 @@ interface PickedBarProps {
 }
 
 /** Stands above the list while something is picked. */
-export function PickedBar({ picked, shown, total, members, acts, onPick, onDone }: PickedBarProps) {
+export function PickedBar({ picked, shown, total, capped, members, acts, onPick, onDone }: PickedBarProps) {
   const [progress, setProgress] = useState<number>();
   const all = picked === "all";
   const n = all ? (total ?? shown) : picked.size;
@@ -58,10 +61,10 @@ export function PickedBar({ picked, shown, total, members, acts, onPick, onDone 
     <div class="inbox-picked" role="toolbar" aria-label={t("inbox_picked_acts")}>
       {progress === undefined ? (
         <>
-          <b>{plural("inbox_picked", n)}</b>
+          <b>{plural("inbox_picked", n, { n: written(n, all && capped) })}</b>
           {!all && total !== undefined && total > picked.size && picked.size >= shown && (
             <Button kind="ghost" onClick={() => onPick("all")}>
-              {t("inbox_pick_all", { n: number(total) })}
+              {t("inbox_pick_all", { n: written(total, capped) })}
             </Button>
           )}
           <span class="grow" />
@@ -74,7 +77,7 @@ export function PickedBar({ picked, shown, total, members, acts, onPick, onDone 
         </>
       ) : (
         <>
-          <span role="status">{t("inbox_bulk_progress", { n: number(progress), of: number(n) })}</span>
+          <span role="status">{t("inbox_bulk_progress", { n: number(progress), of: written(n, all && capped) })}</span>
           <progress max={Math.max(n, 1)} value={progress} aria-label={t("inbox_picked_acts")} />
         </>
       )}

@@ -3,7 +3,7 @@
  * the browser's session storage, since every popup begins with an empty one of its own.
  */
 import { api, inExtension } from "../../shared/browser";
-import type { Filter } from "./store";
+import type { Filter } from "./filter";
 
 export interface Place {
   filter: Filter;

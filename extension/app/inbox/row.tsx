@@ -94,7 +94,8 @@ export const Row = memo(function Row(props: RowProps) {
                 !<span class="visually-hidden"> {t("inbox_first")}. </span>
               </b>
             )}
-            <b>{nameOf(mention)}</b> <span>{where}</span>
+            <b>{mention.author ? <Lit pieces={piecesOf(mention, "author")} /> : nameOf(mention)}</b>{" "}
+            <span>{where}</span>
           </div>
           {other ? (
             <Chip tone={other.doing === "answering" ? "warn" : "accent"}>

@@ -1,30 +1,61 @@
-/** Counts of the inbox, as the tabs and the filter menu need them. */
+/** Counts of the inbox, as tabs, panel and footer need them. */
+import { number, t } from "../../shared/i18n";
 import type { MentionStatus } from "../../shared/types";
-import { STATES, type TabId } from "./store";
+import { STATES, type TabId } from "./filter";
+
+/** How many of the counted were judged at all, and how many of those by a person. */
+export interface Judged {
+  of: number;
+  judged: number;
+  by_person: number;
+}
 
 /** What `GET /mentions/stats` answers, as far as it is read here. */
 export interface StatsAnswer {
   total: number;
+  /** There are more: each state was counted up to 1,000. */
+  capped: boolean;
   by_status: Partial<Record<MentionStatus, number>>;
-  by_network: { key: string; count: number }[];
+  facets: { name: string; values: { key: string; count: number }[] }[];
+  /** Facets are of the newest so many. */
+  facets_of: number;
+  facets_capped: boolean;
+  sentiment_judged?: Judged;
+  intent_judged?: Judged;
 }
 
 export interface InboxStats {
   total: number;
   tabs: Record<TabId, number>;
-  /** Most frequent first. */
-  networks: string[];
+  /** Tabs that hold more than was counted. */
+  capped: Record<TabId, boolean>;
   /** Probably not about us, and waiting. */
   folded: number;
 }
 
-export function readStats(answer: StatsAnswer, to_answer: number, folded: number): InboxStats {
-  const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (answer.by_status[status] ?? 0), 0);
-  const total = answer.total;
+const MOST = 1_000;
+
+export function readStats(all: StatsAnswer, to_answer: StatsAnswer, folded: number): InboxStats {
+  const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (all.by_status[status] ?? 0), 0);
+  const capped = (tab: TabId) =>
+    all.capped && (STATES[tab].length ? STATES[tab] : SHOWN).some((status) => (all.by_status[status] ?? 0) >= MOST);
   return {
-    total,
+    total: all.total,
     folded,
-    tabs: { to_answer, new: count("new"), open: count("open"), done: count("done"), all: total },
-    networks: [...answer.by_network].sort((a, b) => b.count - a.count).map(({ key }) => key),
+    tabs: { to_answer: to_answer.total, new: count("new"), open: count("open"), done: count("done"), all: all.total },
+    capped: {
+      to_answer: to_answer.capped,
+      new: capped("new"),
+      open: capped("open"),
+      done: capped("done"),
+      all: capped("all"),
+    },
   };
+}
+
+const SHOWN: MentionStatus[] = ["new", "open", "replied", "done"];
+
+/** "41", or "1,000+" where there are more. */
+export function written(n: number, capped: boolean): string {
+  return capped ? t("find_more_than", { n: number(n) }) : number(n);
 }

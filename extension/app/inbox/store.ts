@@ -3,35 +3,11 @@
  * when it refuses, and page one read again whenever something changed, without losing what is on screen.
  */
 import { ApiError, type Client } from "../../shared/api";
-import type { Mention, MentionStatus, Page } from "../../shared/types";
+import type { Mention, Page } from "../../shared/types";
+import { type Filter, isGrouped, NO_FILTER, STATES, whereOf } from "./filter";
 import { keepLast, readLast } from "./last";
 import { mergeFirstPage } from "./merge";
 import { ChangeQueue, type Queued } from "./queue";
-
-export type TabId = "to_answer" | "new" | "open" | "done" | "all";
-
-export interface Filter {
-  tab: TabId;
-  keyword_id: string;
-  network: string;
-  q: string;
-  /** What is probably not about us, instead of all the rest. */
-  folded: boolean;
-  /** Only what says the same as one mention; "" = all. */
-  story_id: string;
-  /** One row for all that say the same. */
-  grouped: boolean;
-}
-
-export const NO_FILTER: Filter = {
-  tab: "new",
-  keyword_id: "",
-  network: "",
-  q: "",
-  folded: false,
-  story_id: "",
-  grouped: true,
-};
 
 export type Fields = Partial<
   Pick<
@@ -77,30 +53,6 @@ interface Undone {
   more: boolean;
 }
 
-/** What the server is asked for under a filter; the same words select what a bulk change touches. */
-export function whereOf(brand_id: string, filter: Filter): Record<string, string | boolean> {
-  const { tab, keyword_id, network, q, folded, story_id } = filter;
-  const where: Record<string, string | boolean> = { brand_id, keyword_id, network, q };
-  if (story_id) return { brand_id, story_id };
-  if (folded) return { ...where, status: "new,open", about_us: "probably_not" };
-  if (tab === "to_answer") return { ...where, to_answer: true };
-  return { ...where, status: STATES[tab].join(","), about_us: "yes,no" };
-}
-
-/** Whether rows of this list stand for their whole story: never where each person waits for an answer of their own. */
-export function isGrouped({ tab, grouped, folded, story_id }: Filter): boolean {
-  return grouped && tab !== "to_answer" && !folded && !story_id;
-}
-
-/** The states a tab shows; none named = all. */
-export const STATES: Record<TabId, MentionStatus[]> = {
-  to_answer: ["new", "open"],
-  new: ["new"],
-  open: ["open"],
-  done: ["done", "replied"],
-  all: [],
-};
-
 export class MentionStore {
   items: Mention[] = [];
   state: "loading" | "ready" | "away" = "loading";
@@ -112,6 +64,8 @@ export class MentionStore {
   /** How many came on top by `refresh` since `seen()`. */
   arrived = 0;
   filter: Filter = NO_FILTER;
+  /** Words that the server could not read. */
+  refused: { q: string; error: ApiError } | undefined;
 
   /** The mention that is being answered: its row stays whatever becomes of it, so that no written word leaves sight. */
   private held = "";
@@ -141,13 +95,13 @@ export class MentionStore {
     return this.cursor !== null;
   }
 
-  private async read(limit: number, cursor: string | null): Promise<Page<Mention>> {
-    const asked = { ...whereOf(this.brand_id, this.filter), limit, cursor };
-    const grouped = isGrouped(this.filter) && { group: "story" };
+  private async read(limit: number, cursor: string | null, filter = this.filter): Promise<Page<Mention>> {
+    const asked = { ...whereOf(this.brand_id, filter), limit, cursor };
+    const grouped = isGrouped(filter) && { group: "story" };
     const page = await this.client.get<Page<Mention>>("/mentions", { ...asked, ...grouped });
     const items = this.queue.over(page.items);
     // What is being sent waits for nobody any more; the server says so once it is there.
-    const told = this.filter.tab === "to_answer" || this.queue.length > 0;
+    const told = filter.tab === "to_answer" || this.queue.length > 0;
     return { ...page, items: told ? items.filter((one) => this.belongs(one) || one.id === this.held) : items };
   }
 
@@ -162,6 +116,7 @@ export class MentionStore {
     this.items = [];
     this.arrived = 0;
     this.stale_at = "";
+    this.refused = undefined;
     this.changed();
     try {
       await this.sendQueued();
@@ -186,10 +141,44 @@ export class MentionStore {
       this.items = this.queue.over(last?.items ?? []).filter((one) => this.belongs(one));
       this.stale_at = last?.at ?? "";
       this.error = refused;
+      if (refused.status === 422) this.refused = { q: filter.q, error: refused };
       this.state = "away";
     }
     this.changed();
     this.refreshAgain();
+  }
+
+  /**
+   * The same list by other words: what is shown stays until the answer is there, and for good where the server cannot
+   * read the words (`refused`). `onThere` is called right before the new rows are.
+   */
+  async search(filter: Filter, onThere: () => void): Promise<void> {
+    if (this.state !== "ready") {
+      onThere();
+      return this.open(filter);
+    }
+    const turn = ++this.turn;
+    try {
+      const page = await this.read(PAGE, null, filter);
+      if (turn !== this.turn) return;
+      onThere();
+      Object.assign(this, { filter, items: page.items, cursor: page.next_cursor, state: "ready", arrived: 0 });
+      Object.assign(this, { error: undefined, refused: undefined, loading_more: false });
+      keepLast(this.brand_id, filter, this.items);
+      this.changed();
+      this.refreshAgain();
+    } catch (error) {
+      if (turn !== this.turn) return;
+      const refused = asApiError(error);
+      if (refused.status === 422) {
+        this.refused = { q: filter.q, error: refused };
+        // A page of the list that stays may have been under way.
+        this.loading_more = false;
+        return this.changed();
+      }
+      onThere();
+      await this.open(filter);
+    }
   }
 
   /** The next page, when the end of the list comes near. */
@@ -456,6 +445,9 @@ export class MentionStore {
     const found = this.items.findIndex(({ id }) => id === mention.id);
     const belongs = this.belongs(mention) || mention.id === this.held;
     if (found >= 0) {
+      // Where the words of the search stand is told with the list only.
+      const { text, highlights } = this.items[found]!;
+      if (!mention.highlights?.length && text === mention.text) mention = { ...mention, highlights };
       this.items = belongs ? this.items.with(found, mention) : this.items.toSpliced(found, 1);
     } else if (belongs) {
       const index = at >= 0 ? Math.min(at, this.items.length) : this.placeOf(before);

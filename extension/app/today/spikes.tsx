@@ -3,8 +3,8 @@ import type { Client } from "../../shared/api";
 import { ago, plural, t } from "../../shared/i18n";
 import type { Brand, Page } from "../../shared/types";
 import { Button, useLoad } from "../../shared/ui";
+import { NO_FILTER } from "../inbox/filter";
 import { writePlace } from "../inbox/place";
-import { NO_FILTER } from "../inbox/store";
 import type { PageProps } from "../page";
 
 const DAYS = 7;

@@ -1,0 +1,56 @@
+/** What is counted beside the list: never before the list itself is there, so that it waits for no figure. */
+import { useEffect, useReducer, useState } from "preact/hooks";
+import type { Client } from "../../../shared/api";
+import { type Filter, whereOf } from "../filter";
+import { type InboxStats, readStats, type StatsAnswer } from "../stats";
+import type { MentionStore } from "../store";
+import { FACETS } from "./facets";
+
+export interface Counts {
+  /** Of the tabs, under the same search. */
+  stats: InboxStats | undefined;
+  /** Of what the list holds; with facets where they were asked for. */
+  here: StatsAnswer | undefined;
+  reload: () => void;
+}
+
+export function useCounts(client: Client, brand_id: string, store: MentionStore, with_facets: boolean): Counts {
+  const [turn, reload] = useReducer((n: number) => n + 1, 0);
+  const [stats, setStats] = useState<InboxStats>();
+  const [here, setHere] = useState<StatsAnswer>();
+  const { filter, state } = store;
+  const { tab, keyword_id, network, source_kind, assignee, q, folded, story_id } = filter;
+  const narrowed = [keyword_id, network, source_kind, assignee, q].join("\n");
+  const ready = state !== "loading";
+  useEffect(() => {
+    if (!ready) return;
+    const abort = new AbortController();
+    void countTabs(client, brand_id, filter, abort.signal).then(
+      (found) => abort.signal.aborted || setStats(found),
+      () => undefined,
+    );
+    return () => abort.abort();
+  }, [store, ready, narrowed, turn]);
+  useEffect(() => {
+    if (!ready) return;
+    const abort = new AbortController();
+    const asked = { ...whereOf(brand_id, filter), ...(with_facets && { facets: FACETS.join(",") }) };
+    void client.get<StatsAnswer>("/mentions/stats", asked, abort.signal).then(
+      (found) => abort.signal.aborted || setHere(found),
+      () => undefined,
+    );
+    return () => abort.abort();
+  }, [store, ready, narrowed, tab, folded, story_id, with_facets, turn]);
+  return { stats, here, reload: () => reload(undefined) };
+}
+
+async function countTabs(client: Client, brand_id: string, filter: Filter, signal: AbortSignal): Promise<InboxStats> {
+  const { keyword_id, network, source_kind, assignee, q } = filter;
+  const asked = { brand_id, keyword_id, network, source_kind, assignee, q };
+  const [all, to_answer, folded] = await Promise.all([
+    client.get<StatsAnswer>("/mentions/stats", { ...asked, about_us: "yes,no" }, signal),
+    client.get<StatsAnswer>("/mentions/stats", { ...asked, to_answer: true }, signal),
+    client.get<StatsAnswer>("/mentions/stats", whereOf(brand_id, { ...filter, story_id: "", folded: true }), signal),
+  ]);
+  return readStats(all, to_answer, folded.total);
+}

@@ -1,0 +1,197 @@
+/** Saved searches beside the tabs: opened by a click, and what can be done with the one in use. */
+import { Bookmark, Ellipsis } from "lucide";
+import { useState } from "preact/hooks";
+import { ApiError, type Client } from "../../../shared/api";
+import { t } from "../../../shared/i18n";
+import { Button, Dialog, Icon, Input, Menu, type MenuItem, toast, undoable } from "../../../shared/ui";
+import { type Filter, isNarrowed, NO_FILTER } from "../filter";
+import { changedSearch, filterOf, isChanged, type SavedSearch, searchOf } from "./searches";
+
+interface SavedProps {
+  client: Client;
+  brand_id: string;
+  filter: Filter;
+  searches: SavedSearch[];
+  /** False for those who only look. */
+  editable: boolean;
+  onFilter: (filter: Filter) => void;
+  onSaved: () => void;
+  go: (page: string, params?: Record<string, string>) => void;
+}
+
+/** Their names in a row; nothing where there are none. */
+export function SavedSearches(props: SavedProps) {
+  const { client, filter, searches, editable, onFilter, onSaved, go } = props;
+  const [naming, setNaming] = useState<SavedSearch>();
+  if (searches.length === 0) return null;
+  const act = (work: () => Promise<unknown>) => saying(work, onSaved);
+  const remove = (search: SavedSearch) =>
+    act(async () => {
+      const path = `/searches/${search.id}`;
+      await client.del(path);
+      if (filter.search_id === search.id) onFilter({ ...filter, search_id: "" });
+      undoable(t("find_deleted", { name: search.name }), () => void act(() => client.post(`${path}/restore`)));
+    });
+  const move = (at: number, to: number) =>
+    act(async () => {
+      const order = searches.toSpliced(at, 1).toSpliced(to, 0, searches[at]!);
+      for (const [position, { id, version, position: before }] of order.entries()) {
+        if (before !== position) await client.patch(`/searches/${id}`, { position, version });
+      }
+    });
+  const menu = (search: SavedSearch, at: number): MenuItem[] => {
+    const items: MenuItem[] = [{ label: t("find_tell_me"), run: () => go("alerts", { search: search.id }) }];
+    if (!editable) return items;
+    items.push({ label: t("find_rename"), separated: true, run: () => setNaming(search) });
+    if (at > 0) items.push({ label: t("find_earlier"), run: () => void move(at, at - 1) });
+    if (at < searches.length - 1) items.push({ label: t("find_later"), run: () => void move(at, at + 1) });
+    items.push({ label: t("find_delete"), separated: true, run: () => void remove(search) });
+    return items;
+  };
+  return (
+    <>
+      <ul class="find-saved" aria-label={t("find_saved")}>
+        {searches.map((search, at) => {
+          const used = search.id === filter.search_id;
+          return (
+            <li key={search.id} class={used ? "used" : ""}>
+              <button
+                type="button"
+                aria-pressed={used}
+                title={search.query}
+                onClick={() =>
+                  onFilter(used && !isChanged(search, filter) ? without(filter) : filterOf(search, filter))
+                }
+              >
+                <Icon icon={Bookmark} />
+                <span class="cut">{search.name}</span>
+              </button>
+              {used && (
+                <Menu label={t("find_saved_acts", { name: search.name })} items={menu(search, at)}>
+                  <Icon icon={Ellipsis} />
+                </Menu>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {naming && (
+        <NameDialog
+          title={t("find_rename")}
+          name={naming.name}
+          onClose={() => setNaming(undefined)}
+          onName={async (name) => {
+            await client.patch(`/searches/${naming.id}`, { name, version: naming.version });
+            setNaming(undefined);
+            onSaved();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const without = ({ tab, grouped }: Filter): Filter => ({ ...NO_FILTER, tab, grouped });
+
+/** Beside the chips: keep what is shown, or what was changed of a saved search. */
+export function SaveActs({ client, brand_id, filter, searches, editable, onFilter, onSaved }: SavedProps) {
+  const [naming, setNaming] = useState(false);
+  const used = searches.find(({ id }) => id === filter.search_id);
+  const changed = used && isChanged(used, filter);
+  if (!editable || !(isNarrowed(filter) || filter.folded) || (used && !changed)) return null;
+  const save = () =>
+    saying(async () => {
+      await client.patch(`/searches/${used!.id}`, { ...changedSearch(used!, filter), version: used!.version });
+      toast(t("find_saved_said", { name: used!.name }));
+    }, onSaved);
+  return (
+    <div class="find-save">
+      {used && (
+        <>
+          <span class="muted cut">{t("find_changed", { name: used.name })}</span>
+          <Button kind="ghost" onClick={() => void save()}>
+            {t("find_save_change")}
+          </Button>
+        </>
+      )}
+      {used ? (
+        <Button kind="ghost" onClick={() => setNaming(true)}>
+          {t("find_save_new")}
+        </Button>
+      ) : (
+        <Button kind="ghost" class="find-keep" icon={Bookmark} title={t("find_save")} onClick={() => setNaming(true)}>
+          <span>{t("find_save")}</span>
+        </Button>
+      )}
+      {naming && (
+        <NameDialog
+          title={t("find_save")}
+          name=""
+          onClose={() => setNaming(false)}
+          onName={async (name) => {
+            const made = await client.post<SavedSearch>("/searches", { brand_id, name, ...searchOf(filter) });
+            setNaming(false);
+            onFilter({ ...filter, search_id: made.id });
+            toast(t("find_saved_said", { name: made.name }));
+            onSaved();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Say what was refused; what is stored is read again either way. */
+async function saying(work: () => Promise<unknown>, onSaved: () => void): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    toast(error instanceof ApiError ? error.text : t("error_internal"));
+  }
+  onSaved();
+}
+
+interface NameProps {
+  title: string;
+  name: string;
+  onName: (name: string) => Promise<void>;
+  onClose: () => void;
+}
+
+function NameDialog({ title, name: before, onName, onClose }: NameProps) {
+  const [name, setName] = useState(before);
+  const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await onName(name);
+    } catch (error) {
+      setBusy(false);
+      setWrong(error instanceof ApiError ? error.textOf("name") : t("error_internal"));
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form class="stack" onSubmit={(event) => void save(event)}>
+        <Input
+          label={t("find_name")}
+          value={name}
+          onText={setName}
+          autoFocus
+          required
+          maxLength={120}
+          wrong={wrong || undefined}
+          placeholder={t("find_name_example")}
+        />
+        <footer>
+          <Button onClick={onClose}>{t("ui_cancel")}</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {t("find_save_name")}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,273 @@
+/**
+ * A search cut into its words and parts, and what is wrong with it: as the server reads it (backend/query/lex.py and
+ * grammar.py; a test holds both against each other). What is not sure here is left to the server. Offsets are UTF-16.
+ */
+import { FIELDS, isValue } from "./fields";
+
+type Kind = "term" | "and" | "or" | "not" | "open" | "close" | "field";
+
+export interface Word {
+  kind: Kind;
+  start: number;
+  end: number;
+  /** As written, without quotes and field. */
+  text: string;
+  /** "" = none. */
+  field: string;
+  /** Where the text begins, behind the field's name. */
+  value_at: number;
+}
+
+/** What is wrong: `key` and `params` of the sentence, and which part of the search it is about. */
+export interface Fault {
+  key: string;
+  params: Record<string, string | number>;
+  start: number;
+  end: number;
+}
+
+/** One of the things that must all hold. */
+export interface Part {
+  start: number;
+  end: number;
+  /** Where it is a single word, phrase or field; brackets and alternatives have none. */
+  word?: Word;
+  negated: boolean;
+  /** One of several would do: `a OR b` without brackets around. */
+  either?: boolean;
+}
+
+export interface Reading {
+  words: Word[];
+  /** [] where there is a fault. */
+  parts: Part[];
+  fault?: Fault;
+}
+
+const QUOTES = '"“”„‟〝〞＂';
+const CLOSING: Record<string, string> = { "«": "»", "»": "«", "‹": "›", "›": "‹" };
+for (const quote of QUOTES) CLOSING[quote] = QUOTES;
+const RUN = new RegExp(`[^\\s()${Object.keys(CLOSING).join("")}]+`, "uy");
+const OPERATORS: Record<string, Kind> = { AND: "and", OR: "or", NOT: "not" };
+const MOST_DEPTH = 20;
+
+class Wrong extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.key);
+  }
+}
+
+function wrong(key: string, start: number, end: number, params: Fault["params"] = {}): Wrong {
+  return new Wrong({ key: `query_error_${key}`, params, start, end });
+}
+
+export function readSearch(text: string): Reading {
+  const words: Word[] = [];
+  try {
+    cut(text, words);
+    return { words, parts: words.length > 0 ? new Parser(words).readAll() : [] };
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    return { words, parts: [], fault: error.fault };
+  }
+}
+
+function cut(text: string, words: Word[]): void {
+  for (let at = 0; at < text.length; ) {
+    const sign = text[at]!;
+    if (/\s/u.test(sign)) at += 1;
+    else if (sign === "(" || sign === ")") {
+      words.push(plain(sign === "(" ? "open" : "close", at, at + 1));
+      at += 1;
+    } else if (sign in CLOSING) at = phrase(text, at, at, "", words);
+    else if (sign === "-") {
+      if (at + 1 === text.length || /[\s)]/u.test(text[at + 1]!)) throw wrong("minus", at, at + 1);
+      words.push(plain("not", at, at + 1));
+      at += 1;
+    } else at = run(text, at, words);
+  }
+}
+
+function plain(kind: Kind, start: number, end: number, text = ""): Word {
+  return { kind, start, end, text, field: "", value_at: start };
+}
+
+function run(text: string, at: number, words: Word[]): number {
+  RUN.lastIndex = at;
+  const found = RUN.exec(text)?.[0] ?? text[at]!;
+  const end = at + found.length;
+  if (Object.hasOwn(OPERATORS, found)) {
+    words.push(plain(OPERATORS[found]!, at, end, found));
+    return end;
+  }
+  if (found.includes("*")) throw wrong("wildcard", at + found.indexOf("*"), at + found.indexOf("*") + 1);
+  if (/^\|+$/.test(found)) throw wrong("pipe", at, end, { text: found });
+  if (found === "&&") throw wrong("ampersand", at, end, { text: found });
+  if (/^(?:NEAR(?:\/\d+)?|~\d+)$/.test(found)) throw wrong("near", at, end);
+  const named = /^(\p{L}+):(?!\/\/)/u.exec(found);
+  if (!named) {
+    if (hasLetters(found)) words.push({ ...plain("term", at, end, stripped(found)) });
+    else if (hasPictures(found)) throw wrong("no_letters", at, end, { text: found });
+    return end;
+  }
+  const field = named[1]!.toLowerCase();
+  const value_at = at + named[0].length;
+  if (!(FIELDS as readonly string[]).includes(field)) {
+    const known = FIELDS.map((name) => `${name}:`).join(", ");
+    throw wrong("field", at, end, { field: named[1]!, text: found, known });
+  }
+  const next = text[value_at] ?? "";
+  if (value_at === end && next === "(") {
+    words.push({ ...plain("field", at, value_at, named[1]), field });
+    return value_at;
+  }
+  if (value_at === end && next in CLOSING) return phrase(text, value_at, at, field, words);
+  const value = stripped(found.slice(named[0].length));
+  if (!hasLetters(value)) {
+    if (hasPictures(value)) throw wrong("no_letters", at, end, { text: value });
+    throw wrong("field_empty", at, end, { field: named[1]! });
+  }
+  words.push({ kind: "term", start: at, end, text: value, field, value_at });
+  return end;
+}
+
+const hasLetters = (text: string) => /[\p{L}\p{N}]/u.test(text);
+/** Dashes and dots are lower: those say nothing, and nothing is wrong with them. */
+const hasPictures = (text: string) => /[\u{2c00}-\u{10ffff}]/u.test(text);
+
+/** Signs at the ends say nothing. */
+function stripped(written: string): string {
+  const address = /^https?:\/\/(?:www\.)?/i.exec(written);
+  const bare = address ? written.slice(address[0].length).replace(/\/+$/, "") : written;
+  return bare.replace(/^[^\p{L}\p{N}_#@.]+|[^\p{L}\p{N}_+#]+$/gu, "") || bare;
+}
+
+function phrase(text: string, at: number, start: number, field: string, words: Word[]): number {
+  const closing = CLOSING[text[at]!]!;
+  let close = at + 1;
+  while (close < text.length && !closing.includes(text[close]!)) close += 1;
+  if (close === text.length) throw wrong("quote", at, text.length);
+  const inside = text
+    .slice(at + 1, close)
+    .split(/\s+/u)
+    .filter(Boolean)
+    .join(" ");
+  if (!hasLetters(inside)) throw wrong("no_letters", at, close + 1, { text: text.slice(at, close + 1) });
+  words.push({ kind: "term", start, end: close + 1, text: inside, field, value_at: at });
+  return close + 1;
+}
+
+/** Recursive descent: or → and → unary. Gives the parts that must all hold. */
+class Parser {
+  private at = 0;
+  private depth = 0;
+  private field = "";
+
+  constructor(private readonly words: Word[]) {}
+
+  readAll(): Part[] {
+    const parts = this.readOr();
+    const left = this.words[this.at];
+    if (left) throw wrong("close", left.start, left.end);
+    return parts;
+  }
+
+  private get next(): Word | undefined {
+    return this.words[this.at];
+  }
+
+  private readOr(): Part[] {
+    const sides = [this.readAnd()];
+    while (this.next?.kind === "or") {
+      this.requireOperand(this.words[this.at++]!);
+      sides.push(this.readAnd());
+    }
+    const all = sides.flat();
+    return sides.length === 1 ? all : [{ start: all[0]!.start, end: all.at(-1)!.end, negated: false, either: true }];
+  }
+
+  private readAnd(): Part[] {
+    const parts = [this.readUnary()];
+    while (this.next && this.next.kind !== "or" && this.next.kind !== "close") {
+      if (this.next.kind === "and") this.requireOperand(this.words[this.at++]!);
+      parts.push(this.readUnary());
+    }
+    return parts;
+  }
+
+  private readUnary(): Part {
+    const word = this.words[this.at++];
+    if (!word) throw wrong("empty", 0, 0);
+    const { kind, start, end } = word;
+    if (kind === "term") {
+      if (this.field && word.field) throw wrong("field_inside", start, end, { field: word.field });
+      const field = word.field || this.field;
+      if (!isValue(field, word.text)) {
+        const possible = POSSIBLE[field] ?? "2026-11-30, 2026-11, 7d, 2w, yesterday, today";
+        throw wrong("value", word.field ? word.value_at : start, end, { field, text: word.text, possible });
+      }
+      return { start, end, word: { ...word, field }, negated: false };
+    }
+    if (kind === "field") {
+      if (this.field) throw wrong("field_inside", start, end, { field: word.text });
+      this.field = word.field;
+      const group = this.readGroup(this.words[this.at++]!);
+      this.field = "";
+      return { start, end: group.end, negated: false };
+    }
+    if (kind === "not") {
+      if (!this.next || !["term", "not", "open", "field"].includes(this.next.kind))
+        throw wrong(word.text ? "not" : "minus", start, end);
+      this.enter(word);
+      const part = this.readUnary();
+      this.depth -= 1;
+      return { ...part, start, negated: !part.negated };
+    }
+    if (kind === "open") return this.readGroup(word);
+    if (kind === "close") throw wrong("close", start, end);
+    throw wrong("both_sides", start, end, { operator: word.text });
+  }
+
+  private readGroup(opened: Word): Part {
+    if (!this.next) throw wrong("open", opened.start, opened.end);
+    if (this.next.kind === "close") throw wrong("brackets", opened.start, this.next.end);
+    this.enter(opened);
+    this.readOr();
+    this.depth -= 1;
+    const closed = this.words[this.at++];
+    if (!closed) throw wrong("open", opened.start, opened.end);
+    return { start: opened.start, end: closed.end, negated: false };
+  }
+
+  private requireOperand({ start, end, text }: Word): void {
+    if (!this.next || ["or", "and", "close"].includes(this.next.kind))
+      throw wrong("both_sides", start, end, { operator: text });
+  }
+
+  private enter({ start, end }: Word): void {
+    this.depth += 1;
+    if (this.depth > MOST_DEPTH) throw wrong("too_deep", start, end, { limit: MOST_DEPTH });
+  }
+}
+
+const POSSIBLE: Record<string, string> = {
+  is: "complaint, question, praise, open, new, unanswered, mine",
+  lang: "en, fr, de, und",
+  site: "lemonde.fr, mastodon",
+};
+
+/** A search with one more thing that must hold. */
+export function addWord(q: string, word: string): string {
+  const { parts } = readSearch(q);
+  return `${parts[0]?.either ? `(${q.trim()})` : q.trim()} ${word}`.trim();
+}
+
+/** A search without some of its parts. */
+export function withoutParts(q: string, gone: (part: Part) => boolean): string {
+  const { parts, fault } = readSearch(q);
+  if (fault || !parts.some(gone)) return q;
+  return parts
+    .filter((part) => !gone(part))
+    .map(({ start, end }) => q.slice(start, end))
+    .join(" ");
+}
