@@ -196,6 +196,20 @@ def test_counts_filter_by_a_click_and_chips_take_it_back(inbox: Page) -> None:
     expect(inbox.get_by_role("button", name="Filter by")).to_be_focused()
 
 
+def test_what_one_took_oneself_is_counted_and_asked_for_in_words(inbox: Page) -> None:
+    inbox.get_by_text("Hugo Petit").click()
+    inbox.keyboard.press("a")
+    inbox.keyboard.press("f")
+    panel = inbox.locator(".find-panel")
+    expect(panel.get_by_role("button", name="Nobody 13")).to_be_visible()
+    panel.get_by_role("button", name="Me 1").click()
+    expect(inbox.get_by_role("combobox")).to_have_value("is:mine")
+    expect(authors(inbox)).to_have_text(["Hugo Petit"])
+    panel.get_by_role("button", name="Clear the filters").click()
+    expect(inbox.get_by_role("combobox")).to_have_value("")
+    expect(authors(inbox)).to_have_count(14)
+
+
 def test_figures_wait_for_the_list_and_the_list_waits_for_no_figures(work: Work) -> None:
     asked: list[str] = []
     work.context.route("**/api/v1/mentions/stats*", lambda route: route.abort())
@@ -286,10 +300,13 @@ def test_a_saved_search_leads_to_an_alert_about_it(work: Work, inbox: Page) -> N
 def test_it_fits_the_narrow_forms_and_has_its_panel_over_the_list(work: Work) -> None:
     save_search(work, "Plaintes de la semaine", "is:complaint since:7d")
     save_search(work, "Terrasse", "terrasse OR terrace")
+    save_search(work, "Presse, mais pas en anglais", "tag:press -lang:en")
     for width, language in ((320, "fr"), (360, "en")):
         page = open_inbox(work, width=width, height=600, language=language)
         field = page.get_by_role("combobox")
-        field.fill("terrasse OR terrace")
+        page.locator(".find-all").click()  # there are more than the row can show
+        page.get_by_role("menuitemradio", name="Terrasse").click()
+        expect(field).to_have_value("terrasse OR terrace")
         page.get_by_role("button", name={"fr": "Filtrer par", "en": "Filter by"}[language]).click()
         dialog = page.get_by_role("dialog")
         dialog.locator(".find-facets li button").first.wait_for()

@@ -12,7 +12,7 @@ import { Above, ExclusionProposal } from "./above";
 import { Acts, complain, snoozeWords, tomorrowAtNine } from "./acts";
 import { AnswerBox, type AnsweringAccount } from "./answer";
 import { type Member, TeamFields } from "./edit";
-import { type Filter, isSameList, NO_FILTER } from "./filter";
+import { type Filter, isNarrowed, isSameList, NO_FILTER } from "./filter";
 import { Filters, LIST_ID } from "./filters";
 import { useCounts } from "./find/counts";
 import { InboxFooter } from "./footer";
@@ -186,9 +186,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       setPicked(new Set());
       setSelection({ id: "", at: 0 });
     };
-    if (isSameList(filter, wanted)) return void store.search(wanted, anew);
+    const next = isNarrowed(wanted) || wanted.folded ? wanted : { ...wanted, search_id: "" };
+    if (isSameList(filter, next)) return void store.search(next, anew);
     anew();
-    void store.open(wanted);
+    void store.open(next);
   };
   const select = (index: number) => {
     const mention = items[Math.max(0, Math.min(index, items.length - 1))];

@@ -41,11 +41,13 @@ export function Nothing({ store, stats, keywords, status, onFilter, go, onRetry 
     );
   }
   if (isNarrowed(filter)) {
+    // Under no state at all: there is nowhere else to look.
+    const elsewhere = filter.tab !== "all" && stats?.total !== 0;
     return (
       <Empty icon={FilterIcon} title={t("inbox_none_fits")}>
-        <p>{t(filter.tab === "all" ? "inbox_none_fits_text" : "inbox_none_fits_tab")}</p>
+        <p>{t(elsewhere ? "inbox_none_fits_tab" : "inbox_none_fits_text")}</p>
         <div class="row wrap">
-          {filter.tab !== "all" && (
+          {elsewhere && (
             <Button kind="primary" onClick={() => onFilter({ ...filter, tab: "all" })}>
               {t("inbox_look_in_all")}
             </Button>

@@ -71,7 +71,7 @@ function Aside(props: PanelProps) {
   );
 }
 
-function Facets({ filter, here, names, none_saved, onFilter }: PanelProps) {
+function Facets({ filter, here, names, beside, none_saved, onFilter }: PanelProps) {
   if (!here || here.facets.length === 0) return <Skeleton rows={6} />;
   const groups = FACETS.map((facet) => ({ facet, values: valuesOf(facet, here, filter, names.me) })).filter(
     ({ values }) => values.length > 0,
@@ -79,7 +79,7 @@ function Facets({ filter, here, names, none_saved, onFilter }: PanelProps) {
   return (
     <>
       {here.facets_capped && <p class="faint small">{t("find_newest", { n: number(here.facets_of) })}</p>}
-      <JudgedLine here={here} />
+      {!beside && <JudgedLine here={here} />}
       {groups.length === 0 && <p class="muted">{t("find_nothing_to_filter")}</p>}
       {groups.map(({ facet, values }) => (
         <Group key={facet} facet={facet} values={values} filter={filter} names={names} onFilter={onFilter} />

@@ -1,6 +1,6 @@
 /** Saved searches beside the tabs: opened by a click, and what can be done with the one in use. */
-import { Bookmark, Ellipsis } from "lucide";
-import { useState } from "preact/hooks";
+import { Bookmark, ChevronDown, Ellipsis } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
 import { t } from "../../../shared/i18n";
 import { Button, Dialog, Icon, Input, Menu, type MenuItem, toast, undoable } from "../../../shared/ui";
@@ -23,6 +23,11 @@ interface SavedProps {
 export function SavedSearches(props: SavedProps) {
   const { client, filter, searches, editable, onFilter, onSaved, go } = props;
   const [naming, setNaming] = useState<SavedSearch>();
+  const row = useRef<HTMLUListElement>(null);
+  const cut = useCut(row, searches);
+  useEffect(() => {
+    row.current?.querySelector(".used")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [filter.search_id, searches.length]);
   if (searches.length === 0) return null;
   const act = (work: () => Promise<unknown>) => saying(work, onSaved);
   const remove = (search: SavedSearch) =>
@@ -50,7 +55,7 @@ export function SavedSearches(props: SavedProps) {
   };
   return (
     <>
-      <ul class="find-saved" aria-label={t("find_saved")}>
+      <ul ref={row} class="find-saved" aria-label={t("find_saved")}>
         {searches.map((search, at) => {
           const used = search.id === filter.search_id;
           return (
@@ -75,6 +80,19 @@ export function SavedSearches(props: SavedProps) {
           );
         })}
       </ul>
+      {cut && (
+        <Menu
+          label={t("find_all_saved")}
+          class="btn ghost square find-all"
+          items={searches.map((search) => ({
+            label: search.name,
+            checked: search.id === filter.search_id,
+            run: () => onFilter(filterOf(search, filter)),
+          }))}
+        >
+          <Icon icon={ChevronDown} />
+        </Menu>
+      )}
       {naming && (
         <NameDialog
           title={t("find_rename")}
@@ -89,6 +107,21 @@ export function SavedSearches(props: SavedProps) {
       )}
     </>
   );
+}
+
+/** Whether the row holds more than can be seen of it. */
+function useCut(row: { current: HTMLElement | null }, searches: SavedSearch[]): boolean {
+  const [cut, setCut] = useState(false);
+  useEffect(() => {
+    const element = row.current;
+    if (!element) return setCut(false);
+    const look = () => setCut(element.scrollWidth > element.clientWidth + 1);
+    const sizes = new ResizeObserver(look);
+    sizes.observe(element);
+    look();
+    return () => sizes.disconnect();
+  }, [searches]);
+  return cut;
 }
 
 const without = ({ tab, grouped }: Filter): Filter => ({ ...NO_FILTER, tab, grouped });

@@ -14,6 +14,8 @@ import { say } from "./labels";
 import { readSearch } from "./words";
 
 const WAIT_MS = 250;
+/** Who stops that long has finished. */
+const PAUSE_MS = 1_500;
 const OPTIONS_ID = "find-options";
 const optionId = (at: number) => `find-option-${at}`;
 
@@ -34,6 +36,7 @@ export function SearchBox({ q, refused, readKnown, onSearch }: SearchBoxProps) {
   const [known, setKnown] = useState<Known>();
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sent = useRef(q);
   const wanted_caret = useRef<number>(undefined);
   useEffect(() => {
@@ -41,7 +44,13 @@ export function SearchBox({ q, refused, readKnown, onSearch }: SearchBoxProps) {
     if (q !== sent.current) setText(q);
     sent.current = q;
   }, [q]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      clearTimeout(pause.current);
+    },
+    [],
+  );
   useKeys([{ key: "/", label: t("inbox_key_search"), run: () => input.current?.select() }], []);
 
   const learn = () => {
@@ -70,7 +79,9 @@ export function SearchBox({ q, refused, readKnown, onSearch }: SearchBoxProps) {
     setFinished(false);
     suggest(value, caret);
     clearTimeout(timer.current);
+    clearTimeout(pause.current);
     timer.current = setTimeout(() => search(value), WAIT_MS);
+    pause.current = setTimeout(() => setFinished(true), PAUSE_MS);
   };
   const set = (value: string, caret = value.length) => {
     setText(value);
