@@ -33,12 +33,14 @@ interface FiltersProps {
   finding: boolean;
   onFind: (open: boolean) => void;
   onFilter: (filter: Filter) => void;
+  /** The search is written: to the list. */
+  onEnter: () => void;
   go: (page: string, params?: Record<string, string>) => void;
 }
 
 /** Search, states with their counts, saved searches, what the list is narrowed by, and the panel that narrows it. */
 export function Filters(props: FiltersProps) {
-  const { client, brand, in_app, filter, counts, names, refused, finding, onFind, onFilter, go } = props;
+  const { client, brand, in_app, filter, counts, names, refused, finding, onFind, onFilter, onEnter, go } = props;
   const button = useRef<HTMLButtonElement>(null);
   const beside = useWide() && in_app;
   const searches = useSearches(client, brand.id);
@@ -66,6 +68,7 @@ export function Filters(props: FiltersProps) {
           refused={refused}
           readKnown={() => readKnown(client, brand.id)}
           onSearch={(q) => onFilter({ ...filter, q })}
+          onEnter={onEnter}
         />
         <div class="inbox-tabs">
           <Tabs
@@ -75,6 +78,7 @@ export function Filters(props: FiltersProps) {
             onChoose={(tab) => onFilter({ ...filter, tab: tab as TabId })}
             controls={LIST_ID}
           />
+          <SavedSearches {...saved} />
           <button
             ref={button}
             type="button"
@@ -89,7 +93,6 @@ export function Filters(props: FiltersProps) {
             <span class="inbox-what-name">{t("find_filter")}</span>
             <Kbd>f</Kbd>
           </button>
-          <SavedSearches {...saved} />
         </div>
         <div class="find-line">
           <Chips filter={filter} names={names} onFilter={onFilter} />

@@ -24,6 +24,7 @@ import { type Picked, PickedBar } from "./picked";
 import { type Place, readPlace, writePlace } from "./place";
 import { usePresence } from "./presence";
 import { type RowActs, safeHref } from "./row";
+import { useStable } from "./stable";
 import { type Fields, MentionStore } from "./store";
 import "./inbox.css";
 
@@ -95,6 +96,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const [whole, setWhole] = useState(false);
   const scroll_top = useRef(place?.scroll_top ?? 0);
   const [down, setDown] = useState(false);
+  const to_list = useRef(false);
   const filter = store.filter;
 
   const [finding, setFinding] = useState(false);
@@ -147,6 +149,9 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     const top = document.querySelector(".inbox-scroll")?.scrollTop ?? 0;
     setDown(top >= 8);
     if (top < 8) store.seen();
+    // Another list took the place of the one that had the focus.
+    if (to_list.current && document.activeElement === document.body) focusGrid();
+    to_list.current = false;
   }, [items]);
 
   const newest: Place = { filter, selected_id: selection.id, scroll_top: 0, rows: items.length };
@@ -304,27 +309,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         />
       ),
   };
-  // Rows are drawn once and only again when they change, so what they call must not change with every drawing.
-  const newest_acts = useRef(row_acts);
-  newest_acts.current = row_acts;
-  const stable_acts = useMemo<RowActs>(
-    () => ({
-      answer: (mention) => newest_acts.current.answer(mention),
-      open: (mention) => newest_acts.current.open(mention),
-      done: (mention) => newest_acts.current.done(mention),
-      notUs: (mention) => newest_acts.current.notUs(mention),
-      select: (index) => newest_acts.current.select(index),
-      toggle: (index) => newest_acts.current.toggle(index),
-      more: (mention) => newest_acts.current.more(mention),
-      below: (mention) => newest_acts.current.below(mention),
-      ours: (mention) => newest_acts.current.ours(mention),
-      pick: (mention) => newest_acts.current.pick(mention),
-      sameStory: (mention) => newest_acts.current.sameStory(mention),
-      hints: (mention) => newest_acts.current.hints(mention),
-      team: (mention) => newest_acts.current.team(mention),
-    }),
-    [],
-  );
+  const stable_acts = useStable<RowActs>(row_acts);
 
   const on = (act: (mention: Mention) => void) => () => current && act(current);
   useKeys(
@@ -371,6 +356,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         finding={finding}
         onFind={setFinding}
         onFilter={setFilter}
+        onEnter={() => {
+          to_list.current = true;
+          focusGrid();
+        }}
         go={go}
       />
       <div class="inbox-above-list">

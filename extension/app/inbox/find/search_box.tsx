@@ -26,9 +26,11 @@ interface SearchBoxProps {
   /** What could be asked for; read when the field is first used. */
   readKnown: () => Promise<Known>;
   onSearch: (q: string) => void;
+  /** What is written is a search, and the person wants to its list. */
+  onEnter: () => void;
 }
 
-export function SearchBox({ q, refused, readKnown, onSearch }: SearchBoxProps) {
+export function SearchBox({ q, refused, readKnown, onSearch, onEnter }: SearchBoxProps) {
   const [text, setText] = useState(q);
   const [list, setList] = useState<{ found: Completion; at: number }>();
   /** The person has finished: what is not complete is wrong then. */
@@ -119,6 +121,7 @@ export function SearchBox({ q, refused, readKnown, onSearch }: SearchBoxProps) {
       setList(undefined);
       setFinished(true);
       search(text);
+      if (!readSearch(text).fault) onEnter();
     } else if (event.key === "Escape" && list) setList(undefined);
     else if (event.key === "Escape" && text) set("");
     else if (event.key === "Escape") input.current?.blur();
