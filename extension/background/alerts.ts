@@ -29,7 +29,7 @@ export function watchNotices(): void {
   api.permissions.onAdded.addListener(() => listen());
   // From the moment it is switched on: what was said before is no news.
   api.storage.onChanged.addListener((changes, area) => {
-    if (area === "local" && changes.notices) void forgetMessages().then(showMessages);
+    if (area === "local" && changes.notices) void inTurn(() => forgetMessages().then(showNow));
   });
 }
 
@@ -50,25 +50,53 @@ async function open(named: string): Promise<void> {
   await openApp("inbox", { brand, ...(mention && { mention }) });
 }
 
+let turn: Promise<void> = Promise.resolve();
+
+/** One after another: two that read the same place would show the same twice. */
+function inTurn(act: () => Promise<void>): Promise<void> {
+  turn = turn.catch(() => undefined).then(act);
+  return turn;
+}
+
+/** A message was said. Kept until it is shown: a server that does not answer, or a worker stopped on the way, loses none. */
+export function messagesCame(): Promise<void> {
+  return inTurn(async () => {
+    await save({ messages_due: true });
+    await showNow();
+  });
+}
+
+/** Show what could not be shown when it came. */
+export async function showDueMessages(): Promise<void> {
+  if (await load("messages_due")) await showMessages();
+}
+
 /** Show what came since the last time. The first time nothing: what was said before is no news. */
-export async function showMessages(): Promise<void> {
+export function showMessages(): Promise<void> {
+  return inTurn(showNow);
+}
+
+async function showNow(): Promise<void> {
   const last = await load("last_message");
-  if (!(await getLocal("notices")) || !api.notifications) {
+  const granted = await api.permissions.contains({ permissions: ["notifications"] });
+  if (!granted || !(await getLocal("notices"))) {
     // What is said while they are off is not shown when they are switched on.
-    if (last) await forgetMessages();
+    if (last || (await load("messages_due"))) await forgetMessages();
     return;
   }
+  if (!api.notifications) return; // granted, and not yet in this worker: at its next turn, or in the next worker
+  listen();
   const query = last ? { after: last } : { limit: 1 };
   const answer = await callServer("GET", "/messages", { query: { channel_kind: "browser", ...query } });
   if (answer.status !== 200) return;
   const { items } = answer.body as Page<Message>;
   const newest = items.reduce((most, { id }) => (Number(id) > Number(most) ? id : most), last || "0");
   if (last && items.length > 0) await show(items);
-  await save({ last_message: newest });
+  await save({ last_message: newest, messages_due: false });
 }
 
 export async function forgetMessages(): Promise<void> {
-  await save({ last_message: "" });
+  await save({ last_message: "", messages_due: false });
 }
 
 async function show(messages: Message[]): Promise<void> {

@@ -6,7 +6,7 @@ import { api } from "../shared/browser";
 import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
 import type { Change, Keyword, Me, Mention, Page } from "../shared/types";
-import { forgetMessages, showMessages } from "./alerts";
+import { forgetMessages, messagesCame, showDueMessages, showMessages } from "./alerts";
 import { pushToPages, pushToTabs } from "./push";
 import { ask, callServer, onReachable, onTokenEnded } from "./server";
 import { brandInUse, type Cache, type KnownMention, load, loadPassing, save, savePassing, useLanguage } from "./store";
@@ -86,6 +86,7 @@ async function readChanges(): Promise<void> {
     await save({ last_change: last });
     return;
   }
+  await showDueMessages();
   if (items.length === 0) return;
   await takeIn(items);
   // Said before it is noted: a worker stopped in between says it twice rather than never.
@@ -96,9 +97,9 @@ async function readChanges(): Promise<void> {
 async function takeIn(items: Change[]): Promise<void> {
   const brand = await brandInUse();
   const kinds = new Set(items.map(({ kind }) => kind.split(".")[0]));
+  if (items.some(({ kind }) => kind === "message.created")) await messagesCame();
   if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return refreshAll();
   if (kinds.has("keyword")) await refreshKeywords();
-  if (items.some(({ kind }) => kind === "message.created")) await showMessages();
   const ids = new Set(
     items.filter(({ kind, brand_id }) => kind.startsWith("mention.") && brand_id === brand?.id).map(({ ref }) => ref),
   );

@@ -43,6 +43,8 @@ interface Kept {
   last_change: number;
   /** Newest message that was shown as a notification, as an id; "" = none yet. */
   last_message: string;
+  /** A message came that is not shown yet. */
+  messages_due: boolean;
   pairing: PendingPairing | null;
   queue: QueueItem[];
   /** Hosts switched on under a grant that covers more than one host. */
@@ -70,6 +72,7 @@ const KEPT: Kept = {
   cache: { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 },
   last_change: -1,
   last_message: "",
+  messages_due: false,
   pairing: null,
   queue: [],
   sites_on: [],
