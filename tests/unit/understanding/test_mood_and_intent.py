@@ -10,9 +10,10 @@ import pytest
 from backend.understanding.features import SIZE, describe_text
 from backend.understanding.heads import shipped_heads
 from backend.understanding.intent import ask_question
+from backend.understanding.similar import SimilarIndex, is_near, text_key
 from backend.understanding.understand import describe_mention, understand
 from backend.understanding.vectors import DATA, DIMENSIONS, embed_text
-from tests.unit.understanding.held_out import f1, read_held_out
+from tests.unit.understanding.held_out import count_classes, f1, read_held_out, read_seeds
 
 MOODS = ("negative", "neutral", "positive")
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,13 +25,32 @@ def judge(language: str, head: str) -> list[tuple[str, float]]:
     return [(chosen.classes[int(row.argmax())], float(row.max())) for row in chances]
 
 
-def test_no_held_out_sentence_was_trained_on() -> None:
-    for language in ("en", "fr"):
-        seeds = set((ROOT / "tools" / "distil" / f"seeds-{language}.txt").read_text("utf-8").splitlines())
-        assert not seeds & {text for text, _, _ in read_held_out(language)}
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_held_out_sentence_nor_one_nearly_like_it_was_trained_on(language: str) -> None:
+    index = SimilarIndex()
+    seeds = [text for text, _, _ in read_seeds(language)]
+    for number, text in enumerate(seeds):
+        index.add(number, text)
+    known = {text_key(text) for text in seeds}
+    near = [
+        (text, seeds[number])
+        for text, _, _ in read_held_out(language)
+        for number in index.find(text)
+        if is_near(text, seeds[number])
+    ]
+    assert near == []
+    # The index passes over very short texts: those must differ as they stand.
+    assert not known & {text_key(text) for text, _, _ in read_held_out(language)}
 
 
-@pytest.mark.parametrize(("language", "aim"), [("en", 0.62), ("fr", 0.58)])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_class_has_150_seeds_and_requests_advertising_complaints_40_held_out(language: str) -> None:
+    assert min(count_classes(read_seeds(language)).values()) >= 150
+    held_out = count_classes(read_held_out(language))
+    assert min(held_out[name] for name in ("request", "advertising", "complaint")) >= 40
+
+
+@pytest.mark.parametrize(("language", "aim"), [("en", 0.78), ("fr", 0.71)])
 def test_mood_is_right_as_often_as_aimed_at(language: str, aim: float) -> None:
     wanted = [mood for _, mood, _ in read_held_out(language)]
     found = [label for label, _ in judge(language, "mood")]
@@ -50,16 +70,16 @@ def test_a_third_of_all_moods_can_be_shown_at_85_right_in_100(language: str) -> 
     assert sum(shown) >= 0.85 * len(shown)
 
 
-# The aim for complaints is 75; on these few (28 of 120, so 8 points either way) the heads reach 75 and 70.
+# A few points below what the heads reach on these (40 of 205, so some 7 points either way).
 @pytest.mark.parametrize(
     ("head", "language", "least"),
     [
-        ("complaint", "en", 0.70),
-        ("complaint", "fr", 0.70),
-        ("request", "en", 0.6),
-        ("request", "fr", 0.6),
-        ("advertising", "en", 0.7),
-        ("advertising", "fr", 0.7),
+        ("complaint", "en", 0.68),
+        ("complaint", "fr", 0.64),
+        ("request", "en", 0.88),
+        ("request", "fr", 0.68),
+        ("advertising", "en", 0.84),
+        ("advertising", "fr", 0.74),
     ],
 )
 def test_intents_are_found(head: str, language: str, least: float) -> None:
