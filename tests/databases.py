@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -83,5 +84,5 @@ def postgres_server(folder: Path) -> Iterator[str]:
         wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, 30)
         yield f"postgresql+psycopg://entregent@127.0.0.1:{port}/"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # at once, whoever is still connected
         server.wait(20)
