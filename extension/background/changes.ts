@@ -159,9 +159,9 @@ async function updateMentions(ids: string[]): Promise<void> {
 
 /** How many are new in all, which may be more than pages know of. */
 async function countFresh(brand_id: string, mentions: KnownMention[]): Promise<number> {
-  const answer = await callServer("GET", "/mentions/stats", { query: { brand_id } });
-  const told = (answer.body as { by_status?: { new?: number } } | null)?.by_status;
-  return answer.status === 200 && told ? (told.new ?? 0) : mentions.filter(({ status }) => status === "new").length;
+  const answer = await callServer("GET", "/mentions/stats", { query: { brand_id, status: "new" } });
+  const told = (answer.body as { total?: number } | null)?.total;
+  return answer.status === 200 && told !== undefined ? told : mentions.filter(({ status }) => status === "new").length;
 }
 
 async function refreshKeywords(): Promise<void> {

@@ -247,6 +247,7 @@ def test_more_than_could_be_counted_is_said(work: Work) -> None:
     def many(route: Any) -> None:
         answer = route.fetch().json()
         answer |= {"total": 1_300, "capped": True, "by_status": {"new": 1_000, "open": 300}}
+        answer |= {"capped_statuses": ["new"]}
         answer |= {"facets_of": 2_000, "facets_capped": True}
         route.fulfill(json=answer)
 

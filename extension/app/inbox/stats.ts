@@ -13,8 +13,9 @@ export interface Judged {
 /** What `GET /mentions/stats` answers, as far as it is read here. */
 export interface StatsAnswer {
   total: number;
-  /** There are more: each state was counted up to 1,000. */
+  /** There may be more than was counted, of these states. */
   capped: boolean;
+  capped_statuses: MentionStatus[];
   by_status: Partial<Record<MentionStatus, number>>;
   facets: { name: string; values: { key: string; count: number }[] }[];
   /** Facets are of the newest so many. */
@@ -33,12 +34,10 @@ export interface InboxStats {
   folded: number;
 }
 
-const MOST = 1_000;
-
 export function readStats(all: StatsAnswer, to_answer: StatsAnswer, folded: number): InboxStats {
+  const more = new Set(all.capped_statuses);
   const count = (tab: TabId) => STATES[tab].reduce((sum, status) => sum + (all.by_status[status] ?? 0), 0);
-  const capped = (tab: TabId) =>
-    all.capped && (STATES[tab].length ? STATES[tab] : SHOWN).some((status) => (all.by_status[status] ?? 0) >= MOST);
+  const capped = (tab: TabId) => (STATES[tab].length ? STATES[tab] : SHOWN).some((status) => more.has(status));
   return {
     total: all.total,
     folded,

@@ -46,8 +46,8 @@ const BEHIND: readonly PageName[] = ["replies", "listening", "alerts", "rules", 
 export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
   const fresh = useLoad(async () => {
     if (!brand) return 0;
-    const stats = await client.get<{ by_status: Record<string, number> }>("/mentions/stats", { brand_id: brand.id });
-    return stats.by_status.new ?? 0;
+    const asked = { brand_id: brand.id, status: "new" };
+    return (await client.get<{ total: number }>("/mentions/stats", asked)).total;
   }, [client, brand?.id]);
   useEffect(
     () => client.onChange((kinds) => kinds.some((kind) => /^(mention\.|$)/.test(kind)) && fresh.reload()),
