@@ -17,7 +17,7 @@ run: setup ## Set everything up, start, and print one address to open
 
 test: ## Set everything up and run every test, browsers included
 	@sh tools/setup.sh test
-	@sh tools/with_node.sh $(PY) -m pytest $(ARGS)
+	@sh tools/with_node.sh sh tools/test.sh $(ARGS)
 
 lint: ## Style, types, import contracts, words: Python and TypeScript
 	@sh tools/setup.sh dev
