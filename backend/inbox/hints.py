@@ -7,6 +7,7 @@ word can be counted for or against it. What was learned of a brand is its `Mind`
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from backend.understanding.calibration import Counts
 from backend.understanding.heads import Head, head_from_plain
 from backend.understanding.understand import Understood, understand
 from backend.understanding.vectors import Vector
+
+log = logging.getLogger("entregent.hints")
 
 PERSON, MACHINE = "person", "machine"
 MOST_MINDS = 200  # kept in memory by a process; some 50 kB each
@@ -70,7 +73,7 @@ def read_mind(session: Session, brand_id: int) -> Mind:
 def _load(session: Session, brand_id: int) -> Mind:
     row = session.get(BrandMind, brand_id)
     learned = row.learned if row is not None else {}
-    heads = [head_from_plain(plain) for plain in learned.get("heads", [])]
+    heads = _heads_of(learned.get("heads", []))
     models = session.execute(
         select(KeywordMind.keyword_id, KeywordMind.learned).where(KeywordMind.brand_id == brand_id)
     )
@@ -80,6 +83,17 @@ def _load(session: Session, brand_id: int) -> Mind:
         counts=learned.get("counts", {}),
         about={keyword_id: about_from_plain(plain) for keyword_id, plain in models if plain},
     )
+
+
+def _heads_of(learned: Sequence[dict[str, Any]]) -> list[Head]:
+    """Those that fit: what another release learned is not read, and learned anew in the night."""
+    heads = []
+    for plain in learned:
+        try:
+            heads.append(head_from_plain(plain))
+        except (ValueError, KeyError) as problem:
+            log.info("what was learned is not read: %s", problem)
+    return heads
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,15 @@ class Head:
 
 
 def head_from_plain(plain: dict[str, Any]) -> Head:
-    """What `to_plain` gave; ValueError where the shape does not fit."""
+    """What `to_plain` gave; ValueError where the shape does not fit, as when texts are described otherwise since."""
     weights = np.array(plain["weights"], dtype=np.float32)
     home = np.array(plain["home"], dtype=np.float32)
     classes = tuple(plain["classes"])
     if weights.ndim != 2 or weights.shape[1] != len(classes) or home.shape != (DIMENSIONS,):
         raise ValueError("weights and classes of the head do not fit")
+    shipped = shipped_heads().get((plain["name"], plain["language"]))
+    if shipped is not None and shipped.weights.shape != weights.shape:
+        raise ValueError("the head is for texts described otherwise")
     return Head(plain["name"], plain["language"], classes, weights, home)
 
 
