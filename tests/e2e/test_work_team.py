@@ -48,7 +48,9 @@ def of(work: Work, author: str) -> dict[str, object]:
 
 
 def test_a_hint_is_corrected_in_one_click_and_the_word_is_a_persons(work: Work, inbox: Page) -> None:
-    work.mention("Service lamentable, commande jamais livrée, remboursez-moi, c’est une honte !!", author="Angry One")
+    work.mention(
+        "Commande jamais livrée, je veux être remboursé, c’est une honte !!", author="Angry One"
+    )
     inbox.locator(".inbox-row", has_text="Angry One").click()
     wish = inbox.get_by_role("button", name="Wants: complaint (guess)")
     expect(wish).to_be_visible()
@@ -205,7 +207,7 @@ def test_what_waits_for_the_server_can_be_undone_before_it_is_back(work: Work, i
 
 def test_pictures_of_working_with_mentions(work: Work) -> None:
     work.mention(
-        "Service lamentable, commande jamais livrée, remboursez-moi, c’est une honte !!",
+        "Commande jamais livrée, personne ne répond, je veux être remboursé, c’est une honte !!",
         author="Maud Delcroix",
         tags=["à rappeler"],
         note="Appelée lundi, pas de réponse.",
