@@ -48,7 +48,8 @@ def of(work: Work, author: str) -> dict[str, object]:
 
 
 def test_a_hint_is_corrected_in_one_click_and_the_word_is_a_persons(work: Work, inbox: Page) -> None:
-    work.mention("Commande jamais livrée, je veux être remboursé, c’est une honte !!", author="Angry One")
+    said = "Commande jamais livrée, personne ne répond, je veux être remboursé, c’est une honte !!"
+    work.mention(said, author="Angry One")
     inbox.locator(".inbox-row", has_text="Angry One").click()
     wish = inbox.get_by_role("button", name="Wants: complaint (guess)")
     expect(wish).to_be_visible()
