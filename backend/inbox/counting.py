@@ -111,7 +111,7 @@ def _newest(session: Session, brand_ids: Collection[int], wanted: Filter, now: d
     newest = newest_hits(session, brand_ids, wanted.query, most=MOST_LOOKED_AT) if wanted.query is not None else None
     if newest is None:
         newest = _newest_of(session, brand_ids, wanted, now)
-    return aliased(Mention, newest.subquery()), _is_full(session, newest)
+    return aliased(Mention, newest.subquery()), _may_be_more(session, newest, wanted)
 
 
 def _newest_of(session: Session, brand_ids: Collection[int], wanted: Filter, now: datetime) -> Select[Any]:
@@ -126,14 +126,21 @@ def _newest_of(session: Session, brand_ids: Collection[int], wanted: Filter, now
     )
     newest = select(Mention).where(*conditions_of(session, brand_ids, known, now))
     if wanted.keyword_id is not None:
-        tied = select(MentionKeyword.mention_id).where(MentionKeyword.keyword_id == wanted.keyword_id)
-        newest = newest.where(Mention.id.in_(tied.order_by(MentionKeyword.mention_id.desc()).limit(MOST_LOOKED_AT)))
+        newest = newest.where(Mention.id.in_(_tied(wanted.keyword_id)))
     return newest.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(MOST_LOOKED_AT)
 
 
-def _is_full(session: Session, newest: Select[Any]) -> bool:
-    last = newest.with_only_columns(Mention.id).limit(1).offset(MOST_LOOKED_AT - 1)
-    return session.execute(last).first() is not None
+def _tied(keyword_id: int) -> Select[Any]:
+    """What was stored last of what a keyword found."""
+    tied = select(MentionKeyword.mention_id).where(MentionKeyword.keyword_id == keyword_id)
+    return tied.order_by(MentionKeyword.mention_id.desc()).limit(MOST_LOOKED_AT)
+
+
+def _may_be_more(session: Session, newest: Select[Any], wanted: Filter) -> bool:
+    looked_at = [newest.with_only_columns(Mention.id)]
+    if wanted.keyword_id is not None:
+        looked_at.append(_tied(wanted.keyword_id))
+    return any(session.execute(one.limit(1).offset(MOST_LOOKED_AT - 1)).first() is not None for one in looked_at)
 
 
 def _count_statuses(
@@ -151,7 +158,7 @@ def _count_statuses(
         count = session.scalar(select(func.count()).select_from(alike.subquery())) or 0
         if count:
             found[status] = min(count, MOST_COUNTED)
-        if count > MOST_COUNTED or _is_full(session, newest):
+        if count > MOST_COUNTED or _may_be_more(session, newest, wanted):
             more.add(status)
     return found, more
 

@@ -77,6 +77,17 @@ def test_what_is_rare_by_a_keyword_is_counted_however_old(filling: Database, few
         assert counts.facets == {"keyword": [(str(keyword.id), 1)]}
 
 
+def test_of_a_keyword_that_found_many_it_says_that_there_may_be_more(filling: Database, few: None) -> None:
+    with filling.write() as session:
+        keyword = create_keyword(session, 1, {"name": "Café", "query": "café"}, now=NOW)
+        ids = [*add(session, *["new"] * 2), *add(session, *["spam"] * 5)]
+        session.add_all(MentionKeyword(mention_id=id, keyword_id=keyword.id) for id in ids)
+        session.flush()
+        counts = counted(session, Filter(keyword_id=keyword.id))
+        assert counts.statuses == {"new": 1}
+        assert "new" in counts.capped
+
+
 @pytest.mark.parametrize("common", [0, 100], ids=["words are common", "words are rare"])
 def test_a_search_says_when_there_may_be_more(
     filling: Database, few: None, common: int, monkeypatch: pytest.MonkeyPatch
