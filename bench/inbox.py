@@ -29,6 +29,7 @@ from backend.config import Settings
 from backend.inbox.counting import FACETS
 from backend.infra.db import Database
 from backend.infra.runtime import Runtime, open_runtime
+from backend.links.lookup import no_collection_of_garbage
 from backend.migrations.upgrade import migrate
 from backend.query.words import fold_column
 from bench.rows import Row, judge
@@ -75,7 +76,8 @@ def _open(url: str) -> Runtime:
 
 
 def _measure(runtime: Runtime, suffix: str) -> list[Row]:
-    app = create_app(runtime)
+    with no_collection_of_garbage():  # as the web process when it starts
+        app = create_app(runtime)
     api = Api(app, make_owner(app))
     brand_id = _brand_with_mentions(api, runtime.db)
     shown = f"brand_id={brand_id}&about_us=yes,no"
@@ -145,7 +147,8 @@ def _brand_with_mentions(api: Api, database: Database) -> int:
     ]
     fill(database, int(brand["id"]), [int(id) for id in keywords])
     # Its name says that it is whole: one that was cut short is not measured.
-    api.patch(f"/brands/{brand['id']}", {"name": "Café Lumière"})
+    named = api.patch(f"/brands/{brand['id']}", {"name": "Café Lumière", "version": brand["version"]})
+    assert named.status == 200, named.json
     print(f"    {MENTIONS:,} mentions written in {time.monotonic() - began:.0f} s", flush=True)
     return int(brand["id"])
 
