@@ -1,14 +1,14 @@
 /** The boxes that replies are written in: which one answers a post, and how to open it. */
-import type { Composer, Site } from "../sites/types";
+import type { Composer, Owner, Site } from "../sites/types";
 import { isVisible, wait, waitFor } from "./dom";
 import { type Editor, editorOf, visibleText } from "./inserter/detect";
-import type { Known } from "./posts";
+import type { Known, Posts } from "./posts";
 import { handleOf, parentOf, replyButtonOf } from "./read";
 
 const PATIENCE = 5_000; // ms until the site's box is there
 const SETTLE = 150; // ms in which sites put @handles into a box they opened
 
-interface Box {
+export interface Box {
   element: HTMLElement;
   composer: Composer;
 }
@@ -24,11 +24,34 @@ export function boxesOf(site: Site): Box[] {
 
 const idOf = (known: Known) => known.key.split(" ").at(-1) ?? "";
 
-/** A box that certainly answers this post: it stands in the post, or its form names it. */
-export function boxFor(site: Site, known: Known): Editor | null {
-  const box = boxesOf(site).find(
-    ({ element, composer }) => known.element.contains(element) || parentOf(element, composer) === idOf(known),
-  );
+const DIALOG = "dialog, [role='dialog'], [role='alertdialog'], [aria-modal='true']";
+
+/** The post that a box certainly answers by one of the adapter's words; `pressed` is never certain (see owners.ts). */
+export function ownerBy(word: Owner, { element, composer }: Box, posts: Posts): Known | null {
+  const all = () => posts.all();
+  if (word === "inside") return posts.around(element);
+  if (word === "first") return all()[0] ?? null;
+  if (word === "form") {
+    const parent = parentOf(element, composer);
+    return (parent && all().find((known) => idOf(known) === parent)) || null;
+  }
+  if (word === "dialog") {
+    const dialog = element.closest(DIALOG);
+    return (dialog && all().find((known) => dialog.contains(known.element))) ?? null;
+  }
+  if (word === "before") {
+    const above = (known: Known) => known.element.compareDocumentPosition(element) === Node.DOCUMENT_POSITION_FOLLOWING;
+    return all().findLast(above) ?? null;
+  }
+  return null;
+}
+
+/** A box that certainly answers this post: it stands in it, or its form names it, or … as the adapter says. */
+export function boxFor(site: Site, known: Known, posts: Posts): Editor | null {
+  const box = boxesOf(site).find((one) => {
+    const words = one.composer.owner;
+    return words.some((word) => ownerBy(word, one, posts) === known);
+  });
   return box ? editorOf(box.element) : null;
 }
 
@@ -43,8 +66,13 @@ function leaves(button: HTMLElement): boolean {
  * The box that answers `known`, opened by the site's own button where it is not there. "leaving" when that button loads
  * another page: `before` is called first. Null when no box came.
  */
-export async function openBox(site: Site, known: Known, before: () => void): Promise<Editor | "leaving" | null> {
-  const open = boxFor(site, known);
+export async function openBox(
+  site: Site,
+  known: Known,
+  posts: Posts,
+  before: () => void,
+): Promise<Editor | "leaving" | null> {
+  const open = boxFor(site, known, posts);
   if (open) return open;
   const button = replyButtonOf(known.element, known.variant);
   if (!button) return null;
@@ -57,7 +85,7 @@ export async function openBox(site: Site, known: Known, before: () => void): Pro
   button.click();
   const handle = handleOf(known.element, known.variant).replace(/^@/, "");
   const editor = await waitFor(() => {
-    const own = boxFor(site, known);
+    const own = boxFor(site, known, posts);
     if (own) return own;
     for (const { element, composer } of boxesOf(site)) {
       const found = editorOf(element);

@@ -2,6 +2,7 @@
 import { siteOf } from "../sites/find";
 import { fetchKit } from "./kit";
 import { Page } from "./page";
+import { soundSite } from "./sound";
 import { removeLeftovers, setLooks } from "./toolbar/host";
 
 const here = globalThis as { entregentBegun?: boolean };
@@ -12,7 +13,8 @@ async function begin(): Promise<void> {
     const { css, sites } = await fetchKit();
     removeLeftovers();
     setLooks(css);
-    await new Page(siteOf(sites, document)).start();
+    const site = siteOf(sites, document);
+    await new Page(site && soundSite(site)).start();
   } catch (error) {
     // The background did not answer, or was updated meanwhile: its next injection begins anew.
     here.entregentBegun = false;

@@ -4,7 +4,7 @@ import type { PagePost, Push } from "../shared/messages";
 import { onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
 import { Answering, attempt, bracketed } from "./answer";
-import { boxesOf, boxFor, openBox } from "./boxes";
+import { boxesOf, openBox } from "./boxes";
 import { ComposerBar } from "./composer";
 import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
@@ -16,6 +16,7 @@ import { onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
+import { Owners } from "./owners";
 import { type Known, Posts } from "./posts";
 import { parentOf, replyButtonOf } from "./read";
 import { State } from "./state";
@@ -39,14 +40,14 @@ export class Page {
   readonly #answering: Answering;
   #posts: Posts | null = null;
   #composer: ComposerBar | null = null;
-  /** The post whose own reply button was pressed last: what a box elsewhere on the page answers. */
-  #replyingTo: Known | null = null;
+  readonly #owners: Owners | null;
   /** Why posts have no toolbar here; "" = they have. */
   #steppedBack = "";
 
   constructor(site: Site | null) {
     const { signal } = this.#end;
     this.#site = site;
+    this.#owners = site && new Owners(site);
     this.#state = new State(site?.id ?? location.hostname);
     this.#watch = this.#site
       ? new Watch(
@@ -102,7 +103,7 @@ export class Page {
       this.#end.signal,
     );
     this.#composer.refresh();
-    if (this.#site && !this.#posts && !this.#steppedBack) {
+    if (this.#site && !this.#site.composer_only && !this.#posts && !this.#steppedBack) {
       this.#posts = new Posts(this.#site, {
         owner: (known) => this.#ownerOf(known),
         added: (known) => void this.#watch?.seen(known, () => this.#posts?.fresh(known) ?? known.post),
@@ -185,7 +186,8 @@ export class Page {
   async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
     const post = this.#posts?.fresh(known) ?? known.post;
     toolbar.fold();
-    const box = await openBox(this.#site!, known, () =>
+    if (!this.#posts) return;
+    const box = await openBox(this.#site!, known, this.#posts, () =>
       remember("pending", {
         id: known.key.split(" ").at(-1),
         text: choice.text,
@@ -200,7 +202,7 @@ export class Page {
         await attempt(() => send("reply.save", { text: choice.text, title: choice.text.slice(0, 60), post }));
       return;
     }
-    this.#replyingTo = known;
+    this.#owners?.press(known);
     await this.#answering.insert(choice, post, box, box && this.#caret?.editor.root === box.root ? this.#caret : null);
   }
 
@@ -292,19 +294,12 @@ export class Page {
   #clicked(event: Event): void {
     const at = event.target instanceof Element ? event.target : null;
     const known = at && this.#posts?.around(at);
-    if (known && replyButtonOf(known.element, known.variant)?.contains(at)) this.#replyingTo = known;
+    if (known && replyButtonOf(known.element, known.variant)?.contains(at)) this.#owners?.press(known);
   }
 
   #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {
-    if (!this.#posts || !this.#site) return null;
-    const box = boxesOf(this.#site).find(({ element }) => element === editor.root || element.contains(editor.root));
-    if (!box) return null;
-    const answering = box.composer.answering;
-    const known =
-      this.#posts.all().find((one) => boxFor(this.#site!, one)?.root === editor.root) ??
-      (this.#replyingTo?.element.isConnected && (!answering || document.querySelector(answering))
-        ? this.#replyingTo
-        : null);
+    if (!this.#posts) return null;
+    const known = this.#owners?.of(editor.root, this.#posts);
     if (!known) return null;
     const post = this.#posts.fresh(known);
     return { post, intent: this.#state.mentionAt(post.url)?.intent ?? null };

@@ -5,7 +5,7 @@
 import type { PagePost } from "../shared/messages";
 import type { Site, Variant } from "../sites/types";
 import { measureRow } from "./measure";
-import { isNested, keyOf, readPost, rowOf } from "./read";
+import { isNested, keyOf, learn, readPost, rowOf } from "./read";
 import { plainAddress } from "./text";
 import { themeAt } from "./toolbar/theme";
 import type { Owner } from "./toolbar/toolbar";
@@ -68,6 +68,7 @@ export class Posts {
     hooks: Hooks,
   ) {
     this.#hooks = hooks;
+    learn(site);
 
     this.#viewport = new Viewport(
       (came) => this.#drawSoon(came),

@@ -3,6 +3,15 @@ import type { PagePost } from "../shared/messages";
 import type { Composer, Read, Row, Site, Variant } from "../sites/types";
 import { BLOCKS, SPACES } from "./text";
 
+/** All posts and quotes of a site: what stands in one of them, inside a post, is not that post's own. */
+const foreign = new WeakMap<Variant, string>();
+
+/** Look once through a site's adapter, before its posts are read. */
+export function learn({ variants }: Site): void {
+  const posts = variants.map(({ post }) => post.css);
+  for (const variant of variants) foreign.set(variant, [...posts, ...(variant.quotes ? [variant.quotes] : [])].join());
+}
+
 /** What belongs to a post: itself and, in tables, the rows that follow. */
 function parts(post: Element, variant: Variant): Element[] {
   const found = [post];
@@ -22,17 +31,18 @@ export function within(post: Element, variant: Variant, css: string): Element[] 
 }
 
 function isForeign(element: Element, post: Element, variant: Variant): boolean {
-  for (let at: Element | null = element; at && at !== post; at = at.parentElement) {
-    if (at.matches(variant.post.css)) return true;
-    if (variant.quotes && at.matches(variant.quotes)) return true;
-  }
+  const css = foreign.get(variant) ?? variant.post.css;
+  for (let at: Element | null = element; at && at !== post; at = at.parentElement) if (at.matches(css)) return true;
   return false;
 }
 
 /** True for a post that stands inside another one (a quote), and for advertising. */
 export function isNested(post: Element, site: Site, variant: Variant): boolean {
   if (variant.skip && post.matches(variant.skip)) return true;
-  return site.variants.some(({ post: hook }) => post.parentElement?.closest(hook.css));
+  const around = (css: string | undefined) => Boolean(css && post.parentElement?.closest(css));
+  return site.variants.some(({ post: hook, quotes, skip }) =>
+    variant.inner ? around(quotes) || around(skip) : around(hook.css),
+  );
 }
 
 /** Visible text with line breaks, and emoji pictures as their characters. */
@@ -65,6 +75,8 @@ export function textOf(element: Element, leaveOut = ""): string {
 }
 
 const patterns = new Map<string, RegExp>();
+/** No pattern looks further: what the data keeps are names, ids and addresses, and a page may be hostile. */
+const LONGEST = 500;
 
 function kept(value: string, keep: string | undefined): string {
   if (keep === undefined) return value;
@@ -73,7 +85,7 @@ function kept(value: string, keep: string | undefined): string {
     pattern = new RegExp(keep);
     patterns.set(keep, pattern);
   }
-  const found = pattern.exec(value);
+  const found = pattern.exec(value.slice(0, LONGEST));
   return found ? (found[1] ?? found[0]) : "";
 }
 
@@ -83,24 +95,39 @@ function valueAt(element: Element, from: string, leaveOut?: string): string {
 }
 
 function firstOf(post: Element, variant: Variant, reads: Read[]): string {
+  return firstIn(reads, (css) => within(post, variant, css), variant.quotes);
+}
+
+function firstIn(reads: Read[], find: (css: string) => Iterable<Element>, leaveOut?: string): string {
   for (const { css, from, keep } of reads) {
-    for (const element of within(post, variant, css)) {
-      const value = kept(valueAt(element, from, variant.quotes).trim(), keep).trim();
+    for (const element of find(css)) {
+      const value = kept(valueAt(element, from, leaveOut).trim(), keep).trim();
       if (value) return value;
     }
   }
   return "";
 }
 
-const filled = (template: string, values: Record<string, string>) =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURI(values[name] ?? ""));
+/** Who is logged in on this page, as it says itself; "" = it does not say. */
+export function readAccount(site: Site): { handle: string; name: string } {
+  const first = (reads: Read[]) =>
+    firstIn(reads, (css) => (css === ":scope" ? [document.documentElement] : document.querySelectorAll(css)));
+  return { handle: first(site.account), name: first(site.account_name) };
+}
 
-function absolute(address: string): string {
-  try {
-    return new URL(address, location.origin).href;
-  } catch {
-    return "";
-  }
+/**
+ * An address from its template. "" where a value is missing, and where the page's values would lead to another server
+ * than the template says.
+ */
+function filled(template: string, values: Record<string, string>): string {
+  let whole = template !== "";
+  const address = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (!values[name]) whole = false;
+    return values[name] ?? "";
+  });
+  const at = (path: string) => (URL.canParse(path, location.origin) ? new URL(path, location.origin) : null);
+  const made = whole ? at(address) : null;
+  return made && made.origin === at(template.replace(/[{}]/g, ""))?.origin ? made.href : "";
 }
 
 /** What tells a post from the one that stood in this element before. "" = no post (any more). */
@@ -116,12 +143,11 @@ export function keyOf(post: Element, variant: Variant): string {
 export function readPost(post: Element, site: Site, variant: Variant, glance = false): PagePost {
   const handle = firstOf(post, variant, variant.handle);
   const id = firstOf(post, variant, variant.id);
-  const known = Boolean(handle && id);
   return {
-    url: known ? absolute(filled(variant.url, { handle, id })) : "",
+    url: id ? filled(variant.url, { handle, id }) : "",
     network: site.id,
     author: firstOf(post, variant, variant.author) || handle,
-    author_url: handle && !glance ? absolute(filled(variant.author_url, { handle })) : "",
+    author_url: glance ? "" : filled(variant.author_url, { handle, id }),
     text: firstOf(post, variant, variant.text).slice(0, 20_000),
     published_at: glance ? null : moment(firstOf(post, variant, variant.time)),
   };

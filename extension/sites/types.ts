@@ -1,7 +1,10 @@
 /**
- * What we know of a network's pages, as data: selectors, each with what it is expected to match, so that tests and the
- * page itself can check them. No code in here: such a file may also come from the person's own server as JSON.
+ * What we know of a network's pages, as data: one JSON file a site (`<id>.json`, described for people in
+ * docs/adapters.md and for machines in schema.json). Flat strings and switches, never logic, since such a file may also
+ * come from the person's own server or be taught by pointing. Every selector says how often it is expected to match, so
+ * that tests and the page itself can check it.
  */
+import type { Kind } from "../content/inserter/detect";
 
 /** How often a selector matches, counted in one post (or in the page, for `post`, `composer` and `test`). */
 export type Finds = "one" | "maybe" | "some";
@@ -26,6 +29,8 @@ export type Row = Hook | { between: [string, string] };
 export interface Variant {
   name: string;
   post: Hook;
+  /** These stand inside other posts and are posts all the same (comments); else what is inside a post is a quote. */
+  inner?: boolean;
   /** How many following siblings belong to the post (rows of a table). */
   next?: number;
   /** Somebody else's words inside a post, and everything in them that must not be read. */
@@ -34,11 +39,12 @@ export interface Variant {
   skip?: string;
   /** Each value: the first place that gives something. */
   author: Read[];
+  /** Empty where the site has none: then `url` does without it. */
   handle: Read[];
   id: Read[];
   text: Read[];
   time: Read[];
-  /** Addresses of the post and of its author, from `{handle}` and `{id}`; relative ones are completed. */
+  /** Addresses of the post and of its author ("" = it has none), from `{handle}` and `{id}`; relative ones are completed. */
   url: string;
   author_url: string;
   rows: Row[];
@@ -46,31 +52,52 @@ export interface Variant {
   reply?: Hook;
 }
 
-/** A box that replies are written in. */
+/**
+ * How the post that a box answers is found: `form` its form names it by id, `inside` the box stands in the post,
+ * `dialog` the first post in the same dialog, `before` the last post above the box, `first` the page's first post,
+ * `pressed` the post whose reply button was pressed just before.
+ */
+export type Owner = "form" | "inside" | "dialog" | "before" | "first" | "pressed";
+
+/** A box that replies are written in. A box belongs to the first of the site's composers that matches it. */
 export interface Composer extends Hook {
-  /** Something in the box's form that names the post it answers, by id. */
+  /** What kind of editor it is: tests hold the skeleton to it, people read it. The page itself looks for itself. */
+  editor: Kind;
+  /** Tried in this order; empty = it answers no post. */
+  owner: Owner[];
+  /** For `form`: what in the box's form names the post, by id. */
   parent?: Read;
-  /** There in the page only while the box answers a post (it otherwise writes a new one). */
+  /** For `pressed`: there in the page only while the box answers a post (it otherwise writes a new one). */
   answering?: string;
 }
 
+/** `checked`: our adapter was run on a saved real page. `unchecked`: from sources only. `taught`: by pointing. */
+export type Tier = "checked" | "unchecked" | "taught";
+
 export interface Site {
   id: string;
-  /** Exact host names; none = any host where `test` matches. */
+  /** As it is shown to people. */
+  name: string;
+  /** The day this file was last changed, "2026-11-24": the newer one of two counts. */
+  version: string;
+  tier: Tier;
+  /** What it was checked on: page, where it is from, its date. Empty exactly when unchecked. */
+  checked: string[];
+  /** For people: where the facts come from, what is fragile. Never sent into pages. */
+  notes: string[];
+  /** Exact host names, or "*.example.com" for all below it; none = any host where `test` matches. */
   hosts: string[];
   /** What such a page holds. */
   test: Hook | null;
+  /** No stable hooks for posts: the toolbar stays at the boxes. `variants` is empty then. */
+  composer_only?: boolean;
   variants: Variant[];
   composers: Composer[];
   /** The site's Send buttons: watched, never pressed. */
   submit: Hook[];
-}
-
-export const one = (css: string): Hook => ({ css, finds: "one" });
-export const maybe = (css: string): Hook => ({ css, finds: "maybe" });
-export const some = (css: string): Hook => ({ css, finds: "some" });
-
-/** `read("one", "a.name")`, `read("some", "a", "@href", "^/@(.+)$")` */
-export function read(finds: Finds, css: string, from = "text", keep?: string): Read {
-  return keep === undefined ? { css, finds, from } : { css, finds, from, keep };
+  /** Who is logged in on the page, read from the whole of it; empty = not to be seen. */
+  account: Read[];
+  account_name: Read[];
+  /** The network whose way of counting (backend/connectors, `count`) holds in its boxes; null = no limit is known. */
+  limit: string | null;
 }

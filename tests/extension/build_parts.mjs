@@ -1,5 +1,6 @@
 // Builds what the tests of pages load, into the folder given: an extension that holds only our content script and a
-// background with canned answers, one that holds only the inserter, and the page of editors.
+// background with canned answers, the same with our reading of the page beside it, one that holds only the inserter, and
+// the page of editors.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -24,13 +25,13 @@ const common = {
 const content = join(ROOT, "extension", "content", "main.ts");
 
 /** One manifest for both browsers. */
-function manifest(name, background) {
+function manifest(name, background, scripts = ["content.js"]) {
   const made = {
     manifest_version: 3,
     name,
     version: "1",
     host_permissions: ["http://*/*", "https://*/*"],
-    content_scripts: [{ matches: ["http://*/*", "https://*/*"], js: ["content.js"], run_at: "document_idle" }],
+    content_scripts: [{ matches: ["http://*/*", "https://*/*"], js: scripts, run_at: "document_idle" }],
     permissions: ["storage", "clipboardWrite"],
     browser_specific_settings: { gecko: { id: `${name}@tests.example` } },
   };
@@ -38,16 +39,21 @@ function manifest(name, background) {
   return JSON.stringify(made);
 }
 
-for (const name of ["toolbar", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
+for (const name of ["toolbar", "adapters", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
 writeFileSync(join(OUT, "toolbar", "manifest.json"), manifest("toolbar", true));
+writeFileSync(join(OUT, "adapters", "manifest.json"), manifest("adapters", true, ["content.js", "reader.js"]));
 writeFileSync(join(OUT, "inserter", "manifest.json"), manifest("inserter", true));
 cpSync(join(HERE, "canned", "background.js"), join(OUT, "inserter", "background.js"));
 cpSync(join(HERE, "editors", "index.html"), join(OUT, "page", "index.html"));
 const kit = await esbuild.build({ ...common, entryPoints: [join(HERE, "canned", "kit.ts")], write: false });
 const answers = readFileSync(join(HERE, "canned", "background.js"), "utf8");
-writeFileSync(join(OUT, "toolbar", "background.js"), kit.outputFiles[0].text + answers);
+for (const name of ["toolbar", "adapters"]) {
+  writeFileSync(join(OUT, name, "background.js"), kit.outputFiles[0].text + answers);
+}
 await Promise.all([
   esbuild.build({ ...common, entryPoints: [content], outfile: join(OUT, "toolbar", "content.js") }),
+  esbuild.build({ ...common, entryPoints: [content], outfile: join(OUT, "adapters", "content.js") }),
+  esbuild.build({ ...common, entryPoints: [join(HERE, "adapters", "reader.ts")], outfile: join(OUT, "adapters", "reader.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "inserter.ts")], outfile: join(OUT, "inserter", "content.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "editors.mjs")], outfile: join(OUT, "page", "editors.js"), define: { ...common.define, global: "window" } }),
   esbuild.build({

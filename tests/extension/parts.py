@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 @dataclass(frozen=True)
 class Parts:
     toolbar: Path  # an extension: our content script, a background with canned answers
+    adapters: Path  # the same, and beside it our reading of the page, asked for by events
     inserter: Path  # an extension: only the inserter, driven by events
     editors: Path  # a folder with the page of all editors
     bundle_bytes: int  # size of the content script as it ships, minified
@@ -29,4 +30,4 @@ def build_parts(folder: Path) -> Parts:
     )
     assert done.returncode == 0, done.stderr
     size = json.loads(done.stdout.splitlines()[-1])["bundle_bytes"]
-    return Parts(folder / "toolbar", folder / "inserter", folder / "page", size)
+    return Parts(folder / "toolbar", folder / "adapters", folder / "inserter", folder / "page", size)
