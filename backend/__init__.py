@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from backend.config import VERSION
+
+# Read by numpy when it is first imported: our arrays are small, and a second thread of linear algebra would only take a
+# core from what is due.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from apiflask import APIFlask

@@ -1,4 +1,7 @@
-"""What the heads see of a text: its vector (256 numbers) and some forty counts and marks, all of the order of 1."""
+"""What the heads see of a text: its vector (256 numbers), some forty counts and marks, and the patterns it meets.
+
+All of it is of the order of 1.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ import numpy as np
 import regex
 
 from backend.understanding.lexicon import score_words
+from backend.understanding.patterns import PATTERNS, match_patterns
 from backend.understanding.vectors import (
     DIMENSIONS,
     MAX_CHARACTERS,
     Vector,
-    embed_words,
+    embed_rows,
     find_rows,
     split_words,
     vocabulary,
@@ -179,7 +183,8 @@ def _numbers(groups: tuple[frozenset[str], ...]) -> dict[str, tuple[int, ...]]:
 _NUMBERS = {language: _numbers((*_GROUPS[language], *_SETS[language])) for language in _GROUPS}
 _NOT_ORDERS = frozenset({"chez", "assez", "nez", "rez", "avez", "êtes", "pouvez"})
 EXTRAS = 22 + len(_SETS["en"]) + len(_GROUPS["en"]) + 4
-SIZE = DIMENSIONS + EXTRAS
+PLAIN = DIMENSIONS + EXTRAS
+SIZE = PLAIN + PATTERNS
 
 
 def _count_groups(words: list[str], language: str) -> list[float]:
@@ -214,12 +219,18 @@ def _count_groups(words: list[str], language: str) -> list[float]:
 
 
 def describe_text(text: str, language: str) -> Vector:
-    """(SIZE,) float32: the text's vector first, then the counts and marks. `language` is "en" or "fr"."""
+    """(SIZE,) float32: the text's vector, the counts and marks, the patterns. `language` is "en" or "fr"."""
     text = text[:MAX_CHARACTERS]
     words = split_words(text)
+    rows = find_rows(words)
+    return np.concatenate([describe_plainly(text, words, rows, language), match_patterns(rows)])
+
+
+def describe_plainly(text: str, words: list[str], rows: list[int], language: str) -> Vector:
+    """(PLAIN,) float32: what is known without the patterns; those are learned from it and beside it."""
     scored = score_words(words, language)
     root = math.sqrt(len(words) + 1)
-    valences = vocabulary().valences[find_rows(words)]
+    valences = vocabulary().valences[rows]
     rising, falling = valences[valences > 0], valences[valences < 0]
     letters = sum(map(str.isalpha, text)) + 1
     wide = 5 * root
@@ -248,7 +259,7 @@ def describe_text(text: str, language: str) -> Vector:
         float(_PRICE.search(text) is not None),
         *_count_groups(words, language),
     ]
-    return np.concatenate([embed_words(words), np.array(extras, dtype=np.float32)])
+    return np.concatenate([embed_rows(rows), np.array(extras, dtype=np.float32)])
 
 
 def centre(described: Vector, mean: Vector | None, home: Vector) -> Vector:

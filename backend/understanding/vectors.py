@@ -62,15 +62,19 @@ def find_rows(words: list[str]) -> list[int]:
     return found
 
 
-def embed_words(words: list[str]) -> Vector:
-    """(256,) float32 of length 1, or zeros where no word is known."""
+def embed_rows(rows: list[int]) -> Vector:
+    """(256,) float32 of length 1, or zeros where no word is known (`rows` as `find_rows` gives them)."""
     known = vocabulary()
-    rows = find_rows(words)
     if not rows:
         return np.zeros(DIMENSIONS, dtype=np.float32)
     total = known.scales[rows] @ known.vectors[rows].astype(np.float32)
     length = float(np.linalg.norm(total))
     return np.asarray(total / length if length else total, dtype=np.float32)
+
+
+def embed_words(words: list[str]) -> Vector:
+    """(256,) float32 of length 1, or zeros where no word is known."""
+    return embed_rows(find_rows(words))
 
 
 def embed_text(text: str) -> Vector:

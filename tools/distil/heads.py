@@ -1,8 +1,10 @@
-"""The heads of backend/understanding/data, trained anew on the seeds beside: `python tools/distil/heads.py`.
+"""The patterns and heads of backend/understanding/data, learned anew from the seeds beside.
+
+    python tools/distil/heads.py
 
 Only sentences written for this project are trained on. Each head's first calibration is counted on parts of the seeds
-that it was not fitted on (ten folds), so it is what the head is worth on sentences like these; corrections of a brand
-take over from there.
+that it was not fitted on (five folds), so it is what the head is worth on sentences like these; corrections of a brand
+take over from there. Some ten minutes of one core.
 """
 
 from __future__ import annotations
@@ -17,25 +19,29 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from backend.understanding.calibration import BANDS, band_of  # noqa: E402
-from backend.understanding.features import SIZE, describe_text  # noqa: E402
-from backend.understanding.heads import Head, fit  # noqa: E402
+from backend.understanding.heads import Head  # noqa: E402
 from backend.understanding.lexicon import LANGUAGES  # noqa: E402
 from backend.understanding.vectors import DATA, DIMENSIONS  # noqa: E402
+from tools.distil.patterns import (  # noqa: E402
+    MOODS,
+    WISHES,
+    Described,
+    Floats,
+    Seed,
+    describe_seeds,
+    join,
+    learn,
+    match_all,
+    save_patterns,
+)
 
-MOODS = ("negative", "neutral", "positive")
-INTENTS = ("complaint", "request", "advertising")
-FOLDS = 10
-# Pull towards zero, and what a sentence of the other language counts for. Both were chosen on the held-out sentences
-# of tests/unit/understanding (the first 120 of each language); no weight was. The balance of the classes was chosen in
-# five folds of the seeds, and the groups of words in backend/understanding/features.py were tried there.
-HOLD = 0.3
-OTHER_LANGUAGE = 0.5
-BALANCE = 0.5
+INTENTS = WISHES[:3]  # a question is told by rules; the networks learn it because it helps with the others
+FOLDS = 5
 
 
-def read_seeds(path: Path) -> list[tuple[str, str, frozenset[str]]]:
+def read_seeds(path: Path) -> list[Seed]:
     """(text, mood, intents) of each line below a [mood intent …] section."""
-    seeds: list[tuple[str, str, frozenset[str]]] = []
+    seeds: list[Seed] = []
     mood, intents = "", frozenset[str]()
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("[") and line.endswith("]"):
@@ -46,61 +52,65 @@ def read_seeds(path: Path) -> list[tuple[str, str, frozenset[str]]]:
     return seeds
 
 
-def balance(labels: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:
-    """(texts,) float32: a rare class weighs more, half of the way (as a power) to all weighing the same."""
-    even = len(labels) / (len(classes) * np.bincount(labels, minlength=len(classes)))
-    return (even**BALANCE)[labels].astype(np.float32)
+def classes_of(name: str) -> tuple[str, ...]:
+    return MOODS if name == "mood" else ("rest", name)
 
 
-def label_seeds(name: str, seeds: list[tuple[str, str, frozenset[str]]]) -> np.ndarray:
-    """(texts,) class numbers of the head `name`."""
-    return np.array([MOODS.index(mood) if name == "mood" else int(name in intents) for _, mood, intents in seeds])
+def make_head(name: str, language: str, learned: Floats, home: Floats) -> Head:
+    """From what `learn` gives: for a wish, two classes whose scores stand as far above as below zero."""
+    if name == "mood":
+        weights = learned[:, :3]
+    else:
+        wish = learned[:, 3 + WISHES.index(name)]
+        weights = np.stack([-wish / 2, wish / 2], axis=1)
+    return Head(name, language, classes_of(name), weights.astype(np.float32), home)
 
 
-def count_folds(described: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> dict[str, list[int]]:
-    """Right and wrong by band, each seed judged by a fit without it and without the other language's, alike."""
-    counts = {"right": [0] * len(BANDS), "wrong": [0] * len(BANDS)}
-    blank = np.zeros((SIZE + 1, len(classes)), dtype=np.float32)
-    fold = np.random.default_rng(7).permutation(len(labels)) % FOLDS
+def right_classes(name: str, described: Described) -> np.ndarray:
+    """(seeds,) class numbers of the head `name`."""
+    return described.moods if name == "mood" else described.wishes[:, WISHES.index(name)].astype(int)
+
+
+def count_folds(seeds: dict[str, list[Seed]], described: dict[str, Described]) -> dict[str, dict[str, list[int]]]:
+    """Right and wrong by head and band, each seed judged by networks that saw none of its fold, in either language."""
+    counts: dict[str, dict[str, list[int]]] = {}
+    fold = {language: np.random.default_rng(7).permutation(len(own)) % FOLDS for language, own in seeds.items()}
     for part in range(FOLDS):
-        inside, outside = fold != part, fold == part
-        weights = fit(described[inside], labels[inside], balance(labels[inside], classes), prior=blank, hold=HOLD)
-        chances = Head("", "", classes, weights, blank[:DIMENSIONS, 0]).probabilities(described[outside])
-        for row, label in zip(chances, labels[outside], strict=True):
-            best = int(row.argmax())
-            if len(classes) > 2 or best:  # "rest" is never shown
-                counts["right" if best == label else "wrong"][band_of(float(row[best]))] += 1
+        inside = [described[language].take(np.nonzero(fold[language] != part)[0]) for language in LANGUAGES]
+        patterns, learned = learn(join(*inside))
+        for language in LANGUAGES:
+            outside = np.nonzero(fold[language] == part)[0]
+            own = described[language].take(outside)
+            inputs = np.hstack([own.plain, match_all([seeds[language][number][0] for number in outside], patterns)])
+            for name in ("mood", *INTENTS):
+                head = make_head(name, language, learned, own.plain[0, :DIMENSIONS])
+                count = counts.setdefault(f"{name}.{language}", {"right": [0] * len(BANDS), "wrong": [0] * len(BANDS)})
+                for row, label in zip(head.probabilities(inputs), right_classes(name, own), strict=True):
+                    best = int(row.argmax())
+                    if name == "mood" or best:  # "rest" is never shown
+                        count["right" if best == label else "wrong"][band_of(float(row[best]))] += 1
     return counts
 
 
 def main() -> None:
-    arrays: dict[str, np.ndarray] = {}
-    calibration: dict[str, dict[str, list[int]]] = {}
     seeds = {language: read_seeds(Path(__file__).with_name(f"seeds-{language}.txt")) for language in LANGUAGES}
-    described = {
-        language: np.stack([describe_text(text, language) for text, _, _ in seeds[language]]) for language in LANGUAGES
-    }
-    for language, other in (LANGUAGES, LANGUAGES[::-1]):
+    described = {language: describe_seeds(own, language) for language, own in seeds.items()}
+    patterns, learned = learn(join(*(described[language] for language in LANGUAGES)))
+    save_patterns(patterns)
+    arrays: dict[str, np.ndarray] = {}
+    for language in LANGUAGES:
+        home = described[language].plain[:, :DIMENSIONS].mean(axis=0)
         for name in ("mood", *INTENTS):
-            classes = MOODS if name == "mood" else ("rest", name)
-            labels, others = label_seeds(name, seeds[language]), label_seeds(name, seeds[other])
-            weights = fit(
-                np.vstack([described[language], described[other]]),
-                np.concatenate([labels, others]),
-                np.concatenate([balance(labels, classes), OTHER_LANGUAGE * balance(others, classes)]),
-                prior=np.zeros((SIZE + 1, len(classes)), dtype=np.float32),
-                hold=HOLD,
-            )
-            key = f"{name}.{language}"
-            arrays[f"{key}.weights"] = weights
-            arrays[f"{key}.classes"] = np.array(classes)
-            arrays[f"{key}.home"] = described[language][:, :DIMENSIONS].mean(axis=0)
-            counts = count_folds(described[language], labels, classes)
-            calibration[key] = counts
-            right, wrong = sum(counts["right"]), sum(counts["wrong"])
-            print(f"{key:<16} {len(labels)} seeds; in ten folds {right} of {right + wrong} right")
+            head = make_head(name, language, learned, home)
+            arrays[f"{name}.{language}.weights"] = head.weights
+            arrays[f"{name}.{language}.classes"] = np.array(head.classes)
+            arrays[f"{name}.{language}.home"] = head.home
     np.savez_compressed(DATA / "heads.npz", **arrays)
-    (DATA / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
+    counts = count_folds(seeds, described)
+    for key, count in counts.items():
+        right, wrong = sum(count["right"]), sum(count["wrong"])
+        print(f"{key:<16} in {FOLDS} folds {right} of {right + wrong} right")
+    (DATA / "calibration.json").write_text(json.dumps(counts, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

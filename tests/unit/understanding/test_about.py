@@ -12,7 +12,7 @@ from backend.understanding.about import AboutModel, Post, Taught, about_from_pla
 from backend.understanding.proposing import propose_exclusion
 
 SETS = Path(__file__).parent / "homonyms"
-SHUFFLES = 40
+SHUFFLES = 120
 
 
 def read(name: str) -> list[tuple[bool, Post]]:
@@ -40,8 +40,8 @@ def learned(posts: list[tuple[bool, Post]], name: str, marks: int) -> tuple[Abou
     return model, rest
 
 
-# Precision and recall when this was written: orange 0.86 at 0.975 (the aim is 0.90 at 0.97), ponton 0.92 at 0.986.
-@pytest.mark.parametrize(("name", "marks", "precision"), [("orange", 30, 0.84), ("ponton", 24, 0.90)])
+# Precision and recall when this was written: orange 0.89 at 0.973 (the aim is 0.90 at 0.97), ponton 0.91 at 0.981.
+@pytest.mark.parametrize(("name", "marks", "precision"), [("orange", 30, 0.88), ("ponton", 24, 0.90)])
 def test_nearly_all_that_is_ours_stays_and_most_of_what_stays_is_ours(name: str, marks: int, precision: float) -> None:
     kept_ours = kept = ours = 0
     for seed in range(SHUFFLES):
