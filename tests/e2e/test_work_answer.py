@@ -150,3 +150,19 @@ def test_pictures_of_answering(work: Work, mastodon_server: MastodonMock) -> Non
         page.screenshot(path=screenshots_folder() / f"inbox-answer-{look}-{width}.png")
         assert violations(page) == [], look
         page.close()
+
+
+def test_a_second_window_of_ones_own_counts_only_once_it_answers(work: Work, mastodon_server: MastodonMock) -> None:
+    mention = hear(work, mastodon_server, "is the terrace heated?")
+    said = mention["text"].removeprefix("@alice ")
+    first, second = work.open("inbox"), work.open("inbox")
+    looked = f"/mentions/{mention['id']}/presence"
+    with second.expect_response(lambda response: looked in response.url):
+        second.locator(".inbox-row", has_text=said).click()
+    row = first.locator(".inbox-row", has_text=said)
+    expect(row).to_be_visible()
+    expect(row.get_by_text("has it open")).to_have_count(0)
+    second.keyboard.press("r")
+    expect(answer_box(second)).to_be_focused()
+    expect(row.get_by_text("You are answering it in another window")).to_be_visible(timeout=5_000)
+    expect(row.get_by_text("has it open")).to_have_count(0)

@@ -136,7 +136,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const found = items.findIndex(({ id }) => id === selection.id);
   const selected = found >= 0 ? found : Math.min(selection.at, items.length - 1);
   const current = items[selected];
-  const others = usePresence(client, brand.id, current?.id ?? "", answering !== "" && answering === current?.id);
+  const is_answering = answering !== "" && answering === current?.id;
+  const others = usePresence(client, brand.id, members.value?.me ?? "", current?.id ?? "", is_answering);
   useLayoutEffect(() => {
     if (current && (current.id !== selection.id || selected !== selection.at)) {
       if (current.id !== selection.id) fold();

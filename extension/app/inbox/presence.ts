@@ -1,12 +1,15 @@
 /** Who else has a mention open, and telling them what is open here. Nothing is told while this window is not seen. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 
 export interface Presence {
   mention_id: string;
   window: string;
+  member_id: string | null;
   who: string;
   doing: "open" | "answering";
+  /** Another window of the one who looks. */
+  own?: boolean;
 }
 
 export type Others = ReadonlyMap<string, Presence>;
@@ -18,21 +21,25 @@ const AGAIN_MS = 20_000;
 const SETTLE_MS = 400;
 const NOBODY: Others = new Map();
 
-function othersOf(items: Presence[]): Others {
+/** Other windows of one's own count only where an answer is being written: that one may have forgotten. */
+function othersOf(items: Presence[], me: string): Others {
+  const others = items
+    .map((one) => ({ ...one, own: me !== "" && one.member_id === me }))
+    .filter(({ window, own, doing }) => window !== WINDOW && (!own || doing === "answering"));
   // Where somebody answers, that says more than that somebody looks.
-  const sorted = items.filter(({ window }) => window !== WINDOW).sort((a, b) => (a.doing < b.doing ? 1 : -1));
+  const sorted = others.sort((a, b) => (a.doing < b.doing ? 1 : -1));
   return sorted.length > 0 ? new Map(sorted.map((one) => [one.mention_id, one])) : NOBODY;
 }
 
-/** By mention, who else is there. `open_id`: what is unfolded here, "" = nothing. */
-export function usePresence(client: Client, brand_id: string, open_id: string, answering: boolean): Others {
-  const [others, setOthers] = useState(NOBODY);
+/** By mention, who else is there. `open_id`: what is unfolded here, "" = nothing; `me`: the member who looks. */
+export function usePresence(client: Client, brand_id: string, me: string, open_id: string, answering: boolean): Others {
+  const [there, setThere] = useState<Presence[]>([]);
 
   useEffect(() => {
     let gone = false;
     const read = () =>
       client.get<{ items: Presence[] }>("/presence", { brand_id }).then(
-        ({ items }) => gone || setOthers(othersOf(items)),
+        ({ items }) => gone || setThere(items),
         () => undefined, // the list says that the server is away
       );
     void read();
@@ -76,5 +83,5 @@ export function usePresence(client: Client, brand_id: string, open_id: string, a
     };
   }, [client, open_id, answering]);
 
-  return others;
+  return useMemo(() => othersOf(there, me), [there, me]);
 }

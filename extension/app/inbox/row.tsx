@@ -98,9 +98,7 @@ export const Row = memo(function Row(props: RowProps) {
             <span>{where}</span>
           </div>
           {other ? (
-            <Chip tone={other.doing === "answering" ? "warn" : "accent"}>
-              {t(other.doing === "answering" ? "inbox_other_answers" : "inbox_other_looks", { who: other.who })}
-            </Chip>
+            <Chip tone={other.doing === "answering" ? "warn" : "accent"}>{t(saidOf(other), { who: other.who })}</Chip>
           ) : (
             <HintChip mention={mention} />
           )}
@@ -139,6 +137,9 @@ function StatusMark({ mention }: { mention: Mention }) {
 }
 
 /** At most one hint a row: what matters most. */
+const saidOf = ({ doing, own }: Presence) =>
+  own ? "inbox_own_answers" : doing === "answering" ? "inbox_other_answers" : "inbox_other_looks";
+
 function HintChip({ mention }: { mention: Mention }) {
   const later = mention.snoozed_until && Date.parse(mention.snoozed_until) > Date.now() ? mention.snoozed_until : null;
   if (mention.status === "spam") return <Chip>{t("inbox_status_spam")}</Chip>;
