@@ -62,6 +62,12 @@ def test_the_popup_of_firefox_shows_a_mention(seen: dict[str, Any]) -> None:
     assert seen["mention"] == "Quelqu’un connaît"
 
 
+def test_the_sidebar_of_firefox_finds_by_words_and_fields_and_lights_them_up(seen: dict[str, Any]) -> None:
+    assert seen["sidebar_fits"]
+    assert {"Lumière", "Maud"} <= set(seen["found"]["lit"])
+    assert any("question" in chip for chip in seen["found"]["chips"])
+
+
 def test_the_toolbar_stands_on_the_practice_page_in_firefox(seen: dict[str, Any]) -> None:
     assert seen["toolbars"] > 0
 

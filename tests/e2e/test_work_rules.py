@@ -16,7 +16,7 @@ from tests.waiting import wait_for
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("rules")) as found:
         found.mention("The terrace is lovely, thank you all.")
-        found.mention("La maison recrute : offre d’emploi en cuisine.")
+        found.mention("La maison recrute : offre d’emploi en cuisine, pour la saison, logement possible, écrire au chef avant lundi midi.")
         found.remember()
         yield found
 
@@ -49,6 +49,7 @@ def test_a_ready_rule_shows_what_it_would_have_done_and_is_switched_on(work: Wor
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 mention would have matched")
     expect(dialog).to_contain_text("La maison recrute")
+    assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
     assert violations(page) == []
     dialog.get_by_role("button", name="Switch it on").click()
     expect(page.get_by_text("The rule is on")).to_be_visible()

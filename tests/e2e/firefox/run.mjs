@@ -71,6 +71,26 @@ try {
     await popup.screenshot({ path: join(wanted.screenshots, "firefox-popup.png") });
   }
 
+  // The sidebar is narrow: a search there, by keyboard alone, with a field of the query language.
+  if (wanted.mention) {
+    const sidebar = await openPage("sidepanel/index.html", 320, 800);
+    await sidebar.bringToFront();
+    await sidebar.waitForSelector(".inbox-row");
+    await sidebar.keyboard.press("/");
+    await sidebar.keyboard.type("lumière is:question author:maud");
+    await sidebar.keyboard.press("Enter");
+    seen.found = await waitFor("what was found", () =>
+      sidebar.evaluate(() => {
+        const chips = [...document.querySelectorAll(".chip")].map((chip) => chip.textContent);
+        const lit = [...document.querySelectorAll(".inbox-row mark")].map((mark) => mark.textContent);
+        return chips.length > 1 && lit.length > 0 && { chips, lit };
+      }),
+    );
+    seen.sidebar_fits = await sidebar.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    await sidebar.screenshot({ path: join(wanted.screenshots, "firefox-sidebar-search.png") });
+    await sidebar.close();
+  }
+
   // The practice page of the server needs no further access; the toolbar is there by itself.
   const practice = await browser.newPage();
   await practice.setViewport({ width: 1000, height: 800 });
