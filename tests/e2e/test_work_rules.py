@@ -16,7 +16,9 @@ from tests.waiting import wait_for
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("rules")) as found:
         found.mention("The terrace is lovely, thank you all.")
-        found.mention("La maison recrute : offre d’emploi en cuisine, pour la saison, logement possible, écrire au chef avant lundi midi.")
+        found.mention(
+            "La maison recrute : offre d’emploi en cuisine, pour la saison, logement possible, écrire au chef."
+        )
         found.remember()
         yield found
 
