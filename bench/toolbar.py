@@ -53,10 +53,11 @@ def rows() -> list[Row]:
 
 
 def _bundle(parts: Parts) -> Row:
-    kb = round(parts.bundle_bytes / 1024, 1)
+    first, second = parts.bundle_bytes / 1024, parts.acting_bytes / 1024
+    kb = round(max(first, second), 1)
     note = (
-        "all code that runs in a page, minified by esbuild (the store build is not); words of one language, styles and "
-        "what is known of the site come once per page from the background, as data"
+        f"minified by esbuild (the store build is not): {first:.1f} run on every page, {second:.1f} come in when the "
+        "person acts; words of one language, styles and what is known of the site come once per page, as data"
     )
     return Row("toolbar.bundle_kb", kb, "KB", "", f"<={BUNDLE_KB}", kb <= BUNDLE_KB, note)
 

@@ -20,6 +20,7 @@ import {
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { buildHalves } from "./tools/halves.mjs";
 import { manifestFor } from "./tools/manifests.mjs";
 import { textPlugin, wordsPlugin } from "./tools/words.mjs";
 import { makeZip } from "./tools/zip.mjs";
@@ -33,7 +34,7 @@ const STAMP = join(BUILD, "stamp.json");
 /** Each bundle: where its code begins, and what it is called below extension/build/. Pages also get an index.html. */
 const BUNDLES = [
   { entry: "background/main", out: "background.js" },
-  { entry: "content/main", out: "content.js" },
+  { entry: "content/main", out: "content.js", second: "acting.js" }, // in halves: tools/halves.mjs
   { entry: "background/offscreen", out: "offscreen/offscreen.js", page: true },
   { entry: "popup/main", out: "popup/popup.js", page: true },
   { entry: "popup/allow", out: "allow/allow.js", page: true },
@@ -62,16 +63,14 @@ function findEntry(entry) {
 }
 
 /** @returns {Promise<{files: Map<string, Buffer>, inputs: string[]}>} paths relative to extension/build/ */
-async function bundle({ entry, out, page }, { test, version }) {
+async function bundle({ entry, out, page, second }, { test, version }) {
   const start = findEntry(entry);
   const files = new Map();
   if (!start) return files;
-  const result = await esbuild.build({
+  const options = {
     absWorkingDir: ROOT, // names in the output are relative to it, wherever the build is started from
-    entryPoints: [start],
     bundle: true,
     write: false,
-    outfile: join(BUILD, out),
     format: "iife",
     target: ["chrome123", "firefox140"],
     charset: "utf8",
@@ -83,8 +82,12 @@ async function bundle({ entry, out, page }, { test, version }) {
     loader: { ".svg": "dataurl" },
     plugins: [wordsPlugin(ROOT), textPlugin()],
     logLevel: "silent",
-  });
-  for (const file of result.outputFiles) files.set(slashes(relative(BUILD, file.path)), Buffer.from(file.contents));
+  };
+  const results = second
+    ? await buildHalves(esbuild, ROOT, options, [join(BUILD, out), join(BUILD, second)])
+    : [await esbuild.build({ ...options, entryPoints: [start], outfile: join(BUILD, out) })];
+  for (const file of results.flatMap(({ outputFiles }) => outputFiles))
+    files.set(slashes(relative(BUILD, file.path)), Buffer.from(file.contents));
   if (page) {
     const name = out.split("/").pop().replace(/\.js$/, "");
     const html = PAGE(name, files.has(out.replace(/\.js$/, ".css")));

@@ -14,7 +14,7 @@ import { pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
 import { openApp, openComposer } from "./share";
-import { hideSite, showSite, siteState, switchOff, switchOn } from "./sites";
+import { hideSite, runActing, showSite, siteState, switchOff, switchOn } from "./sites";
 import { brandInUse, load, loadPassing, useLanguage } from "./store";
 import { suggest } from "./suggest";
 import type { TaskName, Tasks } from "./tasks";
@@ -25,6 +25,7 @@ type Handler<K extends RequestName> = (ask: Ask<K>, sender: Sender) => Promise<A
 /** What may be asked from inside a page. */
 const FROM_CONTENT = new Set<RequestName>([
   "page.kit",
+  "page.acting",
   "page.state",
   "suggest",
   "suggestion.feedback",
@@ -44,6 +45,7 @@ const nothing = {} as Record<string, never>;
 
 const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "page.kit": async (ask, sender) => pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage()),
+  "page.acting": async (_ask, sender) => runActing(sender),
   "page.state": async (ask, sender) => {
     const host = ofPage(sender, text(ask.host, 300));
     const state = await pageState({ host, network: text(ask.network, 100) });

@@ -11,6 +11,8 @@ import { load, save } from "./store";
 
 const SCRIPT_ID = "pages";
 const FILE = "extension/build/content.js";
+/** What the script of a page asks for once the person acts there. */
+const ACTING = "extension/build/acting.js";
 const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
 /** A grant of everything switches nothing on by itself: the person says where. */
 const EVERYTHING = new Set(["*://*/*", "<all_urls>", "http://*/*", "https://*/*"]);
@@ -80,6 +82,13 @@ async function runInOpenTabs(only?: string): Promise<void> {
         : api.scripting.executeScript({ target: { tabId: id }, files: [FILE] }).catch(() => undefined),
     ),
   );
+}
+
+/** Into the very frame that asks; rejects where the page is gone meanwhile. */
+export async function runActing({ tab, frameId }: chrome.runtime.MessageSender): Promise<Record<string, never>> {
+  if (tab?.id === undefined) throw new Error("not from a page");
+  await api.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId ?? 0] }, files: [ACTING] });
+  return {};
 }
 
 export async function siteState(address: string): Promise<SiteState> {

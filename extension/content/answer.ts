@@ -1,7 +1,8 @@
 /** From a chosen reply to text in the site's own box. The person presses Send. */
-import { errorText, t } from "../shared/i18n";
+import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";
-import { SendError, send } from "../shared/send";
+import { send } from "../shared/send";
+import { attempt } from "./attempt";
 import type { Caret } from "./inserter/caret";
 import type { Editor } from "./inserter/detect";
 import { insertText } from "./inserter/insert";
@@ -10,20 +11,6 @@ import { checkOrphaned } from "./orphan";
 import type { State } from "./state";
 import type { Choice } from "./toolbar/panel";
 import type { Watch } from "./watch";
-
-/** Run what the person asked for and say in words what went wrong. False when it did not work and is not queued. */
-export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await run();
-    return true;
-  } catch (error) {
-    if (checkOrphaned(error)) return false;
-    const { code, message, queued } =
-      error instanceof SendError ? error : { code: "internal", message: String(error), queued: false };
-    showNotice({ text: errorText(queued ? "queued" : code, message) });
-    return queued;
-  }
-}
 
 /** Blanks as they stand in the text: "[Order number]". */
 export const bracketed = (blanks: string[]) => blanks.map((blank) => (blank.startsWith("[") ? blank : `[${blank}]`));

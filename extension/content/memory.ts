@@ -19,6 +19,15 @@ export function remember(name: string, value: unknown): void {
   }
 }
 
+/** Whether something of this name may be there; `recall` says whether it is of use. */
+export function isKept(name: string): boolean {
+  try {
+    return sessionStorage.getItem(`${KEY}.${name}`) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** What was remembered less than `ms` ago, if it is an object whose `fields` are all strings; forgotten with this. */
 export function recall<F extends string>(name: string, ms: number, fields: readonly F[]): Record<F, string> | null {
   try {

@@ -3,31 +3,25 @@ import { t } from "../shared/i18n";
 import type { PagePost, Push } from "../shared/messages";
 import { onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
-import { Answering, attempt, bracketed } from "./answer";
-import { boxesOf, openBox } from "./boxes";
-import { ComposerBar } from "./composer";
+import type { Acting } from "./acting";
+import { attempt } from "./attempt";
+import { bringActing } from "./bring";
 import { focused, waitFor } from "./dom";
-import { type Caret, keepCaret } from "./inserter/caret";
 import { copyText } from "./inserter/clipboard";
-import { type Editor, editorOf } from "./inserter/detect";
-import { insertText } from "./inserter/insert";
-import { recall, remember } from "./memory";
+import { editorOf } from "./inserter/detect";
+import { isKept } from "./memory";
 import { onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
-import { Owners } from "./owners";
 import { type Known, Posts } from "./posts";
-import { parentOf, replyButtonOf } from "./read";
+import { replyButtonOf } from "./read";
 import { State } from "./state";
-import { accountOf, type Saving, type View } from "./toolbar/bar";
+import type { Saving, View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
-import type { Choice } from "./toolbar/panel";
-import type { Owner, Toolbar } from "./toolbar/toolbar";
+import type { Owner } from "./toolbar/toolbar";
 import { Watch } from "./watch";
 
-const PENDING = 60_000; // ms between choosing a reply and the page that has the box for it
-const PENDING_FIELDS = ["id", "text", "blanks", "url", "suggestions_id", "reply_id"] as const;
 const PATIENCE = 10_000; // ms until a post that was asked for is on the page
 
 export class Page {
@@ -37,17 +31,14 @@ export class Page {
   readonly #observer = new Observer();
   readonly #saving = new Map<string, Saving>();
   readonly #watch: Watch | null;
-  readonly #answering: Answering;
   #posts: Posts | null = null;
-  #composer: ComposerBar | null = null;
-  readonly #owners: Owners | null;
+  #acting: Promise<Acting> | null = null;
   /** Why posts have no toolbar here; "" = they have. */
   #steppedBack = "";
 
   constructor(site: Site | null) {
     const { signal } = this.#end;
     this.#site = site;
-    this.#owners = site && new Owners(site);
     this.#state = new State(site?.id ?? location.hostname);
     this.#watch = this.#site
       ? new Watch(
@@ -57,7 +48,6 @@ export class Page {
           signal,
         )
       : null;
-    this.#answering = new Answering(this.#state, this.#watch, () => this.#posts?.all().map(({ key }) => key) ?? []);
     onOrphaned(() => this.#orphaned());
     signal.addEventListener(
       "abort",
@@ -66,6 +56,10 @@ export class Page {
     this.#state.onChange(() => this.#show());
     onNavigate(() => this.#look([document.documentElement]), signal);
     document.addEventListener("click", (event) => this.#clicked(event), { capture: true, signal });
+    document.addEventListener("focusin", (event) => this.#focused(event.composedPath()[0] ?? null), {
+      capture: true,
+      signal,
+    });
     document.addEventListener("scrollend", () => !checkOrphaned() && this.#look([]), {
       capture: true,
       passive: true,
@@ -92,17 +86,8 @@ export class Page {
       this.#hide();
       return;
     }
-    this.#composer ??= new ComposerBar(
-      {
-        state: () => this.#state.now,
-        postOf: (editor) => this.#postOf(editor),
-        insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
-        menu: () => this.#hiding(),
-        note: () => this.#steppedBack,
-      },
-      this.#end.signal,
-    );
-    this.#composer.refresh();
+    void this.#acting?.then((acting) => acting.refresh());
+    this.#focused(focused());
     if (this.#site && !this.#site.composer_only && !this.#posts && !this.#steppedBack) {
       this.#posts = new Posts(this.#site, {
         owner: (known) => this.#ownerOf(known),
@@ -110,7 +95,7 @@ export class Page {
         stepBack: (missing) => this.#stepBack(missing),
       });
       this.#observer.start();
-      void this.#takePending();
+      if (isKept("pending")) this.#act((acting) => void acting.takePending());
     }
     this.#posts?.refresh();
   }
@@ -119,7 +104,7 @@ export class Page {
     this.#observer.stop();
     this.#posts?.stop();
     this.#posts = null;
-    this.#composer?.close();
+    void this.#acting?.then((acting) => acting.close());
   }
 
   #look(added: Element[]): void {
@@ -147,18 +132,14 @@ export class Page {
     return {
       view: () => this.#viewOf(known),
       acts: (toolbar) => ({
-        answer: () => void this.#openPanel(known, toolbar),
+        answer: () => this.#act((acting) => acting.answer(known, toolbar)),
         save: () => void this.#save(known),
         more: (button) => toolbar.openMenu(button),
         connect: () => void attempt(() => send("open.app", { page: "pair" })),
       }),
       menu: () => ({ items: this.#menuOf(known), note: "" }),
-      job: (toolbar) => ({
-        post: this.#posts?.fresh(known) ?? known.post,
-        intent: this.#state.mentionAt(known.post.url)?.intent ?? null,
-        account: accountOf(this.#state.now),
-        choose: (choice) => void this.#choose(choice, known, toolbar),
-      }),
+      // Whoever unfolds a toolbar may act: what that needs is there by then.
+      unfolded: () => void bringActing().catch(checkOrphaned),
     };
   }
 
@@ -172,60 +153,6 @@ export class Page {
       saving: this.#saving.get(post.url) ?? "no",
       version: this.#state.version,
     };
-  }
-
-  #caret: Caret | null = null;
-
-  #openPanel(_known: Known, toolbar: Toolbar): void {
-    if (checkOrphaned()) return;
-    const editor = editorOf(focused());
-    this.#caret = editor && keepCaret(editor);
-    toolbar.openPanel();
-  }
-
-  async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
-    const post = this.#posts?.fresh(known) ?? known.post;
-    toolbar.fold();
-    if (!this.#posts) return;
-    const box = await openBox(this.#site!, known, this.#posts, () =>
-      remember("pending", {
-        id: known.key.split(" ").at(-1),
-        text: choice.text,
-        blanks: JSON.stringify(choice.blanks),
-        url: post.url,
-        suggestions_id: choice.suggestions_id,
-        reply_id: choice.reply_id,
-      }),
-    );
-    if (box === "leaving") {
-      if (choice.keep)
-        await attempt(() => send("reply.save", { text: choice.text, title: choice.text.slice(0, 60), post }));
-      return;
-    }
-    this.#owners?.press(known);
-    await this.#answering.insert(choice, post, box, box && this.#caret?.editor.root === box.root ? this.#caret : null);
-  }
-
-  /** A reply chosen on the page before this one, whose box is here. */
-  async #takePending(): Promise<void> {
-    const kept = recall("pending", PENDING, PENDING_FIELDS);
-    if (!kept || !this.#site) return;
-    const { id, text, suggestions_id, reply_id, url } = kept;
-    const editor = await waitFor(() => {
-      const box = boxesOf(this.#site!).find(({ element, composer }) => parentOf(element, composer) === id);
-      return box ? editorOf(box.element) : null;
-    }, 3000);
-    if (!editor) return showNotice({ text: t("toolbar_no_box"), copy: text });
-    let blanks: string[] = [];
-    try {
-      blanks = (JSON.parse(kept.blanks) as unknown[]).filter((blank): blank is string => typeof blank === "string");
-    } catch {}
-    if (!(await insertText(editor, text, null, bracketed(blanks)))) {
-      return showNotice({ text: t("toolbar_paste"), copy: text });
-    }
-    const known = this.#posts?.find(url);
-    const post = known && this.#posts?.fresh(known);
-    if (post) await this.#answering.tell({ text, blanks, suggestions_id, reply_id, keep: false }, post, editor);
   }
 
   async #save(known: Known): Promise<void> {
@@ -289,20 +216,40 @@ export class Page {
     this.#state.note(url, { id: "", intent: null, ...known, status: "replied", replied_by: "" });
   }
 
-  // --- boxes ---
+  // --- what the person does ---
+
+  /** With the second half of our script, brought in where it is not there. */
+  #act(run: (acting: Acting) => void): void {
+    if (checkOrphaned()) return;
+    this.#acting ??= bringActing().then(
+      (Made) =>
+        new Made({
+          site: this.#site,
+          state: this.#state,
+          watch: this.#watch,
+          signal: this.#end.signal,
+          posts: () => this.#posts,
+          note: () => this.#steppedBack,
+          menu: () => this.#hiding(),
+        }),
+    );
+    this.#acting.then(run, (error) => {
+      this.#acting = null;
+      void attempt(() => Promise.reject(error));
+    });
+  }
 
   #clicked(event: Event): void {
     const at = event.target instanceof Element ? event.target : null;
     const known = at && this.#posts?.around(at);
-    if (known && replyButtonOf(known.element, known.variant)?.contains(at)) this.#owners?.press(known);
+    if (known && replyButtonOf(known.element, known.variant)?.contains(at))
+      this.#act((acting) => acting.pressed(known));
   }
 
-  #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {
-    if (!this.#posts) return null;
-    const known = this.#owners?.of(editor.root, this.#posts);
-    if (!known) return null;
-    const post = this.#posts.fresh(known);
-    return { post, intent: this.#state.mentionAt(post.url)?.intent ?? null };
+  /** A text box has the focus: its toolbar listens for itself from now on. */
+  #focused(target: EventTarget | null): void {
+    if (this.#acting || this.#state.now.hidden || !(target instanceof Element) || !editorOf(target)) return;
+    this.#act((acting) => acting.refresh());
   }
 
   // --- what the background says ---
@@ -316,8 +263,9 @@ export class Page {
 
   /** The keyboard command: the saved replies of the box one writes in, else the toolbar of the nearest post. */
   #focusToolbar(): void {
-    if (editorOf(focused()) && this.#composer?.openPanel()) return;
-    this.#posts?.nearest()?.toolbar?.unfold(true);
+    const nearest = () => this.#posts?.nearest()?.toolbar?.unfold(true);
+    if (editorOf(focused())) this.#act((acting) => acting.openInBox() || nearest());
+    else nearest();
   }
 
   async #answerAt(url: string): Promise<void> {
@@ -327,6 +275,6 @@ export class Page {
     if (!known) return;
     known.element.scrollIntoView({ block: "center" });
     const toolbar = await waitFor(() => known.toolbar, PATIENCE, 100);
-    if (toolbar) this.#openPanel(known, toolbar);
+    if (toolbar) this.#act((acting) => acting.answer(known, toolbar));
   }
 }

@@ -131,6 +131,8 @@ export interface SiteState {
 
 export interface Requests {
   "page.kit": { ask: { host: string }; answer: PageKit };
+  /** Bring the second half of our script into the frame that asks (content/bring.ts). */
+  "page.acting": { ask: Record<string, never>; answer: Record<string, never> };
   "page.state": { ask: { host: string; network: string }; answer: PageState };
   suggest: { ask: { post: PagePost; query?: string }; answer: Suggestions };
   "suggestion.feedback": {

@@ -20,7 +20,8 @@ class Parts:
     adapters: Path  # the same, and beside it our reading of the page, asked for by events
     inserter: Path  # an extension: only the inserter, driven by events
     editors: Path  # a folder with the page of all editors
-    bundle_bytes: int  # size of the content script as it ships, minified
+    bundle_bytes: int  # size of the content script as it ships, minified: its first half, which runs on every page
+    acting_bytes: int  # its second half, which comes in when the person acts
 
 
 def build_parts(folder: Path) -> Parts:
@@ -29,5 +30,5 @@ def build_parts(folder: Path) -> Parts:
         [NODE, str(HERE / "build_parts.mjs"), str(folder)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    size = json.loads(done.stdout.splitlines()[-1])["bundle_bytes"]
-    return Parts(folder / "toolbar", folder / "adapters", folder / "inserter", folder / "page", size)
+    sizes = json.loads(done.stdout.splitlines()[-1])
+    return Parts(folder / "toolbar", folder / "adapters", folder / "inserter", folder / "page", **sizes)

@@ -425,3 +425,27 @@ def test_axe_finds_nothing_in_toolbar_panel_menu_and_notice(browser: ToolbarBrow
     page.locator("textarea").click()
     composer_bar(page)
     assert axe(page, "entregent-bar") == []
+
+
+# --- the two halves of our script ---
+
+
+def test_a_page_that_is_only_read_gets_the_first_half_of_our_script(browser: ToolbarBrowser) -> None:
+    page = browser.open(MASTODON, skeletons.mastodon_legacy())
+    wait_for(lambda: marks(page).count() or None)
+    page.mouse.wheel(0, 400)
+    assert browser.asked("page.acting") == []
+    page.locator("form.compose-form textarea").first.focus()
+    composer_bar(page)
+    assert len(browser.asked("page.acting")) == 1
+
+
+def test_a_second_half_that_did_not_come_is_said_and_asked_for_again(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    browser.can(errors={"page.acting": {"code": "unavailable", "message": "", "queued": False}})
+    marks(page).nth(1).hover()
+    page.locator(".float .bar button", has_text="Answer").click()
+    page.locator(".notice").first.wait_for()
+    assert page.locator(".panel").count() == 0
+    browser.can(errors={})
+    open_panel(page, 1)

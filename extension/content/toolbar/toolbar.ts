@@ -11,7 +11,6 @@ import { type Host, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
 import { drawMenu, type Item } from "./menu";
-import { type Job, Panel } from "./panel";
 import { type Box, fit, type Spot } from "./place";
 
 const OPEN_AFTER = 120; // ms of hovering
@@ -24,7 +23,8 @@ export interface Owner {
   view(): View;
   acts(toolbar: Toolbar): Acts;
   menu(toolbar: Toolbar): { items: (Item | null)[]; note: string };
-  job(toolbar: Toolbar): Omit<Job, "close">;
+  /** The whole bar is shown: the person may act on this post. */
+  unfolded(): void;
 }
 
 /** Where the row is, measured for many posts in one go. */
@@ -169,6 +169,7 @@ export class Toolbar {
   unfold(focus = false): void {
     const resting = this.#resting;
     if (!resting?.isConnected) return;
+    this.#owner.unfolded();
     if (resting.matches(".rest") && !this.#unfolded.isOpen) {
       resting.setAttribute("aria-expanded", "true");
       this.#unfolded.open(
@@ -234,17 +235,16 @@ export class Toolbar {
     menu.querySelector("button")?.focus();
   }
 
-  openPanel(): void {
+  /** Show a panel beside the bar, which unfolds. */
+  openPanel(panel: HTMLElement): void {
     this.unfold();
-    const panel = new Panel({
-      ...this.#owner.job(this),
-      close: () => {
-        this.#floating.close();
-        (this.#bar()?.querySelector<HTMLElement>("button") ?? this.#resting)?.focus();
-      },
-    });
-    this.#openFloating(panel.node, beside(this.#anchor));
-    void panel.start();
+    this.#openFloating(panel, beside(this.#anchor));
+  }
+
+  /** The keys go back to the bar. */
+  closePanel(): void {
+    this.#floating.close();
+    (this.#bar()?.querySelector<HTMLElement>("button") ?? this.#resting)?.focus();
   }
 
   #openFloating(content: HTMLElement, place: Place): void {

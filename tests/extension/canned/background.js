@@ -48,6 +48,10 @@ globalThis.canned = {
 const answers = {
   "page.kit": ({ host }) => pageKit(host, canned.state.language), // the real one, from kit.ts
   "page.state": () => canned.state,
+  "page.acting": async (_ask, { tab, frameId }) => {
+    await chrome.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId] }, files: ["acting.js"] });
+    return {};
+  },
   suggest: ({ query }) => {
     if (!query) return canned.suggestions;
     const items = canned.suggestions.items.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase()));
@@ -59,12 +63,13 @@ const answers = {
   shorten: () => canned.shorten,
 };
 
-chrome.runtime.onMessage.addListener(({ request, ask }, _sender, answer) => {
+chrome.runtime.onMessage.addListener(({ request, ask }, sender, answer) => {
   asked.push({ request, ask });
   const error = canned.errors[request];
-  const reply = () => answer(error ? { ok: false, error } : { ok: true, value: answers[request]?.(ask) ?? {} });
-  if (request !== canned.slow) return reply();
-  waiting.push(reply);
+  const reply = async () =>
+    answer(error ? { ok: false, error } : { ok: true, value: (await answers[request]?.(ask, sender)) ?? {} });
+  if (request !== canned.slow) void reply();
+  else waiting.push(reply);
   return true;
 });
 

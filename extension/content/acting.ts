@@ -1,0 +1,172 @@
+/**
+ * What happens on a page once the person acts there: suggestions, the toolbar beside text boxes, inserting. It is the
+ * second half of our script (bring.ts): a page that is only read never loads it.
+ */
+import { t } from "../shared/i18n";
+import type { PagePost } from "../shared/messages";
+import { send } from "../shared/send";
+import type { Site } from "../sites/types";
+import { Answering, bracketed } from "./answer";
+import { attempt } from "./attempt";
+import { boxesOf, openBox } from "./boxes";
+import { ComposerBar } from "./composer";
+import { focused, waitFor } from "./dom";
+import { type Caret, keepCaret } from "./inserter/caret";
+import { type Editor, editorOf } from "./inserter/detect";
+import { insertText } from "./inserter/insert";
+import { recall, remember } from "./memory";
+import { showNotice } from "./notice";
+import { checkOrphaned } from "./orphan";
+import { Owners } from "./owners";
+import type { Known, Posts } from "./posts";
+import { parentOf } from "./read";
+import type { State } from "./state";
+import { accountOf } from "./toolbar/bar";
+import type { Item } from "./toolbar/menu";
+import { type Choice, Panel } from "./toolbar/panel";
+import type { Toolbar } from "./toolbar/toolbar";
+import type { Watch } from "./watch";
+
+const PENDING = 60_000; // ms between choosing a reply and the page that has the box for it
+const PENDING_FIELDS = ["id", "text", "blanks", "url", "suggestions_id", "reply_id"] as const;
+
+/** What the first half hands over. */
+export interface Ground {
+  site: Site | null;
+  state: State;
+  watch: Watch | null;
+  signal: AbortSignal;
+  posts(): Posts | null;
+  /** Why there is no toolbar on the posts here, "" when there is one. */
+  note(): string;
+  menu(): (Item | null)[];
+}
+
+export class Acting {
+  readonly #ground: Ground;
+  readonly #answering: Answering;
+  readonly #owners: Owners | null;
+  readonly #composer: ComposerBar;
+  #caret: Caret | null = null;
+
+  constructor(ground: Ground) {
+    const { site, state, watch, signal } = ground;
+    this.#ground = ground;
+    this.#owners = site && new Owners(site);
+    this.#answering = new Answering(
+      state,
+      watch,
+      () =>
+        ground
+          .posts()
+          ?.all()
+          .map(({ key }) => key) ?? [],
+    );
+    this.#composer = new ComposerBar(
+      {
+        state: () => state.now,
+        postOf: (editor) => this.#postOf(editor),
+        insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
+        menu: ground.menu,
+        note: ground.note,
+      },
+      signal,
+    );
+  }
+
+  /** Draw again: the language, the server or the account changed. */
+  refresh(): void {
+    this.#composer.refresh();
+  }
+
+  close(): void {
+    this.#composer.close();
+  }
+
+  /** Saved replies for the box one writes in. False where there is none. */
+  openInBox(): boolean {
+    return editorOf(focused()) !== null && this.#composer.openPanel();
+  }
+
+  /** The site's own reply button was pressed on this post: the box that opens answers it. */
+  pressed(known: Known): void {
+    this.#owners?.press(known);
+  }
+
+  #freshOf(known: Known): PagePost {
+    return this.#ground.posts()?.fresh(known) ?? known.post;
+  }
+
+  /** Suggestions for a post, at its toolbar. */
+  answer(known: Known, toolbar: Toolbar): void {
+    if (checkOrphaned()) return;
+    const editor = editorOf(focused());
+    this.#caret = editor && keepCaret(editor);
+    const { state } = this.#ground;
+    const panel = new Panel({
+      post: this.#freshOf(known),
+      intent: state.mentionAt(known.post.url)?.intent ?? null,
+      account: accountOf(state.now),
+      choose: (choice) => void this.#choose(choice, known, toolbar),
+      close: () => toolbar.closePanel(),
+    });
+    toolbar.openPanel(panel.node);
+    void panel.start();
+  }
+
+  async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
+    const { site } = this.#ground;
+    const posts = this.#ground.posts();
+    const post = this.#freshOf(known);
+    toolbar.fold();
+    if (!posts || !site) return;
+    const box = await openBox(site, known, posts, () =>
+      remember("pending", {
+        id: known.key.split(" ").at(-1),
+        text: choice.text,
+        blanks: JSON.stringify(choice.blanks),
+        url: post.url,
+        suggestions_id: choice.suggestions_id,
+        reply_id: choice.reply_id,
+      }),
+    );
+    if (box === "leaving") {
+      if (choice.keep)
+        await attempt(() => send("reply.save", { text: choice.text, title: choice.text.slice(0, 60), post }));
+      return;
+    }
+    this.pressed(known);
+    await this.#answering.insert(choice, post, box, box && this.#caret?.editor.root === box.root ? this.#caret : null);
+  }
+
+  /** A reply chosen on the page before this one, whose box is here. */
+  async takePending(): Promise<void> {
+    const { site } = this.#ground;
+    const kept = recall("pending", PENDING, PENDING_FIELDS);
+    if (!kept || !site) return;
+    const { id, text, suggestions_id, reply_id, url } = kept;
+    const editor = await waitFor(() => {
+      const box = boxesOf(site).find(({ element, composer }) => parentOf(element, composer) === id);
+      return box ? editorOf(box.element) : null;
+    }, 3000);
+    if (!editor) return showNotice({ text: t("toolbar_no_box"), copy: text });
+    let blanks: string[] = [];
+    try {
+      blanks = (JSON.parse(kept.blanks) as unknown[]).filter((blank): blank is string => typeof blank === "string");
+    } catch {}
+    if (!(await insertText(editor, text, null, bracketed(blanks)))) {
+      return showNotice({ text: t("toolbar_paste"), copy: text });
+    }
+    const known = this.#ground.posts()?.find(url);
+    if (known)
+      await this.#answering.tell({ text, blanks, suggestions_id, reply_id, keep: false }, this.#freshOf(known), editor);
+  }
+
+  #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {
+    const posts = this.#ground.posts();
+    const known = posts && this.#owners?.of(editor.root, posts);
+    if (!known) return null;
+    const post = posts.fresh(known);
+    return { post, intent: this.#ground.state.mentionAt(post.url)?.intent ?? null };
+  }
+}

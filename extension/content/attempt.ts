@@ -1,0 +1,19 @@
+/** What the person asked for, tried once, with words where it went wrong. */
+import { errorText } from "../shared/i18n";
+import { SendError } from "../shared/send";
+import { showNotice } from "./notice";
+import { checkOrphaned } from "./orphan";
+
+/** Run what the person asked for and say in words what went wrong. False when it did not work and is not queued. */
+export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    if (checkOrphaned(error)) return false;
+    const { code, message, queued } =
+      error instanceof SendError ? error : { code: "internal", message: String(error), queued: false };
+    showNotice({ text: errorText(queued ? "queued" : code, message) });
+    return queued;
+  }
+}

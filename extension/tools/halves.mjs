@@ -1,0 +1,57 @@
+// The script of pages in two halves: the first runs on every page, the second comes in when the person first acts
+// there. Modules that both need stand in the first only, which hands them over by one global of the content scripts'
+// world (no page sees it), so that words, state and looks exist once.
+import { relative, sep } from "node:path";
+
+const HANDED = "entregentModules";
+const FIRST = "extension/content/main.ts";
+const SECOND = "extension/content/acting_main.ts";
+
+/** The modules that `entry` needs, as paths below `root` with forward slashes. */
+async function modulesOf(esbuild, options, entry) {
+  const { metafile } = await esbuild.build({
+    ...options,
+    entryPoints: [entry],
+    write: false,
+    metafile: true,
+    outfile: "x.js",
+  });
+  return new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+}
+
+/**
+ * Builds both halves with esbuild's `options` (without entry and outfile); `outfiles` are [first, second].
+ * @returns {Promise<import("esbuild").BuildResult[]>}
+ */
+export async function buildHalves(esbuild, root, options, outfiles) {
+  const common = { ...options, absWorkingDir: root, bundle: true, format: "iife" };
+  const first = await modulesOf(esbuild, common, FIRST);
+  const handed = new Set();
+  /** In the second half: what the first one has is taken from there. */
+  const takeOver = {
+    name: "take-over",
+    setup(build) {
+      build.onResolve({ filter: /^\.|^[a-z]/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === "asked" || kind === "entry-point" || /^(text|virtual):/.test(path)) return undefined;
+        const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: "asked" });
+        const name = relative(root, found.path).split(sep).join("/");
+        if (!first.has(name)) return undefined;
+        handed.add(name);
+        return { path: name, namespace: "handed" };
+      });
+      build.onLoad({ filter: /.*/, namespace: "handed" }, ({ path }) => ({
+        contents: `module.exports = globalThis.${HANDED}[${JSON.stringify(path)}]`,
+      }));
+    },
+  };
+  const plugins = [takeOver, ...(options.plugins ?? [])];
+  const second = await esbuild.build({ ...common, plugins, entryPoints: [SECOND], outfile: outfiles[1] });
+  const names = [...handed].sort();
+  const contents = [
+    ...names.map((name, n) => `import * as m${n} from ${JSON.stringify(`./${name}`)};`),
+    `globalThis.${HANDED} = { ${names.map((name, n) => `${JSON.stringify(name)}: m${n}`).join(", ")} };`,
+    `import ${JSON.stringify(`./${FIRST}`)};`,
+  ].join("\n");
+  const stdin = { contents, resolveDir: root, sourcefile: "first_half.js" };
+  return [await esbuild.build({ ...common, stdin, outfile: outfiles[0] }), second];
+}
