@@ -13,13 +13,15 @@ export interface Box {
   composer: Composer;
 }
 
-/** All boxes one can see. */
+/** All boxes one can see, each as the first composer that it matches. */
 export function boxesOf(site: Site): Box[] {
-  return site.composers.flatMap((composer) =>
-    [...document.querySelectorAll<HTMLElement>(composer.css)]
-      .filter(isVisible)
-      .map((element) => ({ element, composer })),
-  );
+  const found = new Map<HTMLElement, Composer>();
+  for (const composer of site.composers) {
+    for (const element of document.querySelectorAll<HTMLElement>(composer.css)) {
+      if (!found.has(element) && isVisible(element)) found.set(element, composer);
+    }
+  }
+  return [...found].map(([element, composer]) => ({ element, composer }));
 }
 
 const idOf = (known: Known) => known.key.split(" ").at(-1) ?? "";
@@ -30,7 +32,7 @@ const DIALOG = "dialog, [role='dialog'], [role='alertdialog'], [aria-modal='true
 export function ownerBy(word: Owner, { element, composer }: Box, posts: Posts): Known | null {
   const all = () => posts.all();
   if (word === "inside") return posts.around(element);
-  if (word === "first") return all()[0] ?? null;
+  if (word === "first" || word === "any") return all()[0] ?? null;
   if (word === "form") {
     const parent = parentOf(element, composer);
     return (parent && all().find((known) => idOf(known) === parent)) || null;
@@ -50,7 +52,7 @@ export function ownerBy(word: Owner, { element, composer }: Box, posts: Posts): 
 export function boxFor(site: Site, known: Known, posts: Posts): Editor | null {
   const box = boxesOf(site).find((one) => {
     const words = one.composer.owner;
-    return words.some((word) => ownerBy(word, one, posts) === known);
+    return words.some((word) => word === "any" || ownerBy(word, one, posts) === known);
   });
   return box ? editorOf(box.element) : null;
 }

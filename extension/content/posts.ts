@@ -310,6 +310,7 @@ export class Posts {
   /** All posts in the page, in its order. */
   all(): Known[] {
     const css = this.site.variants.map(({ post }) => post.css).join(", ");
+    if (!css) return [];
     return [...document.querySelectorAll(css)].flatMap((element) => this.#known.get(element) ?? []);
   }
 

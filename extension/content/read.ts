@@ -39,10 +39,11 @@ function isForeign(element: Element, post: Element, variant: Variant): boolean {
 /** True for a post that stands inside another one (a quote), and for advertising. */
 export function isNested(post: Element, site: Site, variant: Variant): boolean {
   if (variant.skip && post.matches(variant.skip)) return true;
-  const around = (css: string | undefined) => Boolean(css && post.parentElement?.closest(css));
-  return site.variants.some(({ post: hook, quotes, skip }) =>
-    variant.inner ? around(quotes) || around(skip) : around(hook.css),
-  );
+  return site.variants.some(({ post: hook, quotes, skip }) => {
+    const outer = post.parentElement?.closest(hook.css);
+    if (!variant.inner || !outer) return Boolean(outer);
+    return Boolean((skip && outer.matches(skip)) || (quotes && post.parentElement?.closest(quotes)));
+  });
 }
 
 /** Visible text with line breaks, and emoji pictures as their characters. */
@@ -125,7 +126,7 @@ function filled(template: string, values: Record<string, string>): string {
     if (!values[name]) whole = false;
     return values[name] ?? "";
   });
-  const at = (path: string) => (URL.canParse(path, location.origin) ? new URL(path, location.origin) : null);
+  const at = (path: string) => (URL.canParse(path, location.href) ? new URL(path, location.href) : null);
   const made = whole ? at(address) : null;
   return made && made.origin === at(template.replace(/[{}]/g, ""))?.origin ? made.href : "";
 }
@@ -143,11 +144,12 @@ export function keyOf(post: Element, variant: Variant): string {
 export function readPost(post: Element, site: Site, variant: Variant, glance = false): PagePost {
   const handle = firstOf(post, variant, variant.handle);
   const id = firstOf(post, variant, variant.id);
+  const thread = firstOf(post, variant, variant.thread ?? []);
   return {
-    url: id ? filled(variant.url, { handle, id }) : "",
+    url: id ? filled(variant.url, { handle, id, thread }) : "",
     network: site.id,
     author: firstOf(post, variant, variant.author) || handle,
-    author_url: glance ? "" : filled(variant.author_url, { handle, id }),
+    author_url: glance ? "" : filled(variant.author_url, { handle, id, thread }),
     text: firstOf(post, variant, variant.text).slice(0, 20_000),
     published_at: glance ? null : moment(firstOf(post, variant, variant.time)),
   };
@@ -157,10 +159,11 @@ export function handleOf(post: Element, variant: Variant): string {
   return firstOf(post, variant, variant.handle);
 }
 
-/** An ISO date or seconds since 1970, as RFC 3339 in UTC. */
+/** An ISO date (a blank for its T will do), seconds or milliseconds since 1970, as RFC 3339 in UTC. */
 function moment(value: string): string | null {
   if (!value) return null;
-  const at = new Date(/^\d{10}$/.test(value) ? Number(value) * 1000 : value);
+  const seconds = /^(\d{10})(\d{3})?$/.exec(value)?.[1];
+  const at = new Date(seconds ? Number(seconds) * 1000 : value.replace(/^(\d{4}-\d\d-\d\d) /, "$1T"));
   return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 

@@ -92,11 +92,14 @@ export function isSameText(one: string, other: string): boolean {
   return shared >= 0.8 * Math.max(left.length, right.length);
 }
 
-/** An address as it is compared: without its fragment, its last slash and a leading www. */
+/** A fragment that names one thing of many (`#comment-12`), as the server sees it (backend/inbox/addresses.py). */
+const TELLING = /^#(?:[!/]|(?!xtor|utm_|:~:).*\d)/;
+
+/** An address as it is compared: without a fragment that names nothing, its last slash and a leading www. */
 export function plainAddress(url: string): string {
   try {
-    const { host, pathname, search } = new URL(url);
-    return host.replace(/^www\./, "") + pathname.replace(/\/+$/, "") + search;
+    const { host, pathname, search, hash } = new URL(url);
+    return host.replace(/^www\./, "") + pathname.replace(/\/+$/, "") + search + (TELLING.test(hash) ? hash : "");
   } catch {
     return url;
   }

@@ -42,9 +42,12 @@ export interface Variant {
   /** Empty where the site has none: then `url` does without it. */
   handle: Read[];
   id: Read[];
+  /** What the address of a post needs besides, as `{thread}`: the discussion, group or video it belongs to. */
+  thread?: Read[];
   text: Read[];
   time: Read[];
-  /** Addresses of the post and of its author ("" = it has none), from `{handle}` and `{id}`; relative ones are completed. */
+  /** Addresses of the post and of its author ("" = it has none), from `{handle}`, `{id}`, `{thread}`; completed where
+   * they begin with "/" (the same server) or "./" (beside this page). */
   url: string;
   author_url: string;
   rows: Row[];
@@ -55,9 +58,10 @@ export interface Variant {
 /**
  * How the post that a box answers is found: `form` its form names it by id, `inside` the box stands in the post,
  * `dialog` the first post in the same dialog, `before` the last post above the box, `first` the page's first post,
- * `pressed` the post whose reply button was pressed just before.
+ * `any` the page's one box, for whichever post is answered (else the first), `pressed` the post whose reply button was
+ * pressed just before.
  */
-export type Owner = "form" | "inside" | "dialog" | "before" | "first" | "pressed";
+export type Owner = "form" | "inside" | "dialog" | "before" | "first" | "any" | "pressed";
 
 /** A box that replies are written in. A box belongs to the first of the site's composers that matches it. */
 export interface Composer extends Hook {

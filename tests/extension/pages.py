@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route, Worker
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, Worker
 
 from tests.extension.browser import Extension, launch_chromium
 from tests.extension.parts import Parts
@@ -32,9 +32,17 @@ class ToolbarBrowser:
             page.close()
         self.worker.evaluate("start => { asked.length = 0; Object.assign(canned, start) }", self.start_state)
 
-    def open(self, url: str, html: str | Callable[[str], str], headers: dict[str, str] | None = None) -> Page:
+    def open(
+        self,
+        url: str,
+        html: str | Callable[[str], str],
+        headers: dict[str, str] | None = None,
+        heard: Callable[[ConsoleMessage], None] | None = None,
+    ) -> Page:
         """A page whose documents are `html` (or what it gives for an address), and nothing else."""
         page = self.context.new_page()
+        if heard:
+            page.on("console", heard)
         page.set_default_timeout(8000)
 
         def answer(route: Route) -> None:
@@ -72,8 +80,9 @@ class ToolbarBrowser:
 
 
 @contextmanager
-def toolbar_browser(parts: Parts, profile: Path, **options: Any) -> Iterator[ToolbarBrowser]:
-    with launch_chromium(profile, parts.toolbar, **options) as extension:
+def toolbar_browser(parts: Parts, profile: Path, *, adapters: bool = False, **options: Any) -> Iterator[ToolbarBrowser]:
+    """`adapters`: with our reading of the page beside the toolbar (adapters/reader.ts)."""
+    with launch_chromium(profile, parts.adapters if adapters else parts.toolbar, **options) as extension:
         yield ToolbarBrowser(extension)
 
 

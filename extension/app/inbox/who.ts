@@ -23,6 +23,18 @@ const NETWORKS: Record<string, string> = {
   telegram: "Telegram",
   whatsapp: "WhatsApp",
   lemmy: "Lemmy",
+  discourse: "Discourse",
+  stackexchange: "Stack Exchange",
+  github: "GitHub",
+  tumblr: "Tumblr",
+  discord: "Discord",
+  pinterest: "Pinterest",
+  google_reviews: "Google reviews",
+  trustpilot: "Trustpilot",
+  tripadvisor: "TripAdvisor",
+  phpbb: "phpBB",
+  xenforo: "XenForo",
+  wordpress: "WordPress",
 };
 
 /** A network's or service's own name; a host name stays what it is. */

@@ -1,0 +1,170 @@
+"""Every site's adapter on skeleton pages under the site's own address, in both browsers: the table of expectations."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage
+
+from tests.extension.browser import ROOT, find_firefox
+from tests.extension.pages import ToolbarBrowser, composer_bar, marks, toolbar_browser
+from tests.extension.parts import HERE, NODE, Parts
+from tests.extension.skeletons.base import Box, Expected, Skeleton
+from tests.extension.skeletons.every import adapter, rename, skeletons
+
+pytestmark = pytest.mark.browser
+LOOK = (HERE / "adapters" / "look.js").read_text("utf-8").partition("\n")[2].strip().removesuffix(";")
+PLAIN = skeletons("en")
+#: The same pages in other languages and with other names for all classes that no adapter names.
+CHANGED = [(one, 1) for one in skeletons("fr")] + [(one, 2) for one in skeletons("ar")]
+BREAKABLE = [one for one in PLAIN if one.broken]
+
+
+def ask(skeleton: Skeleton) -> dict[str, Any]:
+    return {"wanted": len(skeleton.posts), "pressed": skeleton.pressed, "another": skeleton.another}
+
+
+@pytest.fixture(scope="module")
+def chromium(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ToolbarBrowser]:
+    """Our content script and our reading beside it; a window so high that every post is in it."""
+    with toolbar_browser(
+        parts, tmp_path_factory.mktemp("adapters"), adapters=True, viewport={"width": 1000, "height": 6000}
+    ) as found:
+        yield found
+
+
+@pytest.fixture
+def browser(chromium: ToolbarBrowser) -> ToolbarBrowser:
+    chromium.reset()
+    return chromium
+
+
+@pytest.fixture(scope="module")
+def firefox_saw(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """All pages in one session, those in Arabic with other names of classes."""
+    jobs = [{"name": one.id, "url": one.url, "html": one.html, "ask": ask(one)} for one in PLAIN]
+    jobs += [
+        {"name": f"{one.id} {seed}", "url": one.url, "html": rename(one.html, one.site, seed), "ask": ask(one)}
+        for one, seed in CHANGED
+        if seed == 2
+    ]
+    file = tmp_path_factory.mktemp("jobs") / "jobs.json"
+    file.write_text(json.dumps(jobs), "utf-8")
+    done = subprocess.run(
+        [NODE, str(HERE / "adapters" / "firefox.mjs"), str(find_firefox()), str(parts.adapters), str(file)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def as_read(post: dict[str, Any]) -> Expected:
+    return Expected(post["author"], post["text"], post["url"], post["author_url"], post["published_at"])
+
+
+def as_boxes(boxes: list[dict[str, str]]) -> list[Box]:
+    return [Box(box["kind"], box["owner"]) for box in boxes]
+
+
+def check(seen: dict[str, Any], skeleton: Skeleton) -> None:
+    """The table: n posts, n authors, n addresses, n texts, one mark each in its row, none elsewhere, box and owner."""
+    assert seen["site"] == skeleton.site
+    assert [as_read(post) for post in seen["posts"]] == list(skeleton.posts)
+    numbers = sorted(str(n) for n in _numbers(skeleton))
+    assert sorted(post["row"] for post in seen["posts"]) == numbers
+    assert seen["rows"] == numbers, "one mark a post, in its own row"
+    assert seen["strangers"] == 0
+    assert not [post for post in seen["posts"] if post["foreign"]]
+    assert [miss for post in seen["posts"] for miss in post["misses"]] == []
+    assert as_boxes(seen["boxes"]) == list(skeleton.boxes)
+    assert seen["said"] == [box["kind"] for box in seen["boxes"]], "the adapter names each box's editor"
+    assert seen["account"] == {"handle": skeleton.account, "name": skeleton.account_name}
+    if skeleton.submit and skeleton.boxes:
+        assert seen["submit"] > 0
+    if skeleton.pressed is not None:
+        assert as_boxes(seen["boxes_pressed"]) == list(skeleton.boxes_pressed)
+    if skeleton.another_read:
+        assert as_read(seen["again"]) == skeleton.another_read
+        assert seen["rows_again"] == numbers, "one mark a post after the first element was used again"
+
+
+def _numbers(skeleton: Skeleton) -> list[int]:
+    return list(range(len(skeleton.posts))) if skeleton.site != "lemmy" else [1, 2, 3, 4, 5, 7]
+
+
+def by_id(one: Skeleton | tuple[Skeleton, int]) -> str:
+    return one.id if isinstance(one, Skeleton) else f"{one[0].id} {('', 'fr', 'ar')[one[1]]}"
+
+
+@pytest.mark.parametrize("skeleton", PLAIN, ids=by_id)
+def test_every_post_is_read_and_marked_in_chromium(browser: ToolbarBrowser, skeleton: Skeleton) -> None:
+    page = browser.open(skeleton.url, skeleton.html)
+    check(page.evaluate(LOOK, ask(skeleton)), skeleton)
+
+
+@pytest.mark.parametrize("changed", CHANGED, ids=by_id)
+def test_languages_and_other_names_of_classes_change_nothing_in_chromium(
+    browser: ToolbarBrowser, changed: tuple[Skeleton, int]
+) -> None:
+    skeleton, seed = changed
+    page = browser.open(skeleton.url, rename(skeleton.html, skeleton.site, seed))
+    check(page.evaluate(LOOK, ask(skeleton) | {"another": ""}), _still(skeleton))
+
+
+def _still(skeleton: Skeleton) -> Skeleton:
+    """Without the element that is used again: its new content has the old names of classes."""
+    return Skeleton(**{**skeleton.__dict__, "another": "", "another_read": None})
+
+
+@pytest.mark.parametrize("skeleton", PLAIN, ids=by_id)
+def test_every_post_is_read_and_marked_in_firefox(firefox_saw: dict[str, dict[str, Any]], skeleton: Skeleton) -> None:
+    check(firefox_saw[skeleton.id], skeleton)
+
+
+@pytest.mark.parametrize("changed", [one for one in CHANGED if one[1] == 2], ids=by_id)
+def test_languages_and_other_names_of_classes_change_nothing_in_firefox(
+    firefox_saw: dict[str, dict[str, Any]], changed: tuple[Skeleton, int]
+) -> None:
+    skeleton, seed = changed
+    check(firefox_saw[f"{skeleton.id} {seed}"], _still(skeleton))
+
+
+@pytest.mark.parametrize("skeleton", BREAKABLE, ids=by_id)
+def test_a_page_that_lost_a_hook_has_no_marks_but_the_toolbar_at_boxes(
+    browser: ToolbarBrowser, skeleton: Skeleton
+) -> None:
+    html = skeleton.html
+    for hook, other in skeleton.broken:
+        assert hook in html, f"{hook} is not in the skeleton"
+        html = html.replace(hook, other)
+    own = '<textarea id="own" style="position:fixed;top:20px;left:20px;width:400px;height:90px;z-index:99"></textarea>'
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        said.append(message.text)
+
+    page = browser.open(skeleton.url, html.replace("</body>", f"{own}</body>"), heard=note)
+    page.locator("#own").click()
+    composer_bar(page).locator("button[aria-haspopup=menu]").click()
+    assert "has changed its pages" in page.locator(".menu p").inner_text()
+    assert marks(page).count() == 0
+    assert [text for text in said if f"{skeleton.site}: no {skeleton.missing} on" in text], said
+
+
+def test_every_variant_has_a_skeleton(firefox_saw: dict[str, dict[str, Any]]) -> None:
+    for site in sorted({skeleton.site for skeleton in PLAIN}):
+        there = {post["variant"] for seen in firefox_saw.values() if seen["site"] == site for post in seen["posts"]}
+        assert there == {variant["name"] for variant in adapter(site)["variants"]}, site
+
+
+def test_every_site_has_a_skeleton() -> None:
+    files = {path.stem for path in (ROOT / "extension" / "sites").glob("*.json")} - {"schema"}
+    assert {skeleton.site for skeleton in PLAIN} == files
