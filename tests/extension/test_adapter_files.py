@@ -236,3 +236,13 @@ def test_the_background_refuses_what_is_bound_to_nothing_cannot_be_read_or_could
     assert {name for name, data in samples.items() if not VALIDATOR.is_valid(data)} == set(), "a shape says less"
     answers = accepted([{"data": data, "host": "forum.example"} for data in samples.values()])
     assert [name for name, yes in zip(samples, answers, strict=True) if yes] == []
+
+
+def test_the_docs_list_every_site_with_its_tier_and_what_it_was_checked_on() -> None:
+    text = (ROOT / "docs" / "adapters.md").read_text("utf-8").split("\n## The sites\n", 1)[1]
+    listed = [tuple(cell.strip() for cell in row.split("|")[1:-1]) for row in text.splitlines() if row.startswith("| ")]
+    wanted = []
+    for data in (site(path) for path in FILES):
+        reads = ", ".join(variant["name"] for variant in data["variants"]) or "boxes only"
+        wanted.append((data["name"], reads, data["tier"], "; ".join(data["checked"])))
+    assert listed[1:] == wanted
