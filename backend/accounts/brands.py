@@ -73,6 +73,11 @@ def restore_brand(session: Session, brand_id: int, *, now: datetime) -> Brand:
     return brand
 
 
+def split_handles(names: str) -> list[str]:
+    """`"@cafe, @cafe_jobs"` → both, each once: a brand may have several accounts on one network."""
+    return list(dict.fromkeys(name for part in names.split(",") if (name := one_line(part))))
+
+
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     checked = {name: value for name, value in values.items() if name in FIELDS}
     wrong: dict[str, str] = {}
@@ -94,6 +99,16 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         checked["countries"] = [str(code).strip().upper() for code in checked["countries"]]
         if not all(len(code) == 2 and code.isascii() and code.isalpha() for code in checked["countries"]):
             wrong["countries"] = "Two-letter countries: FR, BE, CA…"
+    if "handles" in checked:
+        checked["handles"] = {
+            name: joined
+            for network, names in checked["handles"].items()
+            if (name := one_line(network).lower()) and (joined := ", ".join(split_handles(names)))
+        }
+        if len(checked["handles"]) > 60 or any(len(network) > 100 for network in checked["handles"]):
+            wrong["handles"] = "At most 60 networks."
+        elif any(len(names) > 2000 for names in checked["handles"].values()):
+            wrong["handles"] = "At most 2,000 characters for one network."
     if "time_zone" in checked:
         try:
             ZoneInfo(checked["time_zone"])

@@ -27,7 +27,7 @@ class Brand(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     voice: Mapped[str] = mapped_column(Text, default="")
     address: Mapped[str] = mapped_column(String(4), default="vous")
-    handles: Mapped[dict[str, str]] = mapped_column(default=dict)  # network → "@cafelumiere"
+    handles: Mapped[dict[str, str]] = mapped_column(default=dict)  # network → "@cafelumiere, @cafelumiere_jobs"
     utm: Mapped[dict[str, str]] = mapped_column(default=dict)  # "source" → "{network}"
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -5,14 +5,28 @@
 import { api } from "../shared/browser";
 import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
-import type { Change, Keyword, Me, Mention, Page } from "../shared/types";
+import type { Change, Keyword, Me, Mention, NetworkAccount, Page } from "../shared/types";
 import { forgetMessages, messagesCame, showDueMessages, showMessages } from "./alerts";
 import { pushToPages, pushToTabs } from "./push";
 import { ask, callServer, onReachable, onTokenEnded } from "./server";
-import { brandInUse, type Cache, type KnownMention, load, loadPassing, save, savePassing, useLanguage } from "./store";
+import {
+  brandInUse,
+  type Cache,
+  cacheOf,
+  forgetOthers,
+  type KnownMention,
+  load,
+  loadPassing,
+  save,
+  saveOther,
+  savePassing,
+  useLanguage,
+} from "./store";
 
 const ALARM = "changes";
 const FAST_MS = 2000;
+/** Brands beside the one in use that are kept up to date; a person has so many clients open at once, not more. */
+const MOST_OTHERS = 12;
 /** Newest mentions that pages know of. */
 const MOST_MENTIONS = 500;
 const PAGE = 200;
@@ -99,13 +113,18 @@ async function takeIn(items: Change[]): Promise<void> {
   const kinds = new Set(items.map(({ kind }) => kind.split(".")[0]));
   if (items.some(({ kind }) => kind === "message.created")) await messagesCame();
   if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return refreshAll();
-  if (kinds.has("keyword")) await refreshKeywords();
-  const ids = new Set(
-    items.filter(({ kind, brand_id }) => kind.startsWith("mention.") && brand_id === brand?.id).map(({ ref }) => ref),
-  );
-  if (ids.size > ONE_BY_ONE) await refreshMentions();
-  else if (ids.size > 0) await updateMentions([...ids]);
-  if (ids.size > 0 || kinds.has("keyword")) await pushToTabs({ push: "page.state.changed" });
+  if (kinds.has("account")) await refreshAccounts();
+  let seen = kinds.has("account");
+  for (const id of [...(brand ? [brand.id] : []), ...(await load("also"))]) {
+    const its = items.filter(({ brand_id }) => brand_id === id);
+    const changed = new Set(its.filter(({ kind }) => kind.startsWith("mention.")).map(({ ref }) => ref));
+    const keywords = its.some(({ kind }) => kind.startsWith("keyword."));
+    if (keywords) await refreshKeywords(id);
+    if (changed.size > ONE_BY_ONE) await refreshMentions(id);
+    else if (changed.size > 0) await updateMentions(id, [...changed]);
+    seen ||= changed.size > 0 || keywords;
+  }
+  if (seen) await pushToTabs({ push: "page.state.changed" });
   await showBadge();
 }
 
@@ -114,15 +133,59 @@ export async function refreshAll(): Promise<void> {
   const me = await callServer("GET", "/me");
   if (me.status !== 200) return;
   await save({ me: me.body as Me });
-  await Promise.all([refreshMentions(), refreshKeywords()]).catch(() => undefined);
+  const brand = await brandInUse();
+  const ids = [...(brand ? [brand.id] : []), ...(await keepOthers())];
+  await Promise.all([refreshAccounts(), ...ids.map(refreshBrand)]).catch(() => undefined);
   await showBadge();
   await pushToTabs({ push: "page.state.changed" });
+}
+
+/** The other brands that pages work for and that this device may still see. */
+async function keepOthers(first?: string): Promise<string[]> {
+  const [me, brand, before] = await Promise.all([load("me"), brandInUse(), load("also")]);
+  const wanted = [...new Set([...(first ? [first] : []), ...before])];
+  const mine = wanted.filter((id) => id !== brand?.id && me?.brands.some((one) => one.id === id));
+  const also = mine.slice(0, MOST_OTHERS);
+  await save({ also });
+  await forgetOthers(wanted.filter((id) => !also.includes(id)));
+  return also;
+}
+
+const reading = new Map<string, Promise<void>>();
+
+/**
+ * A page works for a brand that nothing was read of yet: read it once, from then on changes keep it up to date. This
+ * asks for the brand's own inbox and keywords; it tells nothing of the page.
+ */
+export function readOther(brand_id: string): Promise<void> {
+  const now =
+    reading.get(brand_id) ??
+    (async () => {
+      const also = await keepOthers(brand_id);
+      if (!also.includes(brand_id)) return;
+      await refreshBrand(brand_id);
+      await pushToTabs({ push: "page.state.changed" });
+    })()
+      .catch(() => undefined)
+      .finally(() => reading.delete(brand_id));
+  reading.set(brand_id, now);
+  return now;
+}
+
+async function refreshBrand(brand_id: string): Promise<void> {
+  await Promise.all([refreshMentions(brand_id), refreshKeywords(brand_id)]);
+}
+
+async function refreshAccounts(): Promise<void> {
+  const { items } = await ask<Page<NetworkAccount>>("GET", "/accounts");
+  await save({ accounts: items.map(({ brand_id, network, handle }) => ({ brand_id, network, handle })) });
 }
 
 /** Nothing of another server or brand may stay on a badge or a page. */
 export async function forgetWhatWasRead(): Promise<void> {
   const cache: Cache = { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 };
-  await save({ cache, last_change: -1 });
+  await forgetOthers(await load("also"));
+  await save({ cache, also: [], last_change: -1 });
   await forgetMessages();
   await savePassing({ reachable: true });
   await showBadge();
@@ -134,46 +197,54 @@ async function tokenEnded(): Promise<void> {
   await pushToPages({ push: "changed", kinds: ["unpaired"] });
 }
 
-async function refreshMentions(): Promise<void> {
-  const brand = await brandInUse();
-  if (!brand) return;
+async function refreshMentions(brand_id: string): Promise<void> {
   const mentions: KnownMention[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Mention> = await ask("GET", "/mentions", { query: { brand_id: brand.id, limit: PAGE, cursor } });
+    const page: Page<Mention> = await ask("GET", "/mentions", { query: { brand_id, limit: PAGE, cursor } });
     mentions.push(...page.items.map(known));
     cursor = page.next_cursor;
   } while (cursor && mentions.length < MOST_MENTIONS);
-  const fresh = await countFresh(brand.id, mentions);
-  await changeCache({ brand_id: brand.id, mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now(), fresh });
+  const fresh = await countFresh(brand_id, mentions);
+  await changeCache(brand_id, { mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now(), fresh });
 }
 
-async function updateMentions(ids: string[]): Promise<void> {
+async function updateMentions(brand_id: string, ids: string[]): Promise<void> {
   const answers = await Promise.all(ids.map((id) => callServer("GET", `/mentions/${encodeURIComponent(id)}`)));
-  const { mentions, brand_id } = await load("cache");
+  const mentions = (await cacheOf(brand_id))?.mentions ?? [];
   const kept = mentions.filter(({ id }) => !ids.includes(id));
   const read = answers.filter(({ status }) => status === 200).map(({ body }) => known(body as Mention));
   const all = [...read, ...kept].slice(0, MOST_MENTIONS);
-  await changeCache({ mentions: all, fresh: await countFresh(brand_id, all) });
+  await changeCache(brand_id, { mentions: all, fresh: await countFresh(brand_id, all) });
 }
 
-/** How many are new in all, which may be more than pages know of. */
+/** How many are new in all, which may be more than pages know of; 0 for a brand whose number nobody shows. */
 async function countFresh(brand_id: string, mentions: KnownMention[]): Promise<number> {
+  if (brand_id !== (await brandInUse())?.id) return 0;
   const answer = await callServer("GET", "/mentions/stats", { query: { brand_id, status: "new" } });
   const told = (answer.body as { total?: number } | null)?.total;
   return answer.status === 200 && told !== undefined ? told : mentions.filter(({ status }) => status === "new").length;
 }
 
-async function refreshKeywords(): Promise<void> {
-  const brand = await brandInUse();
-  if (!brand) return;
-  const page = await ask<Page<Keyword>>("GET", "/keywords", { query: { brand_id: brand.id, limit: PAGE } });
+async function refreshKeywords(brand_id: string): Promise<void> {
+  const page = await ask<Page<Keyword>>("GET", "/keywords", { query: { brand_id, limit: PAGE } });
   const active = page.items.filter(({ paused }) => !paused);
-  await changeCache({ keywords: active.flatMap(({ literals }) => literals ?? []) });
+  await changeCache(brand_id, { keywords: active.flatMap(({ literals }) => literals ?? []) });
 }
 
-async function changeCache(values: Partial<Cache>): Promise<void> {
-  await save({ cache: { ...(await load("cache")), ...values } });
+let changing: Promise<void> = Promise.resolve();
+
+/** One change after the other: two at once would overwrite each other. */
+function changeCache(brand_id: string, values: Partial<Cache>): Promise<void> {
+  const nothing: Cache = { brand_id, mentions: [], keywords: [], read_at: 0, fresh: 0 };
+  changing = changing
+    .catch(() => undefined)
+    .then(async () => {
+      const cache = { ...((await cacheOf(brand_id)) ?? nothing), ...values };
+      if (brand_id === (await brandInUse())?.id) await save({ cache });
+      else if ((await load("also")).includes(brand_id)) await saveOther(cache);
+    });
+  return changing;
 }
 
 function known(mention: Mention): KnownMention {

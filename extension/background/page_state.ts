@@ -1,34 +1,39 @@
 /** What a page must know before its toolbar draws: from what was read already, so it costs no request. */
-import type { Ask, PageState } from "../shared/messages";
+import type { OfPage, PageState } from "../shared/messages";
 import { getLocal } from "../shared/storage";
-import { brandInUse, load, loadPassing, useLanguage } from "./store";
+import { readOther } from "./changes";
+import { clientOf } from "./client";
+import { cacheOf, loadPassing, useLanguage } from "./store";
 
-export async function pageState({ host, network }: Ask<"page.state">): Promise<PageState> {
-  const [brand, token, reachable, cache, hosts, ever, language] = await Promise.all([
-    brandInUse(),
+export async function pageState(page: OfPage, tab: number | undefined): Promise<PageState> {
+  const { host, network } = page;
+  const [client, token, reachable, hosts, ever, language] = await Promise.all([
+    clientOf(page, tab),
     getLocal("token"),
     loadPassing("reachable"),
-    load("cache"),
     getLocal("hidden_hosts"),
     getLocal("hidden_for_ever"),
     useLanguage(),
   ]);
+  const { brand, handle, whose, among } = client;
+  const cache = brand && (await cacheOf(brand.id));
+  // This page works for another brand than the popup: what it has to know comes a moment later, and is said then.
+  if (brand && token && !cache) void readOther(brand.id);
   // A Mastodon post is read on many hosts: there the network decides, elsewhere the address.
-  const here = cache.mentions.filter((mention) => mention.network === network || hostOf(mention.url) === host);
-  const ours = cache.brand_id === (brand?.id ?? "");
+  const here = (cache?.mentions ?? []).filter((mention) => mention.network === network || hostOf(mention.url) === host);
   return {
     paired: Boolean(token),
     reachable,
     hidden: ever || hosts.includes(host),
-    brand: brand && { id: brand.id, name: brand.name },
-    handle: brand?.handles[network] ?? "",
+    brand,
+    handle,
+    whose,
+    among,
     language,
-    mentions: ours
-      ? Object.fromEntries(
-          here.map(({ url, id, status, intent, replied_by }) => [url, { id, status, intent, replied_by }]),
-        )
-      : {},
-    keywords: ours ? cache.keywords : [],
+    mentions: Object.fromEntries(
+      here.map(({ url, id, status, intent, replied_by }) => [url, { id, status, intent, replied_by }]),
+    ),
+    keywords: cache?.keywords ?? [],
   };
 }
 

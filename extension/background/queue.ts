@@ -9,7 +9,7 @@ import { showBadge } from "./changes";
 import { notifyAnywhere } from "./notices";
 import { pushToPages } from "./push";
 import { callServer, isPassing, onReachable } from "./server";
-import { load, type QueueItem, save, useLanguage } from "./store";
+import { brandInUse, load, type QueueItem, save, useLanguage } from "./store";
 import { aboutTask, runTask, sayDone, type TaskName, type Tasks } from "./tasks";
 
 const ALARM = "queue";
@@ -31,9 +31,12 @@ export function watchQueue(): void {
 /** Do it now; where the server is away, keep it and say so: the failure then has `queued: true`. */
 export async function runOrQueue<K extends TaskName>(
   task: K,
-  asked: Tasks[K]["ask"],
+  given: Tasks[K]["ask"],
 ): Promise<{ ok: true; value: Tasks[K]["done"] } | { ok: false; error: Failure }> {
   const key = crypto.randomUUID();
+  // What waits stays with the brand it was asked for, whichever is in use when it is done.
+  const brand = await brandInUse();
+  const asked = { ...(brand && { brand_id: brand.id }), ...given };
   try {
     return { ok: true, value: await runTask(task, asked, key) };
   } catch (error) {

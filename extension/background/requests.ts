@@ -3,9 +3,19 @@
  * sent it: it may not use the API, and its fields are of the kind and length that its message has.
  */
 import { api } from "../shared/browser";
-import type { AnswerOf, Ask, ExtensionState, Failure, PagePost, RequestName } from "../shared/messages";
+import type {
+  AnswerOf,
+  Ask,
+  ExtensionState,
+  Failure,
+  OfBrand,
+  OfPage,
+  PagePost,
+  RequestName,
+} from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
+import { checkClient, rememberAccount, settleClient } from "./client";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
@@ -27,6 +37,9 @@ const FROM_CONTENT = new Set<RequestName>([
   "page.kit",
   "page.acting",
   "page.state",
+  "client.check",
+  "client.settle",
+  "client.remember",
   "suggest",
   "suggestion.feedback",
   "reply.save",
@@ -47,8 +60,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "page.kit": async (ask, sender) => pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage()),
   "page.acting": async (_ask, sender) => runActing(sender),
   "page.state": async (ask, sender) => {
-    const host = ofPage(sender, text(ask.host, 300));
-    const state = await pageState({ host, network: text(ask.network, 100) });
+    const state = await pageState(page(ask, sender), sender.tab?.id);
     // Switched off while this page was open: its script is still there and must step back.
     const site = await siteState(sender.url ?? "");
     if (site.possible && !site.on) state.hidden = true;
@@ -58,7 +70,13 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     if (url !== undefined) setTimeout(() => void pushToTab(tabId!, { push: "toolbar.answer", url }), 300);
     return state;
   },
-  suggest: (ask) => suggest({ post: post(ask.post), query: text(ask.query ?? "", 200) }),
+  "client.check": (ask, sender) => checkClient(page(ask, sender), text(ask.brand_id, 100), sender.tab?.id),
+  "client.settle": async (ask, sender) => {
+    await settleClient(page(ask, sender), text(ask.brand_id, 100), sender.tab?.id);
+    return nothing;
+  },
+  "client.remember": (ask, sender) => rememberAccount(page(ask, sender), text(ask.brand_id, 100), ask.undo === true),
+  suggest: (ask) => suggest({ post: post(ask.post), query: text(ask.query ?? "", 200), ...brandOf(ask) }),
   "suggestion.feedback": (ask) =>
     task("suggestion.feedback", {
       id: text(ask.id, 100),
@@ -67,21 +85,37 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
       ...(ask.final_text !== undefined && { final_text: text(ask.final_text, 20_000) }),
     }),
   "reply.save": (ask) =>
-    task("reply.save", { text: text(ask.text, 20_000), title: text(ask.title, 200), post: ask.post && post(ask.post) }),
+    task("reply.save", {
+      text: text(ask.text, 20_000),
+      title: text(ask.title, 200),
+      post: ask.post && post(ask.post),
+      ...brandOf(ask),
+    }),
   "mention.save": (ask) =>
-    task("mention.save", { post: post(ask.post), ...(ask.note && { note: text(ask.note, 10_000) }) }),
+    task("mention.save", {
+      post: post(ask.post),
+      ...(ask.note && { note: text(ask.note, 10_000) }),
+      ...brandOf(ask),
+    }),
   "mention.status": (ask) =>
     task("mention.status", {
       url: text(ask.url, 8000),
       status: STATUSES.has(ask.status) ? ask.status : "open",
       ...(ask.reply_url && /^https?:/.test(ask.reply_url) && { reply_url: text(ask.reply_url, 8000) }),
+      ...brandOf(ask),
     }),
-  shorten: (ask) => task("shorten", { url: text(ask.url, 8001), ...(ask.title && { title: text(ask.title, 300) }) }),
+  shorten: (ask) =>
+    task("shorten", {
+      url: text(ask.url, 8001),
+      ...(ask.title && { title: text(ask.title, 300) }),
+      ...brandOf(ask),
+    }),
   share: async (ask) => {
     await openComposer({
       url: text(ask.url, 8000),
       text: text(ask.text, 5000),
       ...(ask.image && { image: text(ask.image, 8000) }),
+      ...brandOf(ask),
     });
     return nothing;
   },
@@ -179,6 +213,14 @@ function isPage(sender: Sender): boolean {
 /** A content script speaks for its own host only, whatever it says. */
 function ofPage(sender: Sender, said: string): string {
   return !isPage(sender) && sender.url && URL.canParse(sender.url) ? new URL(sender.url).hostname : said;
+}
+
+function page({ host, network, account }: OfPage, sender: Sender): OfPage {
+  return { host: ofPage(sender, text(host, 300)), network: text(network, 100), account: text(account, 300) };
+}
+
+function brandOf({ brand_id }: OfBrand): OfBrand {
+  return brand_id ? { brand_id: text(brand_id, 100) } : {};
 }
 
 class Refused extends Error {

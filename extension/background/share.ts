@@ -1,5 +1,6 @@
 /** Pages of the app in tabs. The composer has a tab of its own, since a popup closes at the first click outside. */
 import { api } from "../shared/browser";
+import type { Ask } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import { load } from "./store";
 
@@ -47,7 +48,8 @@ export async function openApp(page: string, params: Record<string, string> = {})
 }
 
 /** The composer, filled in. */
-export async function openComposer(asked: { url: string; text: string; image?: string }): Promise<void> {
-  const { url, text, image = "" } = asked;
-  await openApp("compose", { url: url.slice(0, 8000), text: text.slice(0, 5000), image: image.slice(0, 8000) });
+export async function openComposer(asked: Ask<"share">): Promise<void> {
+  const { url, text, image = "", brand_id = "" } = asked;
+  const given = { url: url.slice(0, 8000), text: text.slice(0, 5000), image: image.slice(0, 8000) };
+  await openApp("compose", { ...given, brand: brand_id });
 }

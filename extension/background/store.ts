@@ -4,6 +4,7 @@ import { browserLanguage, setLanguage } from "../shared/i18n";
 import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Me } from "../shared/types";
+import type { KnownAccount } from "./whose";
 
 /** A mention as the pages need it. */
 export interface KnownMention {
@@ -38,7 +39,14 @@ export interface PendingPairing {
 /** Kept on disk. */
 interface Kept {
   me: Me | null;
+  /** Connected to the server: they are their brand's as much as the handles people typed. */
+  accounts: KnownAccount[];
+  /** Said to be a brand's by somebody who may not change the brand: true in this browser only. */
+  accounts_here: KnownAccount[];
+  /** Of the brand in use. */
   cache: Cache;
+  /** Brands beside it that pages here work for, the latest first: each has a cache of its own (`cacheOf`). */
+  also: string[];
   /** Last change read of `/changes`; -1 = none yet. */
   last_change: number;
   /** Newest message that was shown as a notification, as an id; "" = none yet. */
@@ -63,12 +71,17 @@ interface Passing {
   answer_in: Record<string, string>;
   /** The same for the tab that is being opened right now; "" = none. */
   answer_next: string;
+  /** tab id → page (host and account) → the brand that the person named for it. */
+  settled: Record<string, Record<string, string>>;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
 
 const KEPT: Kept = {
   me: null,
+  accounts: [],
+  accounts_here: [],
+  also: [],
   cache: { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 },
   last_change: -1,
   last_message: "",
@@ -77,7 +90,7 @@ const KEPT: Kept = {
   queue: [],
   sites_on: [],
 };
-const PASSING: Passing = { reachable: true, answer_in: {}, answer_next: "", open_after_grant: null };
+const PASSING: Passing = { reachable: true, answer_in: {}, answer_next: "", settled: {}, open_after_grant: null };
 
 export async function load<K extends keyof Kept>(name: K): Promise<Kept[K]> {
   const found = await api.storage.local.get(name);
@@ -108,4 +121,23 @@ export async function useLanguage(): Promise<"en" | "fr"> {
 export async function brandInUse(): Promise<Me["brands"][number] | null> {
   const [me, chosen] = await Promise.all([load("me"), getLocal("brand_id")]);
   return me?.brands.find(({ id }) => id === chosen) ?? me?.brands[0] ?? null;
+}
+
+const keyOf = (brand_id: string) => `cache.${brand_id}`;
+
+/** What was read of one brand; null = nothing yet. */
+export async function cacheOf(brand_id: string): Promise<Cache | null> {
+  const cache = await load("cache");
+  if (cache.brand_id === brand_id) return cache;
+  const key = keyOf(brand_id);
+  return ((await api.storage.local.get(key))[key] as Cache | undefined) ?? null;
+}
+
+/** Keep what was read of a brand that is not the one in use. */
+export async function saveOther(cache: Cache): Promise<void> {
+  await api.storage.local.set({ [keyOf(cache.brand_id)]: cache });
+}
+
+export async function forgetOthers(brand_ids: string[]): Promise<void> {
+  await api.storage.local.remove(brand_ids.map(keyOf));
 }

@@ -4,10 +4,10 @@
  */
 import { ApiError } from "../shared/api";
 import { t } from "../shared/i18n";
-import type { Ask, PagePost, Queued, Shortened } from "../shared/messages";
+import type { Ask, OfBrand, PagePost, Queued, Shortened } from "../shared/messages";
 import type { Link, Mention, MentionStatus, Page } from "../shared/types";
 import { ask } from "./server";
-import { brandInUse, load } from "./store";
+import { cacheOf } from "./store";
 
 export interface Tasks {
   shorten: { ask: Ask<"shorten">; done: Shortened };
@@ -15,18 +15,18 @@ export interface Tasks {
   "mention.status": { ask: Ask<"mention.status">; done: { id: string } };
   "reply.save": { ask: Ask<"reply.save">; done: { id: string } };
   "suggestion.feedback": { ask: Ask<"suggestion.feedback">; done: Record<string, never> };
-  "watch.term": { ask: { term: string }; done: { id: string } };
-  "watch.site": { ask: { url: string; title: string }; done: { id: string } };
+  "watch.term": { ask: { term: string } & OfBrand; done: { id: string } };
+  "watch.site": { ask: { url: string; title: string } & OfBrand; done: { id: string } };
 }
 export type TaskName = keyof Tasks & Queued["task"];
 
 type Runner<K extends TaskName> = (asked: Tasks[K]["ask"], key: string) => Promise<Tasks[K]["done"]>;
 
 const RUNNERS: { [K in TaskName]: Runner<K> } = {
-  async shorten({ url, title }, key) {
+  async shorten({ url, title, brand_id }, key) {
     const link = await ask<Link>("POST", "/links", {
       key,
-      body: { ...(await ofBrand()), url, ...(title && { title: title.slice(0, 300) }) },
+      body: { ...of(brand_id), url, ...(title && { title: title.slice(0, 300) }) },
     });
     // A short link leaves this computer only where its public address is proved.
     return link.public
@@ -34,18 +34,18 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
       : { url: link.clean_url, public: false, why: "notice_not_public" };
   },
 
-  async "mention.save"({ post, note }, key) {
-    const body = { ...(await ofBrand()), ...cleanPost(post), ...(note && { note }) };
+  async "mention.save"({ post, note, brand_id }, key) {
+    const body = { ...of(brand_id), ...cleanPost(post), ...(note && { note }) };
     return { id: (await ask<Mention>("POST", "/mentions", { key, body })).id };
   },
 
-  async "mention.status"({ url, status, reply_url }) {
-    const mention = await findMention(url);
+  async "mention.status"({ url, status, reply_url, brand_id }) {
+    const mention = await findMention(url, brand_id);
     return { id: (await changeStatus(mention, { status, ...(reply_url && { reply_url }) })).id };
   },
 
-  async "reply.save"({ text, title }, key) {
-    const body = { ...(await ofBrand()), text, title };
+  async "reply.save"({ text, title, brand_id }, key) {
+    const body = { ...of(brand_id), text, title };
     return { id: (await ask<{ id: string }>("POST", "/replies", { key, body })).id };
   },
 
@@ -54,14 +54,14 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
     return {};
   },
 
-  async "watch.term"({ term }, key) {
+  async "watch.term"({ term, brand_id }, key) {
     const words = term.replaceAll('"', " ").replace(/\s+/g, " ").trim();
-    const body = { ...(await ofBrand()), name: words, query: `"${words}"` };
+    const body = { ...of(brand_id), name: words, query: `"${words}"` };
     return { id: (await ask<{ id: string }>("POST", "/keywords", { key, body })).id };
   },
 
-  async "watch.site"({ url }, key) {
-    return { id: (await ask<{ id: string }>("POST", "/sources", { key, body: { ...(await ofBrand()), url } })).id };
+  async "watch.site"({ url, brand_id }, key) {
+    return { id: (await ask<{ id: string }>("POST", "/sources", { key, body: { ...of(brand_id), url } })).id };
   },
 };
 
@@ -102,17 +102,13 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : url;
 }
 
-async function ofBrand(): Promise<{ brand_id?: string }> {
-  const brand = await brandInUse();
-  return brand ? { brand_id: brand.id } : {};
-}
+const of = (brand_id: string | undefined): OfBrand => (brand_id ? { brand_id } : {});
 
-/** A mention of the brand in use by its address: from what is known, else asked. Rejects with ApiError 404. */
-async function findMention(url: string): Promise<Mention> {
-  const { mentions } = await load("cache");
-  const known = mentions.find((mention) => mention.url === url);
+/** A mention of a brand by its address: from what is known, else asked. Rejects with ApiError 404. */
+async function findMention(url: string, brand_id: string | undefined): Promise<Mention> {
+  const known = brand_id && (await cacheOf(brand_id))?.mentions.find((mention) => mention.url === url);
   if (known) return ask<Mention>("GET", `/mentions/${encodeURIComponent(known.id)}`);
-  const page = await ask<Page<Mention>>("GET", "/mentions", { query: { ...(await ofBrand()), url, limit: 1 } });
+  const page = await ask<Page<Mention>>("GET", "/mentions", { query: { ...of(brand_id), url, limit: 1 } });
   if (page.items[0]) return page.items[0];
   throw new ApiError(404, "not_found", "This post is not in the inbox.");
 }

@@ -4,11 +4,10 @@
  */
 import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";
-import { send } from "../shared/send";
 import type { Site } from "../sites/types";
 import { Answering, bracketed } from "./answer";
-import { attempt } from "./attempt";
 import { boxesOf, openBox } from "./boxes";
+import { Client } from "./client";
 import { ComposerBar } from "./composer";
 import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
@@ -21,6 +20,7 @@ import { Owners } from "./owners";
 import type { Known, Posts } from "./posts";
 import { parentOf } from "./read";
 import type { State } from "./state";
+import { dropQuestion } from "./toolbar/ask";
 import { accountOf } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import { type Choice, Panel } from "./toolbar/panel";
@@ -28,7 +28,7 @@ import type { Toolbar } from "./toolbar/toolbar";
 import type { Watch } from "./watch";
 
 const PENDING = 60_000; // ms between choosing a reply and the page that has the box for it
-const PENDING_FIELDS = ["id", "text", "blanks", "url", "suggestions_id", "reply_id"] as const;
+const PENDING_FIELDS = ["id", "text", "blanks", "url", "suggestions_id", "reply_id", "brand_id"] as const;
 
 /** What the first half hands over. */
 export interface Ground {
@@ -43,6 +43,7 @@ export interface Ground {
 }
 
 export class Acting {
+  readonly client: Client;
   readonly #ground: Ground;
   readonly #answering: Answering;
   readonly #owners: Owners | null;
@@ -53,8 +54,11 @@ export class Acting {
     const { site, state, watch, signal } = ground;
     this.#ground = ground;
     this.#owners = site && new Owners(site);
+    this.client = new Client(state);
+    signal.addEventListener("abort", dropQuestion);
     this.#answering = new Answering(
       state,
+      this.client,
       watch,
       () =>
         ground
@@ -65,6 +69,7 @@ export class Acting {
     this.#composer = new ComposerBar(
       {
         state: () => state.now,
+        ready: (near) => this.client.isKnown(near),
         postOf: (editor) => this.#postOf(editor),
         insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
         menu: ground.menu,
@@ -98,15 +103,17 @@ export class Acting {
   }
 
   /** Suggestions for a post, at its toolbar. */
-  answer(known: Known, toolbar: Toolbar): void {
+  async answer(known: Known, toolbar: Toolbar): Promise<void> {
     if (checkOrphaned()) return;
     const editor = editorOf(focused());
     this.#caret = editor && keepCaret(editor);
+    if (!(await this.client.isKnown(known.element))) return;
     const { state } = this.#ground;
     const panel = new Panel({
       post: this.#freshOf(known),
       intent: state.mentionAt(known.post.url)?.intent ?? null,
       account: accountOf(state.now),
+      brand_id: state.now.brand?.id ?? "",
       choose: (choice) => void this.#choose(choice, known, toolbar),
       close: () => toolbar.closePanel(),
     });
@@ -128,11 +135,11 @@ export class Acting {
         url: post.url,
         suggestions_id: choice.suggestions_id,
         reply_id: choice.reply_id,
+        brand_id: choice.brand_id,
       }),
     );
     if (box === "leaving") {
-      if (choice.keep)
-        await attempt(() => send("reply.save", { text: choice.text, title: choice.text.slice(0, 60), post }));
+      if (choice.keep) await this.#answering.keep(choice, post);
       return;
     }
     this.pressed(known);
@@ -144,7 +151,7 @@ export class Acting {
     const { site } = this.#ground;
     const kept = recall("pending", PENDING, PENDING_FIELDS);
     if (!kept || !site) return;
-    const { id, text, suggestions_id, reply_id, url } = kept;
+    const { id, text, suggestions_id, reply_id, url, brand_id } = kept;
     const editor = await waitFor(() => {
       const box = boxesOf(site).find(({ element, composer }) => parentOf(element, composer) === id);
       return box ? editorOf(box.element) : null;
@@ -154,12 +161,14 @@ export class Acting {
     try {
       blanks = (JSON.parse(kept.blanks) as unknown[]).filter((blank): blank is string => typeof blank === "string");
     } catch {}
+    if (!(await this.#answering.mayGoIn({ text, brand_id }, editor))) return;
     if (!(await insertText(editor, text, null, bracketed(blanks)))) {
       return showNotice({ text: t("toolbar_paste"), copy: text });
     }
     const known = this.#ground.posts()?.find(url);
-    if (known)
-      await this.#answering.tell({ text, blanks, suggestions_id, reply_id, keep: false }, this.#freshOf(known), editor);
+    if (!known) return;
+    const choice = { text, blanks, suggestions_id, reply_id, brand_id, keep: false };
+    await this.#answering.tell(choice, this.#freshOf(known), editor);
   }
 
   #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {

@@ -3,7 +3,8 @@ import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";
 import { send } from "../shared/send";
 import { attempt } from "./attempt";
-import type { Caret } from "./inserter/caret";
+import type { Client } from "./client";
+import { type Caret, keepCaret } from "./inserter/caret";
 import type { Editor } from "./inserter/detect";
 import { insertText } from "./inserter/insert";
 import { showNotice } from "./notice";
@@ -17,48 +18,65 @@ export const bracketed = (blanks: string[]) => blanks.map((blank) => (blank.star
 
 export class Answering {
   readonly #state: State;
+  readonly #client: Client;
   readonly #watch: Watch | null;
   readonly #keys: () => string[];
 
-  constructor(state: State, watch: Watch | null, keys: () => string[]) {
+  constructor(state: State, client: Client, watch: Watch | null, keys: () => string[]) {
     this.#state = state;
+    this.#client = client;
     this.#watch = watch;
     this.#keys = keys;
   }
 
   /** Put the chosen text into `editor`; with no editor, or one that takes nothing, into the clipboard's reach. */
   async insert(choice: Choice, post: PagePost, editor: Editor | null, caret: Caret | null): Promise<void> {
-    if (choice.keep) void this.#keep(choice, post);
-    const there = editor !== null && (await insertText(editor, choice.text, caret, bracketed(choice.blanks)));
+    if (choice.keep) void this.keep(choice, post);
+    // The question takes the keys; they come back to where they were.
+    const place = caret ?? (editor?.root.contains(document.activeElement) ? keepCaret(editor) : null);
+    if (editor && !(await this.mayGoIn(choice, editor))) return;
+    const there = editor !== null && (await insertText(editor, choice.text, place, bracketed(choice.blanks)));
     if (!there) showNotice({ text: t(editor ? "toolbar_paste" : "toolbar_no_box"), copy: choice.text });
     else await this.tell(choice, post, editor);
   }
 
-  /** The text is in the box: the suggestion was of use, and somebody works on this post. */
-  async tell(choice: Choice, post: PagePost, editor: Editor): Promise<void> {
-    const { text, suggestions_id, reply_id } = choice;
-    this.#watch?.expect({ post, text, suggestions_id, reply_id, editor }, this.#keys());
-    if (suggestions_id && reply_id)
-      void send("suggestion.feedback", { id: suggestions_id, reply_id, outcome: "inserted" }).catch(checkOrphaned);
-    if (post.url && post.author) await this.#open(post);
+  /** Where it may not, its text is still there to copy. */
+  async mayGoIn(choice: Pick<Choice, "brand_id" | "text">, editor: Editor): Promise<boolean> {
+    if (await this.#client.agrees(choice.brand_id, editor.root)) return true;
+    editor.root.focus({ preventScroll: true });
+    showNotice({ text: t("toolbar_not_inserted"), copy: choice.text });
+    return false;
   }
 
-  async #open(post: PagePost): Promise<void> {
-    const known = this.#state.mentionAt(post.url);
+  /** The text is in the box: the suggestion was of use, and somebody works on this post. */
+  async tell(choice: Choice, post: PagePost, editor: Editor): Promise<void> {
+    const { text, suggestions_id, reply_id, brand_id } = choice;
+    this.#watch?.expect({ post, text, suggestions_id, reply_id, brand_id, editor }, this.#keys());
+    if (suggestions_id && reply_id)
+      void send("suggestion.feedback", { id: suggestions_id, reply_id, outcome: "inserted" }).catch(checkOrphaned);
+    if (post.url && post.author) await this.#open(post, brand_id);
+  }
+
+  async #open(post: PagePost, brand_id: string): Promise<void> {
+    const of = brand_id ? { brand_id } : {};
+    const here = brand_id === (this.#state.now.brand?.id ?? "");
+    const known = here ? this.#state.mentionAt(post.url) : null;
     try {
       if (!known) {
-        const { id } = await send("mention.save", { post });
-        this.#state.note(post.url, { id, status: "open", intent: null, replied_by: "" });
+        const { id } = await send("mention.save", { post, ...of });
+        if (here) this.#state.note(post.url, { id, status: "open", intent: null, replied_by: "" });
       }
-      await send("mention.status", { url: post.url, status: "open" });
+      await send("mention.status", { url: post.url, status: "open", ...of });
     } catch (error) {
       if (checkOrphaned(error)) return;
       // The text is in the box, which is what the person asked for; what can wait is queued by the background.
     }
   }
 
-  async #keep({ text }: Choice, post: PagePost): Promise<void> {
+  async keep({ text, brand_id }: Choice, post: PagePost): Promise<void> {
     const title = text.split("\n")[0]!.slice(0, 60);
-    await attempt(() => send("reply.save", { text, title, post: post.url ? post : null }));
+    await attempt(() =>
+      send("reply.save", { text, title, post: post.url ? post : null, ...(brand_id && { brand_id }) }),
+    );
   }
 }

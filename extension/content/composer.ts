@@ -13,7 +13,7 @@ import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 import { findSpot } from "./spot";
 import { linksIn } from "./text";
-import { accountOf, away, makeBar, moreButton, unpaired } from "./toolbar/bar";
+import { accountOf, away, drawAccount, makeBar, moreButton, unpaired } from "./toolbar/bar";
 import { button } from "./toolbar/button";
 import { beside, Float } from "./toolbar/float";
 import { type Host, isOurs, makeHost, pageRoot } from "./toolbar/host";
@@ -34,6 +34,8 @@ export interface ComposerHooks {
   state(): PageState;
   /** What is answered in this box, where the site's adapter knows it. */
   postOf(editor: Editor): { post: PagePost; intent: string | null } | null;
+  /** Whether it is known which brand this page is for, now. */
+  ready(near: Element): Promise<boolean>;
   insert(choice: Choice, post: PagePost, editor: Editor, caret: Caret): void;
   menu(): (Item | null)[];
   /** Why there is no toolbar on the posts here, "" when there is one. */
@@ -101,16 +103,25 @@ export class ComposerBar {
     this.#editor = editor;
     this.#host.body.className = `en ${themeAt(editor.root)}`;
     pageRoot(editor.root).append(this.#host.node);
-    const bar = this.#draw();
-    this.#host.body.append(bar);
-    const size = { width: bar.offsetWidth, height: bar.offsetHeight };
-    const spot = findSpot(editor.root, size);
-    bar.remove();
-    if (spot) this.#bar.open(this.#host.body, bar, () => this.#follow(spot));
+    // With the account's name where there is room for it.
+    let bar = this.#draw(false);
+    let spot = this.#spotFor(bar, editor);
+    if (!spot) {
+      bar = this.#draw(true);
+      spot = this.#spotFor(bar, editor);
+    }
+    if (spot) this.#bar.open(this.#host.body, bar, () => this.#follow(spot!));
     else this.#rest(bar);
     const resized = new ResizeObserver(() => this.#bar.move());
     resized.observe(editor.root);
     this.#stopWatching = () => resized.disconnect();
+  }
+
+  #spotFor(bar: HTMLElement, editor: Editor): { x: number; y: number } | null {
+    this.#host.body.append(bar);
+    const spot = findSpot(editor.root, { width: bar.offsetWidth, height: bar.offsetHeight });
+    bar.remove();
+    return spot;
   }
 
   /** No free place beside the box: a mark inside its corner, that unfolds. */
@@ -157,12 +168,13 @@ export class ComposerBar {
     return { x: left + offset.x, y: bottom + offset.y };
   }
 
-  #draw(): HTMLElement {
+  #draw(short: boolean): HTMLElement {
     const state = this.#hooks.state();
     const connect = () => void send("open.app", { page: "pair" }).catch(checkOrphaned);
     const bar = makeBar(state, [
       ...(state.paired
         ? [
+            drawAccount(state, short),
             button(t("toolbar_replies"), () => this.openPanel()),
             button(t("toolbar_shorten_box"), () => void this.#shorten()),
             !state.reachable && away(false),
@@ -192,10 +204,18 @@ export class ComposerBar {
     const editor = this.#editor;
     if (!editor?.root.isConnected) return false;
     this.#caret = keepCaret(editor);
+    void this.#openPanel(editor);
+    return true;
+  }
+
+  async #openPanel(editor: Editor): Promise<void> {
+    if (!(await this.#hooks.ready(editor.root)) || this.#editor?.root !== editor.root) return;
+    const state = this.#hooks.state();
     const about = this.#hooks.postOf(editor) ?? { post: pageAround(editor), intent: null };
     const panel = new Panel({
       ...about,
-      account: accountOf(this.#hooks.state()),
+      account: accountOf(state),
+      brand_id: state.brand?.id ?? "",
       choose: (choice) => {
         this.#floating.close();
         this.#hooks.insert(choice, about.post, editor, this.#caret!);
@@ -208,7 +228,6 @@ export class ComposerBar {
     const anchor = () => (this.#bar.node.firstElementChild ?? editor.root).getBoundingClientRect();
     this.#openFloating(panel.node, anchor);
     void panel.start();
-    return true;
   }
 
   #backToBox(): void {
@@ -225,11 +244,13 @@ export class ComposerBar {
     if (!editor) return;
     const links = [...new Set(linksIn(visibleText(editor)))];
     if (links.length === 0) return showNotice({ text: t("toolbar_no_links") });
+    if (!(await this.#hooks.ready(editor.root))) return;
+    const { brand } = this.#hooks.state();
     let changed = 0;
     let why = "";
     for (const link of links) {
       try {
-        const short = await send("shorten", { url: link });
+        const short = await send("shorten", { url: link, ...(brand && { brand_id: brand.id }) });
         if (short.why) why = t(short.why);
         if (short.url === link || !selectWords(editor, link)) continue;
         if (await insertText(editor, short.url, keepCaret(editor))) changed++;

@@ -15,13 +15,15 @@ import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
 import { type Known, Posts } from "./posts";
-import { replyButtonOf } from "./read";
+import { readAccount, replyButtonOf } from "./read";
 import { State } from "./state";
 import type { Saving, View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import type { Owner } from "./toolbar/toolbar";
 import { Watch } from "./watch";
 
+/** A page that does not say yet who is logged in is asked again when it grows: not more often, nor more times. */
+const UNREAD = { every: 1000, times: 20 }; // ms
 const PATIENCE = 10_000; // ms until a post that was asked for is on the page
 
 export class Page {
@@ -39,7 +41,7 @@ export class Page {
   constructor(site: Site | null) {
     const { signal } = this.#end;
     this.#site = site;
-    this.#state = new State(site?.id ?? location.hostname);
+    this.#state = new State(site?.id ?? location.hostname, () => (site ? readAccount(site).handle : ""));
     this.#watch = this.#site
       ? new Watch(
           this.#site,
@@ -53,8 +55,14 @@ export class Page {
       "abort",
       onPush((push) => this.#heard(push)),
     );
-    this.#state.onChange(() => this.#show());
-    onNavigate(() => this.#look([document.documentElement]), signal);
+    this.#state.onChange(() => {
+      this.#forgetSaving();
+      this.#show();
+    });
+    onNavigate(() => {
+      void this.#state.look();
+      this.#look([document.documentElement]);
+    }, signal);
     document.addEventListener("click", (event) => this.#clicked(event), { capture: true, signal });
     document.addEventListener("focusin", (event) => this.#focused(event.composedPath()[0] ?? null), {
       capture: true,
@@ -108,7 +116,19 @@ export class Page {
   }
 
   #look(added: Element[]): void {
-    if (this.#posts?.look(added)) this.#observer.found();
+    if (!this.#posts?.look(added)) return;
+    this.#observer.found();
+    this.#lookWho();
+  }
+
+  #unread = { at: 0, times: 0 };
+
+  #lookWho(): void {
+    const now = performance.now();
+    const { at, times } = this.#unread;
+    if (this.#state.now.whose !== "unread" || times >= UNREAD.times || now - at < UNREAD.every) return;
+    this.#unread = { at: now, times: times + 1 };
+    void this.#state.look();
   }
 
   /** The page is no longer as the adapter says: no nonsense on posts, only the toolbar beside text boxes. */
@@ -132,8 +152,8 @@ export class Page {
     return {
       view: () => this.#viewOf(known),
       acts: (toolbar) => ({
-        answer: () => this.#act((acting) => acting.answer(known, toolbar)),
-        save: () => void this.#save(known),
+        answer: () => this.#act((acting) => void acting.answer(known, toolbar)),
+        save: () => void this.#forOne(known, () => this.#save(known)),
         more: (button) => toolbar.openMenu(button),
         connect: () => void attempt(() => send("open.app", { page: "pair" })),
       }),
@@ -155,17 +175,33 @@ export class Page {
     };
   }
 
+  /** Once it is known which brand this page works for: where several have the account in use, that is asked. */
+  async #forOne({ element }: Known, run: () => unknown): Promise<void> {
+    await this.#state.look();
+    if (this.#state.now.whose !== "shared") run();
+    else this.#act(async ({ client }) => (await client.isKnown(element)) && run());
+  }
+
   async #save(known: Known): Promise<void> {
     const post = this.#posts?.fresh(known) ?? known.post;
     this.#setSaving(known, "saving");
     try {
-      const { id } = await send("mention.save", { post });
+      const { id } = await send("mention.save", { post, ...this.#state.of() });
       this.#saving.delete(post.url);
       this.#state.note(post.url, { id, status: "new", intent: null, replied_by: "" });
     } catch (error) {
       const queued = await attempt(() => Promise.reject(error));
       this.#setSaving(known, queued ? "queued" : "no");
     }
+  }
+
+  #savingFor = "";
+
+  /** What was saved was saved for one brand. */
+  #forgetSaving(): void {
+    const brand = this.#state.now.brand?.id ?? "";
+    if (brand !== this.#savingFor) this.#saving.clear();
+    this.#savingFor = brand;
   }
 
   #setSaving(known: Known, saving: Saving): void {
@@ -181,10 +217,14 @@ export class Page {
         words: t("toolbar_share"),
         run: () => {
           const { url, text } = post();
-          void attempt(() => send("share", { url, text: text.slice(0, 500) }));
+          void attempt(() => send("share", { url, text: text.slice(0, 500), ...this.#state.of() }));
         },
       },
-      { icon: "shorten", words: t("toolbar_shorten"), run: () => void attempt(() => this.#shorten(post())) },
+      {
+        icon: "shorten",
+        words: t("toolbar_shorten"),
+        run: () => void this.#forOne(known, () => attempt(() => this.#shorten(post()))),
+      },
       null,
       ...this.#hiding(),
     ];
@@ -203,7 +243,7 @@ export class Page {
   }
 
   async #shorten(post: PagePost): Promise<void> {
-    const short = await send("shorten", { url: post.url, title: post.text.slice(0, 80) });
+    const short = await send("shorten", { url: post.url, title: post.text.slice(0, 80), ...this.#state.of() });
     const copied = await copyText(short.url, document.documentElement);
     showNotice({
       text: short.why ? t(short.why) : t(copied ? "toolbar_link_copied" : "toolbar_link"),
@@ -219,7 +259,7 @@ export class Page {
   // --- what the person does ---
 
   /** With the second half of our script, brought in where it is not there. */
-  #act(run: (acting: Acting) => void): void {
+  #act(run: (acting: Acting) => unknown): void {
     if (checkOrphaned()) return;
     this.#acting ??= bringActing().then(
       (Made) =>
@@ -275,6 +315,6 @@ export class Page {
     if (!known) return;
     known.element.scrollIntoView({ block: "center" });
     const toolbar = await waitFor(() => known.toolbar, PATIENCE, 100);
-    if (toolbar) this.#act((acting) => acting.answer(known, toolbar));
+    if (toolbar) this.#act((acting) => void acting.answer(known, toolbar));
   }
 }

@@ -2,6 +2,8 @@
 import { isOurs } from "./toolbar/host";
 
 const GAP = 4; // px
+/** Nothing that one presses is narrower. */
+const STEP = 24; // px
 const CONTROL =
   "a, button, input, textarea, select, label, img, svg, video, [role='button'], [role='link'], [tabindex]";
 
@@ -23,7 +25,9 @@ export function findSpot(
 
 /** Whether nothing that one reads or presses stands there, but for `box` and what it stands in. */
 export function isFree(x: number, y: number, width: number, height: number, box?: Element): boolean {
-  for (const dx of [2, width / 4, width / 2, (3 * width) / 4, width - 2]) {
+  const steps = Math.max(4, Math.ceil(width / STEP));
+  for (let n = 0; n <= steps; n++) {
+    const dx = 2 + ((width - 4) * n) / steps;
     for (const dy of [2, height / 2, height - 2]) {
       const hit = document.elementFromPoint(x + dx, y + dy);
       if (!hit || isOurs(hit)) continue;

@@ -1,5 +1,5 @@
 /** What the background knows for this page, kept and shared: asked once, asked again when it says so. */
-import type { PageState } from "../shared/messages";
+import type { OfPage, PageState } from "../shared/messages";
 import { send } from "../shared/send";
 import { speak } from "./kit";
 import { checkOrphaned } from "./orphan";
@@ -11,6 +11,8 @@ const UNKNOWN: PageState = {
   hidden: false,
   brand: null,
   handle: "",
+  whose: "unread",
+  among: [],
   language: navigator.language.startsWith("fr") ? "fr" : "en",
   mentions: {},
   keywords: [],
@@ -30,18 +32,42 @@ export class State {
   readonly #listeners = new Set<() => void>();
 
   readonly #network: string;
+  readonly #account: () => string;
+  /** Who was logged in when the background was asked last. */
+  #told = "";
 
-  constructor(network: string) {
+  /** `account` reads from the page who is logged in on it, "" = it does not say. */
+  constructor(network: string, account: () => string) {
     this.#network = network;
+    this.#account = account;
+  }
+
+  /** The page as it is this moment. */
+  page(): OfPage {
+    return { host: location.hostname, network: this.#network, account: this.#account() };
+  }
+
+  /** For asks that belong to the brand of this page. */
+  of(): { brand_id?: string } {
+    return this.now.brand ? { brand_id: this.now.brand.id } : {};
+  }
+
+  /** Somebody else may be logged in by now: where it is so, the brand of this page is asked for again. */
+  async look(): Promise<void> {
+    if (this.#account() !== this.#told) await this.refresh();
   }
 
   /** Ask the background; tells the listeners when anything differs. */
   async refresh(): Promise<void> {
+    const page = this.page();
+    this.#told = page.account;
     try {
-      const next = await send("page.state", { host: location.hostname, network: this.#network });
+      const next = await send("page.state", page);
+      if (page.account !== this.#told) return; // overtaken
       await speak(next.language);
       this.#set(next);
     } catch (error) {
+      this.#told = ""; // to be asked again
       if (!checkOrphaned(error)) this.#set({ ...this.now, reachable: false });
     }
   }

@@ -20,6 +20,7 @@ export interface Inserted {
   text: string;
   suggestions_id: string;
   reply_id: string;
+  brand_id: string;
   editor: Editor | null;
 }
 
@@ -32,7 +33,7 @@ interface Expected extends Omit<Inserted, "post" | "editor"> {
   before: Set<string>;
 }
 
-const FIELDS = ["url", "text", "suggestions_id", "reply_id"] as const;
+const FIELDS = ["url", "text", "suggestions_id", "reply_id", "brand_id"] as const;
 
 export class Watch {
   #waiting: Expected[] = [];
@@ -78,8 +79,8 @@ export class Watch {
       if (!text) continue;
       expected.text = text;
       expected.sent = true;
-      const { url, suggestions_id, reply_id } = expected;
-      remember("sent", { url, text, suggestions_id, reply_id });
+      const { url, suggestions_id, reply_id, brand_id } = expected;
+      remember("sent", { url, text, suggestions_id, reply_id, brand_id });
     }
   }
 
@@ -102,8 +103,9 @@ export class Watch {
     this.#waiting = this.#waiting.filter((expected) => expected !== said);
     recall("sent", RELOAD, FIELDS);
     this.#replied(said.url);
+    const of = said.brand_id ? { brand_id: said.brand_id } : {};
     try {
-      await send("mention.status", { url: said.url, status: "replied", reply_url: post.url });
+      await send("mention.status", { url: said.url, status: "replied", reply_url: post.url, ...of });
       if (said.suggestions_id && said.reply_id) {
         const { suggestions_id: id, reply_id } = said;
         await send("suggestion.feedback", { id, reply_id, outcome: "sent", final_text: post.text || said.text });
@@ -119,8 +121,8 @@ function isStillThere({ editor, text }: Expected): boolean {
   return Boolean(editor?.root.isConnected && isSameText(visibleText(editor), text));
 }
 
-/** Whether a post's author is the brand, as far as its handle here is known ("@us" or "@us@server.example"). */
+/** Whether a post's author is who is logged in, or one of the brand's names here ("@us", "@us@server.example, @we"). */
 function isOurs(author: string, handle: string): boolean {
   const name = (text: string) => text.replace(/^@/, "").split("@")[0]!.toLowerCase();
-  return !handle || !author || name(author) === name(handle);
+  return !handle || !author || handle.split(",").some((one) => name(one.trim()) === name(author));
 }

@@ -42,9 +42,14 @@ export interface PageState {
   reachable: boolean;
   /** Hidden by the person on this site or for ever: draw nothing. */
   hidden: boolean;
+  /** The brand that has the account in use; the one chosen in the popup where none has it or the page does not say. */
   brand: { id: string; name: string } | null;
-  /** "@cafelumiere", the brand's handle on this network, "" when unknown. */
+  /** "@cafelumiere": who is logged in on the page, else the brand's names on this network between commas, else "". */
   handle: string;
+  /** The account in use is the brand's; several brands' and nobody said which; nobody's here; or the page does not say. */
+  whose: "ours" | "shared" | "other" | "unread";
+  /** Of `shared`: the brands that have it. */
+  among: { id: string; name: string }[];
   language: "en" | "fr";
   /** Addresses of mentions in the inbox on this site (newest 500), so that a match needs no request. */
   mentions: Record<string, { id: string; status: string; intent: string | null; replied_by: string }>;
@@ -129,25 +134,59 @@ export interface SiteState {
   pattern: string;
 }
 
+/** What a page says of itself. */
+export interface OfPage {
+  host: string;
+  network: string;
+  account: string;
+}
+
+/** Which brand something is for; without, the one chosen in the popup. */
+export interface OfBrand {
+  brand_id?: string;
+}
+
+/** What must be asked before a reply goes into a page. */
+export interface Verdict {
+  /**
+   * `no`: nothing. `other`: no brand has this account. `foreign`: it is another brand's. `unread`: the page does not say
+   * who is logged in, and nobody said so yet in this tab.
+   */
+  ask: "no" | "other" | "foreign" | "unread";
+  reply_brand: string;
+  /** Of `foreign`: whose account it is. */
+  account_brand: string;
+}
+
 export interface Requests {
   "page.kit": { ask: { host: string }; answer: PageKit };
   /** Bring the second half of our script into the frame that asks (content/bring.ts). */
   "page.acting": { ask: Record<string, never>; answer: Record<string, never> };
-  "page.state": { ask: { host: string; network: string }; answer: PageState };
-  suggest: { ask: { post: PagePost; query?: string }; answer: Suggestions };
+  /** `account`: who is logged in, as the page says; "" = it does not. */
+  "page.state": { ask: OfPage; answer: PageState };
+  /** Asked at the moment before a reply of `brand_id` goes into the page. */
+  "client.check": { ask: OfPage & { brand_id: string }; answer: Verdict };
+  /** The person says which brand this page is for, in this tab. */
+  "client.settle": { ask: OfPage & { brand_id: string }; answer: Record<string, never> };
+  /** The account is the brand's, from now on; with `undo` it is not any more. */
+  "client.remember": {
+    ask: OfPage & { brand_id: string; undo?: boolean };
+    answer: { kept: "brand" | "browser" };
+  };
+  suggest: { ask: { post: PagePost; query?: string } & OfBrand; answer: Suggestions };
   "suggestion.feedback": {
     ask: { id: string; reply_id: string; outcome: "inserted" | "edited" | "sent" | "rejected"; final_text?: string };
     answer: Record<string, never>;
   };
-  "reply.save": { ask: { text: string; title: string; post: PagePost | null }; answer: { id: string } };
-  "mention.save": { ask: { post: PagePost; note?: string }; answer: { id: string } };
+  "reply.save": { ask: { text: string; title: string; post: PagePost | null } & OfBrand; answer: { id: string } };
+  "mention.save": { ask: { post: PagePost; note?: string } & OfBrand; answer: { id: string } };
   /** Insertion opens the mention; seeing our text appear in a new post, or the person saying so, makes it replied. */
   "mention.status": {
-    ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string };
+    ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string } & OfBrand;
     answer: { id: string };
   };
-  shorten: { ask: { url: string; title?: string }; answer: Shortened };
-  share: { ask: { url: string; text: string; image?: string }; answer: Record<string, never> };
+  shorten: { ask: { url: string; title?: string } & OfBrand; answer: Shortened };
+  share: { ask: { url: string; text: string; image?: string } & OfBrand; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };

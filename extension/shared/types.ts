@@ -16,7 +16,7 @@ export interface Brand {
   time_zone: string;
   voice: string;
   address: "tu" | "vous";
-  /** network → handle, "mastodon": "@cafelumiere" */
+  /** network → handles between commas, "mastodon": "@cafelumiere, @cafelumiere_jobs" */
   handles: Record<string, string>;
   utm: Record<string, string>;
   role: Role;

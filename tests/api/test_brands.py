@@ -88,3 +88,16 @@ def test_changes_tell_what_happened_and_nothing_of_other_brands(api: Api, brand:
     mine = api.get(f"/changes?after={last}").json
     assert ("brand.created", other["id"]) in [(c["kind"], c["ref"]) for c in mine["items"]]
     assert "brand.created" not in [c["kind"] for c in bob.get(f"/changes?after={last}").json["items"]]
+
+
+def test_a_brand_may_have_several_accounts_on_one_network(api: Api, brand: dict[str, Any]) -> None:
+    where = f"/brands/{brand['id']}"
+    typed = {" Mastodon ": "@cafe@mastodon.example,  @jobs ,@jobs,", "bluesky": " , ", "": "@nobody"}
+    assert api.patch(where, {"version": 1, "handles": typed}).json["handles"] == {
+        "mastodon": "@cafe@mastodon.example, @jobs"
+    }
+    ready = {one["key"]: one for one in api.get(f"/rules/ready?brand_id={brand['id']}").json["items"]}
+    assert '"@jobs"' in str(ready).replace("'", '"')
+    too_long = api.patch(where, {"version": 2, "handles": {"x": "@" + "a" * 2000}})
+    assert too_long.status == 422
+    assert "handles" in too_long.json["error"]["fields"]

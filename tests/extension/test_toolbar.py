@@ -55,6 +55,7 @@ def test_a_suggestion_goes_into_the_box_that_the_site_opens_and_is_not_sent(brow
     assert browser.wait_asked("mention.status") == {
         "url": "https://bsky.app/profile/jean.example/post/3kjean",
         "status": "open",
+        "brand_id": "1",
     }
     assert page.evaluate("window.opened") == []
 
@@ -74,6 +75,7 @@ def test_a_reply_that_was_sent_makes_the_mention_replied(browser: ToolbarBrowser
             "url": "https://bsky.app/profile/maud.example/post/3kmaud",
             "status": "replied",
             "reply_url": "https://bsky.app/profile/cafelumiere.example/post/3knew",
+            "brand_id": "1",
         }
     ]
     sent = wait_for(lambda: [ask for ask in browser.asked("suggestion.feedback") if ask["outcome"] == "sent"], 5)
@@ -141,6 +143,7 @@ def test_hacker_news_answers_a_comment_on_the_page_behind_its_reply_link(browser
     assert browser.wait_asked("mention.status") == {
         "url": "https://news.ycombinator.com/item?id=900",
         "status": "open",
+        "brand_id": "1",
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.brands import get_brand
+from backend.accounts.brands import get_brand, split_handles
 from backend.automation.notify import language_of
 from backend.automation.rules.language import RuleBody, read_body
 from backend.infra.words import say
@@ -102,7 +102,7 @@ _ASKS = {"complaints": NEEDS_MEMBER}
 def ready_rules(session: Session, brand_id: int, *, member_id: int | None) -> list[Ready]:
     """`member_id`: whom the rules that assign name until somebody else is chosen. Raises NotFound."""
     brand = get_brand(session, brand_id)
-    names = [brand.name, *brand.handles.values()]
+    names = [brand.name, *(name for names in brand.handles.values() for name in split_handles(names))]
     own = list(dict.fromkeys(name.strip() for name in names if name.strip()))[:50]
     about = About(language_of(session, brand_id), own, str(member_id or 0))
     return [

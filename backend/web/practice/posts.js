@@ -7,14 +7,14 @@ var QUAY = {
       about_title: "Un endroit pour s’exercer",
       about: "Tout le monde ici est inventé et rien ne quitte cette page. Posez le pointeur sur la petite marque dans la rangée de boutons d’un message, choisissez une réponse, puis appuyez vous-même sur Répondre.",
       trends: "Aujourd’hui sur le quai", reply: "Répondre", repeat: "Relayer", like: "Aimer", more: "Plus", cancel: "Annuler",
-      hint: "Votre réponse", promoted: "Annonce", you: "Vous", minutes: " min", hours: " h", left: " restants",
+      hint: "Votre réponse", promoted: "Annonce", you: "Vous", minutes: " min", hours: " h", left: " restants", me_label: "Vous êtes",
     },
     en: {
       name: "The Quay", home: "Home", explore: "Explore", alerts: "Alerts",
       about_title: "A place to practise",
       about: "Everybody here is invented and nothing leaves this page. Rest the pointer on the small mark in a post’s row of buttons, choose a reply, and press Reply yourself.",
       trends: "On the quay today", reply: "Reply", repeat: "Repeat", like: "Like", more: "More", cancel: "Cancel",
-      hint: "Your reply", promoted: "Promoted", you: "You", minutes: " min", hours: " h", left: " left",
+      hint: "Your reply", promoted: "Promoted", you: "You", minutes: " min", hours: " h", left: " left", me_label: "You are",
     },
   },
   posts: [

@@ -117,8 +117,8 @@
   var published = 0;
   function publish(article, text) {
     if (!text) return;
-    var who = new URLSearchParams(location.search).get("as");
-    var reply = { id: "1" + Date.now() + String(++published), name: who || words.you, handle: who ? "@" + who : "@cafelumiere", minutes: 0, hue: 4, text: text };
+    var who = me.value;
+    var reply = { id: "1" + Date.now() + String(++published), name: who ? who.slice(1) : words.you, handle: who || "@cafelumiere", minutes: 0, hue: 4, text: text };
     var thread = article.nextElementSibling;
     if (!thread || !thread.matches(".replies")) {
       thread = make("div", "replies");
@@ -126,6 +126,23 @@
     }
     thread.append(draw(reply));
   }
+
+  // Who is logged in. "You" says no account, as many sites do; the others may be switched in the middle of a reply.
+  var me = document.getElementById("me");
+  var as = new URLSearchParams(location.search).get("as");
+  ["", "@cafelumiere", "@bistrot", as ? "@" + as.replace(/^@/, "") : ""].forEach(function (handle, n, all) {
+    if (all.indexOf(handle) !== n) return;
+    var option = make("option", "", handle || words.you);
+    option.value = handle;
+    me.append(option);
+  });
+  if (as) me.value = "@" + as.replace(/^@/, "");
+  function say() {
+    if (me.value) me.parentElement.dataset.handle = me.value;
+    else delete me.parentElement.dataset.handle;
+  }
+  me.addEventListener("change", say);
+  say();
 
   document.documentElement.lang = lang;
   document.title = words.name;

@@ -18,6 +18,14 @@ function fieldsOf(brand: Brand | null): Fields {
 const given = (record: Record<string, string>) =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value.trim()));
 
+const isAsked = (network: string) => (HANDLES as readonly string[]).includes(network);
+
+/** Those asked for, and those that became known in pages. */
+const networksOf = (handles: Brand["handles"]) => [
+  ...HANDLES,
+  ...Object.keys(handles).filter((network) => !isAsked(network)),
+];
+
 /** The brand in use, or a further one: what it is called, how it speaks, how its links are marked. */
 export function BrandPart({ client, brand, me, params, go, setParams }: PageProps) {
   const adding = params.add === "1" && me.server.admin;
@@ -77,10 +85,10 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
           <div class="stack">
             <p class="muted">{t("settings_handles_hint")}</p>
             <div class="settings-trio">
-              {HANDLES.map((network) => (
+              {networksOf(fields.handles).map((network) => (
                 <Input
                   key={network}
-                  label={t(`settings_handle_${network}`)}
+                  label={isAsked(network) ? t(`settings_handle_${network}`) : t("settings_handle_on", { network })}
                   optional
                   value={fields.handles[network] ?? ""}
                   onText={(handle) => set({ handles: { ...fields.handles, [network]: handle } })}

@@ -26,10 +26,20 @@ export interface Acts {
   connect(): void;
 }
 
-/** "Café Lumière as @cafelumiere" */
-export function accountOf({ brand, handle }: PageState): string {
+/** "Café Lumière as @cafelumiere"; only the brand where the page does not say who is logged in. */
+export function accountOf({ brand, handle, whose }: PageState): string {
+  if (whose === "shared") return t("toolbar_as_shared", { account: handle });
   if (!brand) return "";
-  return handle ? t("toolbar_as", { brand: brand.name, handle }) : brand.name;
+  const names = { brand: brand.name, handle, account: handle };
+  return whose === "unread" ? brand.name : t(whose === "ours" ? "toolbar_as" : "toolbar_as_other", names);
+}
+
+/** Whose account it is; a warning where it is not the brand's, however little room there is. */
+export function drawAccount(state: PageState, short: boolean): HTMLElement | null {
+  const account = accountOf(state);
+  if (!account) return null;
+  if (state.whose === "other" || state.whose === "shared") return says(account, "account", "warn as", short);
+  return short ? null : make("span", { class: "as", text: account });
 }
 
 /** A toolbar with our mark: one tab stop, arrows go from button to button. */
@@ -80,9 +90,8 @@ export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
   const save = button(t(`toolbar_${word}`), acts.save, look(word === "saved" || word === "queued" ? "done" : "save"));
   if (inInbox) save.title = t("toolbar_in_inbox");
   if (word !== "save") save.ariaDisabled = "true";
-  const account = accountOf(state);
   const bar = makeBar(state, [
-    full && account ? make("span", { class: "as", text: account }) : null,
+    drawAccount(state, !full),
     !state.reachable && away(!full),
     replied && says(by, "done", "good", short),
     answer,
@@ -94,6 +103,6 @@ export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
 }
 
 function says(words: string, name?: IconName, tone = "", short = false, title = short ? words : ""): HTMLElement {
-  const label = short ? make("span", { class: "vh", text: words }) : words;
+  const label = make("span", { class: short ? "vh" : "words", text: words });
   return make("span", { class: `says ${tone}`, title }, name ? icon(name) : null, label);
 }

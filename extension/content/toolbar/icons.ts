@@ -1,5 +1,5 @@
 /** The few icons of the toolbar, and our mark. */
-import { Bookmark, Check, CloudOff, Copy, Ellipsis, EyeOff, Link2, Reply, Send, X } from "lucide";
+import { Bookmark, Check, CloudOff, Copy, Ellipsis, EyeOff, Link2, Reply, Send, UserX, X } from "lucide";
 import { drawIcon, type IconNode, MARK_PATH } from "../../shared/icons";
 
 const ICONS = {
@@ -13,6 +13,7 @@ const ICONS = {
   away: CloudOff,
   copy: Copy,
   close: X,
+  account: UserX,
 } satisfies Record<string, IconNode>;
 
 export type IconName = keyof typeof ICONS;

@@ -7,12 +7,13 @@ const known = new Map<string, Record<Level, number>>();
 const nobody: Acts = { answer() {}, save() {}, more() {}, connect() {} };
 
 export function widthsOf(view: View): Record<Level, number> {
-  const { brand, handle, reachable, paired } = view.state;
+  const { brand, handle, whose, reachable, paired } = view.state;
   const { mention, saving } = view;
   const key = JSON.stringify([
     language(),
     brand?.name,
     handle,
+    whose,
     reachable,
     paired,
     mention?.status,

@@ -8,6 +8,8 @@ import { button } from "./button";
 import { wordsOf } from "./words";
 
 export interface Choice {
+  /** Whose reply it is, as an id; "" = nobody's yet, where no brand is known. */
+  brand_id: string;
   text: string;
   blanks: string[];
   /** "" when the person wrote it here. */
@@ -23,13 +25,14 @@ export interface Job {
   intent: string | null;
   /** Who will speak: "Café Lumière as @cafelumiere". */
   account: string;
+  brand_id: string;
   choose(choice: Choice): void;
   close(): void;
 }
 
 const SEARCH_AFTER = 200; // ms without a key
 
-/** What was written and not yet inserted, by post: a panel that closes loses nothing. */
+/** What was written and not yet inserted, by brand and post: a panel that closes loses nothing. */
 const drafts = new Map<string, string>();
 let panels = 0;
 
@@ -101,7 +104,8 @@ export class Panel {
     this.#ready = false;
     if (!this.#found) this.#drawBones();
     try {
-      const found = await send("suggest", query ? { post: this.#job.post, query } : { post: this.#job.post });
+      const { post, brand_id } = this.#job;
+      const found = await send("suggest", { post, ...(query && { query }), ...(brand_id && { brand_id }) });
       if (turn !== this.#asked) return;
       this.#found = found;
       this.#ready = true;
@@ -167,8 +171,8 @@ export class Panel {
   #drawWriting(title: string, why = ""): void {
     this.#status.textContent = "";
     this.#foot.firstElementChild!.textContent = t("toolbar_you_send");
-    const { url, text } = this.#job.post;
-    const key = url || text;
+    const { brand_id, post } = this.#job;
+    const key = `${brand_id} ${post.url || post.text}`;
     const box = make("textarea", {
       "aria-label": t("toolbar_write_hint"),
       placeholder: t("toolbar_write_hint"),
@@ -179,7 +183,7 @@ export class Panel {
       const text = box.value.trim();
       if (!text) return;
       drafts.delete(key);
-      this.#job.choose({ text, blanks: [], suggestions_id: this.#found?.id ?? "", reply_id: "", keep: true });
+      this.#job.choose({ brand_id, text, blanks: [], suggestions_id: this.#found?.id ?? "", reply_id: "", keep: true });
     };
     const go = button(t("toolbar_write_go"), done, { class: "btn go" });
     go.append(make("kbd", { text: "Ctrl ↵", "aria-hidden": "true" }));
@@ -260,7 +264,8 @@ export class Panel {
   #choose(item: Suggestion | undefined): void {
     if (!item || !this.#found) return;
     const { text, blanks, reply_id } = item;
-    this.#job.choose({ text, blanks, suggestions_id: this.#found.id, reply_id, keep: false });
+    const { brand_id } = this.#job;
+    this.#job.choose({ brand_id, text, blanks, suggestions_id: this.#found.id, reply_id, keep: false });
   }
 }
 

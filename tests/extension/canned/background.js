@@ -12,6 +12,8 @@ globalThis.canned = {
     hidden: false,
     brand: { id: "1", name: "Café Lumière" },
     handle: "@cafelumiere",
+    whose: "ours",
+    among: [],
     language: "en",
     mentions: {},
     keywords: [["cafe lumiere"]],
@@ -41,13 +43,27 @@ globalThis.canned = {
     ],
   },
   shorten: { url: "https://lum.example/x1", public: true, why: "" },
+  // With `brands`, the account on the page chooses the brand as the real background does.
+  brands: null,
+  chosen: "",
+  known: [],
+  settled: {},
   errors: {},
   slow: "",
 };
 
 const answers = {
   "page.kit": ({ host }) => pageKit(host, canned.state.language), // the real one, from kit.ts
-  "page.state": () => canned.state,
+  "page.state": (page) => (canned.brands ? { ...canned.state, ...clientOf(page) } : canned.state),
+  "client.check": ({ brand_id, ...page }) =>
+    canned.brands
+      ? verdictOn(page, brand_id, canned.brands, canned.known, canned.settled[page.account] ?? "")
+      : { ask: "no", reply_brand: "", account_brand: "" },
+  "client.settle": ({ account, brand_id }) => void (canned.settled[account] = brand_id),
+  "client.remember": ({ network, account, brand_id, undo }) => {
+    canned.known = undo ? [] : [...canned.known, { network, handle: account, brand_id }];
+    return { kept: "brand" };
+  },
   "page.acting": async (_ask, { tab, frameId }) => {
     await chrome.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId] }, files: ["acting.js"] });
     return {};
@@ -62,6 +78,13 @@ const answers = {
   "reply.save": () => ({ id: "601" }),
   shorten: () => canned.shorten,
 };
+
+function clientOf(page) {
+  const found = whoseAccount(page, canned.brands, canned.known, [canned.chosen, canned.settled[page.account] ?? ""]);
+  const named = (id) => canned.brands.filter((brand) => brand.id === id).map(({ id, name }) => ({ id, name }));
+  const among = found.whose === "shared" ? found.among.flatMap(named) : [];
+  return { brand: named(found.brand_id)[0] ?? null, handle: page.account, whose: found.whose, among };
+}
 
 chrome.runtime.onMessage.addListener(({ request, ask }, sender, answer) => {
   asked.push({ request, ask });

@@ -1,0 +1,118 @@
+/**
+ * Never as the wrong client: which brand a page works for, what must be asked before a reply goes into it, and what
+ * people say of an account. Brands and their handles never enter a page, only the answer does.
+ */
+import { ApiError } from "../shared/api";
+import { nameOf, namesIn, networkName, sameAccount } from "../shared/handles";
+import type { OfPage, PageState, Verdict } from "../shared/messages";
+import { getLocal } from "../shared/storage";
+import type { Brand } from "../shared/types";
+import { refreshAll } from "./changes";
+import { pushToTabs } from "./push";
+import { ask, isPassing } from "./server";
+import { load, loadPassing, save, savePassing } from "./store";
+import { type KnownAccount, namesOf, verdictOn, whoseAccount } from "./whose";
+
+/** Tabs whose answers are kept. */
+const MOST_TABS = 200;
+
+async function known(): Promise<KnownAccount[]> {
+  return [...(await load("accounts")), ...(await load("accounts_here"))];
+}
+
+/** The brand of a page, and how sure that is. */
+export async function clientOf(
+  page: OfPage,
+  tab: number | undefined,
+): Promise<Pick<PageState, "brand" | "handle" | "whose" | "among">> {
+  const [me, accounts, chosen, settled] = await Promise.all([
+    load("me"),
+    known(),
+    getLocal("brand_id"),
+    settledIn(page, tab),
+  ]);
+  const brands = me?.brands ?? [];
+  const { whose, brand_id, among } = whoseAccount(page, brands, accounts, [chosen, settled]);
+  const shown = (id: string) => brands.filter((brand) => brand.id === id).map(({ id, name }) => ({ id, name }));
+  const brand = brands.find(({ id }) => id === brand_id);
+  return {
+    brand: shown(brand_id)[0] ?? null,
+    handle: page.account || (brand ? namesOf(brand, page.network, accounts).join(", ") : ""),
+    whose,
+    among: whose === "shared" ? among.flatMap(shown) : [],
+  };
+}
+
+/** What must be asked before a reply of `brand_id` goes into a page. */
+export async function checkClient(page: OfPage, brand_id: string, tab: number | undefined): Promise<Verdict> {
+  const [me, accounts, settled] = await Promise.all([load("me"), known(), settledIn(page, tab)]);
+  return verdictOn(page, brand_id, me?.brands ?? [], accounts, settled);
+}
+
+const pageKey = ({ host, account }: OfPage) => `${host} ${account}`;
+
+async function settledIn(page: OfPage, tab: number | undefined): Promise<string> {
+  return (tab !== undefined && (await loadPassing("settled"))[tab]?.[pageKey(page)]) || "";
+}
+
+/** The person named the brand of this page: for this tab, until the browser closes. */
+export async function settleClient(page: OfPage, brand_id: string, tab: number | undefined): Promise<void> {
+  if (tab === undefined) return;
+  const { [tab]: before, ...others } = await loadPassing("settled");
+  const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
+  await savePassing({ settled: { ...kept, [tab]: { ...before, [pageKey(page)]: brand_id } } });
+}
+
+/** The name to keep: where a network has many servers, with the page's own. */
+function fullName({ host, network, account }: OfPage): string {
+  const { user, server } = nameOf(account, networkName(network));
+  return networkName(network) === "mastodon" && user && !server ? `@${user}@${host}` : account.replaceAll(",", " ");
+}
+
+/** An account is the brand's from now on (`undo`: not any more). Told to the server where this person may; else kept here. */
+export async function rememberAccount(
+  page: OfPage,
+  brand_id: string,
+  undo: boolean,
+): Promise<{ kept: "brand" | "browser" }> {
+  const name = fullName(page);
+  const here = await load("accounts_here");
+  const same = (one: KnownAccount) => one.brand_id === brand_id && one.network === page.network && one.handle === name;
+  const role = (await load("me"))?.brands.find(({ id }) => id === brand_id)?.role;
+  if (role === "owner" && !(undo && here.some(same))) {
+    try {
+      await changeHandles(page, brand_id, name, undo);
+      return { kept: "brand" };
+    } catch (error) {
+      if (undo || !isPassing(error)) throw error; // while the server is away it is true in this browser
+    }
+  }
+  const others = here.filter((one) => !same(one));
+  await save({ accounts_here: undo ? others : [...others, { brand_id, network: page.network, handle: name }] });
+  await pushToTabs({ push: "page.state.changed" });
+  return { kept: "browser" };
+}
+
+/** Rejects with ApiError. Whoever was overtaken by another change looks again, once. */
+async function changeHandles({ host, network }: OfPage, brand_id: string, name: string, undo: boolean): Promise<void> {
+  const path = `/brands/${encodeURIComponent(brand_id)}`;
+  const change = async () => {
+    const { handles, version } = await ask<Brand>("GET", path);
+    const key = Object.keys(handles).find((one) => networkName(one) === networkName(network)) ?? network;
+    const wanted = nameOf(name, networkName(network));
+    const others = namesIn(handles[key] ?? "").filter(
+      (one) => sameAccount(wanted, nameOf(one, networkName(network)), host) === 0,
+    );
+    const names = undo ? others : [...others, name];
+    const { [key]: _, ...rest } = handles;
+    const next = names.length > 0 ? { ...rest, [key]: names.join(", ") } : rest;
+    await ask<Brand>("PATCH", path, { body: { handles: next, version } });
+  };
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+    await change();
+  }
+  await refreshAll();
+}
