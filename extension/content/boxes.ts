@@ -61,6 +61,7 @@ export function boxFor(site: Site, known: Known, posts: Posts): Editor | null {
 function leaves(button: HTMLElement): boolean {
   if (!(button instanceof HTMLAnchorElement) || !button.href) return false;
   const there = new URL(button.href);
+  if (!/^https?:$/.test(there.protocol)) return false; // a link that only a script answers
   return there.pathname + there.search !== location.pathname + location.search;
 }
 

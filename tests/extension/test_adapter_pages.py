@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import ConsoleMessage
 
 from tests.extension.browser import ROOT, find_firefox
-from tests.extension.pages import ToolbarBrowser, composer_bar, marks, toolbar_browser
+from tests.extension.pages import ToolbarBrowser, composer_bar, count_marks, marks, open_panel, toolbar_browser
 from tests.extension.parts import HERE, NODE, Parts
 from tests.extension.skeletons.base import Box, Expected, Skeleton
 from tests.extension.skeletons.every import adapter, rename, skeletons
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 LOOK = (HERE / "adapters" / "look.js").read_text("utf-8").partition("\n")[2].strip().removesuffix(";")
@@ -168,3 +169,50 @@ def test_every_variant_has_a_skeleton(firefox_saw: dict[str, dict[str, Any]]) ->
 def test_every_site_has_a_skeleton() -> None:
     files = {path.stem for path in (ROOT / "extension" / "sites").glob("*.json")} - {"schema"}
     assert {skeleton.site for skeleton in PLAIN} == files
+
+
+#: Post, and the box (of all on the page then, in its order) that an answer to it must go into.
+ANSWERS = [
+    ("phpbb topic", 3, 0),
+    ("xenforo thread", 3, 0),
+    ("github issue", 2, 0),
+    ("stackexchange question", 3, 0),
+    ("stackexchange question", 0, 1),
+    ("instagram feed", 3, 4),
+    ("tumblr dashboard", 1, 0),
+    ("lemmy 1.0", 0, 0),
+    ("lemmy 1.0", 2, 1),
+    ("reddit old thread", 2, 1),
+    ("discourse topic", 4, 0),
+    ("youtube comments", 2, 1),
+    ("mastodon releases", 1, 0),
+    ("practice feed", 1, 0),
+]
+BOXES = """() => [...document.querySelectorAll("textarea, [contenteditable='true']")]
+    .map((box) => (box.value ?? box.innerText).trim())"""
+
+
+@pytest.mark.parametrize(("name", "post", "box"), ANSWERS, ids=lambda one: str(one))
+def test_an_answer_goes_into_the_box_of_its_post(browser: ToolbarBrowser, name: str, post: int, box: int) -> None:
+    skeleton = next(one for one in PLAIN if one.id == name)
+    page = browser.open(skeleton.url, skeleton.html)
+    wanted = len(skeleton.posts)
+    assert count_marks(page, wanted) == wanted
+    open_panel(page, post)
+    page.keyboard.press("3")
+    there = ["Thank you for thinking of us." if n == box else "" for n in range(box + 1)]
+    wait_for(lambda: page.evaluate(BOXES)[: box + 1] == there or None, 5)
+    assert [text for text in page.evaluate(BOXES) if text] == [there[box]]
+    told = browser.wait_asked("mention.save")["post"]
+    assert (told["author"], told["url"]) == (skeleton.posts[post].author, skeleton.posts[post].url)
+
+
+@pytest.mark.parametrize("name", ["bluesky feed", "x feed", "discourse topic", "reddit new thread"])
+def test_the_toolbar_at_a_box_knows_whose_post_is_answered(browser: ToolbarBrowser, name: str) -> None:
+    skeleton = next(one for one in PLAIN if one.id == name)
+    assert skeleton.pressed is not None
+    page = browser.open(skeleton.url, skeleton.html)
+    assert count_marks(page, len(skeleton.posts)) == len(skeleton.posts)
+    page.locator(f'[data-test-post="{skeleton.pressed}"] [data-test-reply]').first.click()
+    composer_bar(page).locator("button", has_text="Saved replies").click()
+    assert browser.wait_asked("suggest")["post"]["url"] == skeleton.posts[skeleton.pressed].url

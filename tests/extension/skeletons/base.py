@@ -124,7 +124,7 @@ _SCRIPT = """document.addEventListener("click", (event) => {
   const post = button.closest("[data-test-post]");
   const place = late.dataset.testLate === "post" ? post : document.body;
   place.append(late.content.cloneNode(true));
-  place.querySelector("textarea, [contenteditable]").focus();
+  place.lastElementChild.querySelector("textarea, [contenteditable]").focus();
 });"""
 
 

@@ -32,10 +32,12 @@ def _comment(say: Say, n: int, *, new: bool = False) -> str:
     return inner if new else f'<div data-wrapper-timeline-id="IC_{n}">{inner}</div>'
 
 
-def _legacy(say: Say, n: int) -> str:
-    person, text = who(n)
-    anchor = "issue-900" if n == 0 else f"issuecomment-{500 + n}"
-    return f"""<div class="js-timeline-item"><div class="timeline-comment-group js-comment-container"><div class="timeline-comment unminimized-comment js-comment" data-test-post="{n}"><div class="timeline-comment-header clearfix"><div class="timeline-comment-actions"><details><summary>{ICON}</summary></details></div><h3 data-test-row="{n}"><strong><a class="author Link--primary" data-hovercard-url="/users/{person.handle}/hovercard" href="/{person.handle}">{person.handle}</a></strong><a class="js-timestamp" href="#{anchor}" id="{anchor}-permalink"><relative-time datetime="{moment(n)}">3h</relative-time></a></h3></div><div class="edit-comment-hide"><div class="comment-body markdown-body js-comment-body">{_QUOTE}<p>{text}</p><p>{_MENTION}</p></div></div></div></div></div>"""
+def _legacy(say: Say, n: int, *, new: bool = False) -> str:
+    person, text = (NEWCOMER, NEW_TEXT) if new else who(n)
+    number = 50 if new else n
+    anchor = "issue-900" if n == 0 else f"issuecomment-{500 + number}"
+    inner = f"""<div class="timeline-comment unminimized-comment js-comment" data-test-post="{n}"><div class="timeline-comment-header clearfix"><div class="timeline-comment-actions"><details><summary>{ICON}</summary></details></div><h3 data-test-row="{n}"><strong><a class="author Link--primary" data-hovercard-url="/users/{person.handle}/hovercard" href="/{person.handle}">{person.handle}</a></strong><a class="js-timestamp" href="#{anchor}" id="{anchor}-permalink"><relative-time datetime="{moment(number)}">3h</relative-time></a></h3></div><div class="edit-comment-hide"><div class="comment-body markdown-body js-comment-body">{_QUOTE}<p>{text}</p><p>{_MENTION}</p></div></div></div>"""
+    return inner if new else f'<div class="js-timeline-item"><div class="js-comment-container">{inner}</div></div>'
 
 
 def skeletons(say: Say) -> list[Skeleton]:
@@ -43,7 +45,8 @@ def skeletons(say: Say) -> list[Skeleton]:
     issue, pull = "https://github.com/quai/terrasse/issues/7", "https://github.com/quai/terrasse/pull/8"
     box = f'<div class="AddCommentEditor-module__x"><h2 id="comment-composer-heading">.</h2><textarea aria-labelledby="comment-composer-heading"></textarea><button data-variant="primary" type="button">{say("Comment")}</button></div>'
     old_box = f'<form class="js-new-comment-form"><textarea id="new_comment_field" name="comment[body]"></textarea><div id="partial-new-comment-form-actions"><button type="submit">{say("Comment")}</button></div></form>'
-    new = Expected("nora", f"{NEW_TEXT}\n@theo", f"{issue}#issuecomment-550", "https://github.com/nora", moment(50))
+    read = f"{NEW_TEXT}\n@theo"
+    new = Expected("nora", read, f"{issue}#issuecomment-550", "https://github.com/nora", moment(50))
     return [
         Skeleton(
             "github",
@@ -69,6 +72,8 @@ def skeletons(say: Say) -> list[Skeleton]:
             ),
             boxes=(Box("field", f"{pull}#issue-900"),),
             account="cafelumiere",
+            another=_legacy(say, 1, new=True),
+            another_read=Expected("nora", read, f"{pull}#issuecomment-550", "https://github.com/nora", moment(50)),
             broken=(("js-timestamp", "stamp"),),
             missing="url, row",
         ),

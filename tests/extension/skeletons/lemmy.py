@@ -74,6 +74,8 @@ def skeletons(say: Say) -> list[Skeleton]:
             posts=(first, *(_read(n) for n in range(1, 6))),
             boxes=(Box("field", first.url), Box("field", _read(2).url)),
             account="cafelumiere",
+            another=_comment(say, 1, newer=newer, new=True),
+            another_read=Expected(NEWCOMER.name, NEW_TEXT, f"{_HOST}/comment/50", f"{_HOST}/u/nora"),
             broken=(('title="@', 'alt="@'), ('href="/u/', 'href="/v/')),
             missing="author",
         )
