@@ -76,6 +76,12 @@ def test_the_toolbar_of_a_post_shortens_its_link_in_firefox(seen: dict[str, Any]
     assert seen["shortened_post"].startswith("https://news.ycombinator.com/item?id=")
 
 
+def test_a_reply_as_an_account_of_nobody_waits_for_one_click_in_firefox(seen: dict[str, Any]) -> None:
+    assert seen["question"] == "Insert as @bistrot?"
+    assert seen["before_answer"] == ""
+    assert seen["after_answer"] == "We open at nine."
+
+
 def test_firefox_shortens_and_gives_the_clean_address_until_the_public_one_is_proved(seen: dict[str, Any]) -> None:
     assert seen["shortened"]["public"] is False
     assert seen["shortened"]["url"].startswith("https://cafe.example/menu?from=firefox")

@@ -108,10 +108,10 @@ try {
   });
   await thread.goto(wanted.thread.url);
   // The build that tests load has open shadow roots; the mouse is moved and pressed as a person does.
-  const click = async (selector, words = "") => {
+  const clickIn = async (page, selector, words = "") => {
     let before = "";
     const at = await waitFor(`${selector} ${words}`, async () => {
-      const place = await thread.evaluate(
+      const place = await page.evaluate(
         (selector, words) => {
           const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
           const all = roots.flatMap((root) => [...root.querySelectorAll(selector)]);
@@ -126,14 +126,39 @@ try {
       before = JSON.stringify(place);
       return settled ? place : null;
     });
-    await thread.mouse.click(at.x, at.y);
+    await page.mouse.click(at.x, at.y);
   };
+  const click = (selector, words) => clickIn(thread, selector, words);
   await thread.bringToFront();
   await click("button.rest");
   await thread.screenshot({ path: join(wanted.screenshots, "firefox-unfolded.png") });
   await click("button[aria-haspopup=menu]");
   await thread.screenshot({ path: join(wanted.screenshots, "firefox-menu.png") });
   await click("[role=menuitem]", "Shorten");
+  // As an account that no brand has: the reply waits for one click.
+  await practice.goto(`${wanted.base}/-/practice/?lang=en&as=bistrot`);
+  await practice.bringToFront();
+  const inOurs = (selector) =>
+    practice.evaluate((selector) => {
+      const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
+      return roots.flatMap((root) => [...root.querySelectorAll(selector)])[0]?.innerText;
+    }, selector);
+  const inBox = () => practice.evaluate(() => document.querySelector(".reply-box textarea")?.value);
+  await clickIn(practice, "button.rest");
+  await clickIn(practice, ".float .bar button", "Answer");
+  await waitFor("a place to write", () => inOurs(".write").then((words) => words !== undefined));
+  await practice.keyboard.type("We open at nine.");
+  await practice.keyboard.down("Control");
+  await practice.keyboard.press("Enter");
+  await practice.keyboard.up("Control");
+  seen.question = await waitFor("a question", () => inOurs(".ask h2"));
+  seen.before_answer = await inBox();
+  await new Promise((resolve) => setTimeout(resolve, 300)); // a question takes no answer in its first moment
+  await practice.screenshot({ path: join(wanted.screenshots, "firefox-question.png") });
+  await practice.keyboard.press("Enter");
+  seen.after_answer = await waitFor("a reply", inBox);
+  await thread.bringToFront();
+
   const made = await waitFor("a link", async () => (await api("GET", "/links")).items?.[0]);
   seen.shortened_post = made.url;
 
