@@ -40,7 +40,11 @@ export function nameOf(text: string, network: string): Name {
   const plain = text.normalize("NFKC").replace(INVISIBLE, "").replace(/\s+/g, " ").trim();
   const address = addressIn(plain);
   const found = address ? fromAddress(address, network) : { user: plain, server: "" };
-  let user = found.user.replace(/^\/?u\//i, "").replace(/^@+/, "");
+  // Stack Exchange's numbers stand before a name that changes.
+  let user = found.user
+    .replace(/^\/?u\//i, "")
+    .replace(/^@+/, "")
+    .replace(/^(\d+)\/\S+$/, "$1");
   let server = found.server;
   const at = user.lastIndexOf("@");
   if (at > 0) {
@@ -59,8 +63,8 @@ const HERE = "here.invalid";
 function addressIn(text: string): URL | null {
   const whole = /^https?:\/\//i.test(text)
     ? text
-    : text.startsWith("/")
-      ? `https://${HERE}${text}`
+    : /^\/|^[a-z]+\/\S/.test(text) && !text.startsWith("u/")
+      ? `https://${HERE}/${text.replace(/^\//, "")}`
       : /^[\w-]+(?:\.[\w-]+)+\/\S+$/.test(text)
         ? `https://${text}`
         : "";
@@ -71,7 +75,10 @@ function fromAddress({ host, pathname, searchParams }: URL, network: string): Na
   const id = searchParams.get("id");
   if (id) return { user: id, server: "" };
   const parts = pathname.split("/").flatMap((part) => (part ? [decoded(part)] : []));
-  if (parts[0] === "people" && parts[2]) return { user: parts[2], server: "" };
+  const [kind = "", second = "", third = ""] = parts;
+  if (kind === "people" && third) return { user: third, server: "" };
+  // A person and a company of one name are two accounts.
+  if (network === "linkedin" && second) return { user: `${kind}/${second}`, server: "" };
   const user = parts.find((part) => !BEFORE.has(part.toLowerCase())) ?? "";
   return { user, server: FEDERATED.has(network) && host !== HERE ? host : "" };
 }
@@ -89,7 +96,8 @@ function decoded(text: string): string {
  * name, and `known` does not say its server, 0 = another.
  */
 export function sameAccount(said: Name, known: Name, host: string): 0 | 1 | 2 {
-  if (!said.user || said.user !== known.user) return 0;
+  if (!said.user || !known.user) return 0;
+  if (said.user !== known.user) return said.user.endsWith(`/${known.user}`) && !known.user.includes("/") ? 1 : 0;
   if (!known.server) return 1;
   // A page names its own people without their server.
   const server = said.server || host.replace(/^www\./, "");

@@ -111,7 +111,7 @@ def test_only_pages_of_ours_may_use_the_api(server: Server, chromium: Extension)
                 document.documentElement.dataset.heard = JSON.stringify([
                     await ask("api", {method: "GET", path: "/me"}),
                     await ask("state", {}),
-                    await ask("page.state", {host: "bank.example", network: "practice"}),
+                    await ask("page.state", {host: "bank.example", network: "practice", account: ""}),
                 ]);
             }});
         }""",
