@@ -135,7 +135,7 @@ export async function refreshAll(): Promise<void> {
   await save({ me: me.body as Me });
   const brand = await brandInUse();
   const ids = [...(brand ? [brand.id] : []), ...(await keepOthers())];
-  await Promise.all([refreshAccounts(), ...ids.map(refreshBrand)]).catch(() => undefined);
+  await Promise.all([refreshAccounts(), refreshPeople(), ...ids.map(refreshBrand)]).catch(() => undefined);
   await showBadge();
   await pushToTabs({ push: "page.state.changed" });
 }
@@ -197,6 +197,11 @@ async function tokenEnded(): Promise<void> {
   await pushToPages({ push: "changed", kinds: ["unpaired"] });
 }
 
+async function refreshPeople(): Promise<void> {
+  const { items } = await ask<Page<{ id: string; name: string }>>("GET", "/members");
+  await save({ people: Object.fromEntries(items.map(({ id, name }) => [id, name])) });
+}
+
 async function refreshMentions(brand_id: string): Promise<void> {
   const mentions: KnownMention[] = [];
   let cursor: string | null = null;
@@ -248,9 +253,9 @@ function changeCache(brand_id: string, values: Partial<Cache>): Promise<void> {
 }
 
 function known(mention: Mention): KnownMention {
-  const { id, url, network, status, intent } = mention;
+  const { id, url, network, status, intent, assignee_id } = mention;
   const replied_by = (mention as { replied_by?: string }).replied_by ?? "";
-  return { id, url, network, status, intent, replied_by };
+  return { id, url, network, status, intent, replied_by, assignee_id };
 }
 
 /** The number of new mentions; while the server is away, a grey one. */

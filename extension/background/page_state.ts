@@ -3,12 +3,13 @@ import type { OfPage, PageState } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import { readOther } from "./changes";
 import { clientOf } from "./client";
-import { cacheOf, loadPassing, useLanguage } from "./store";
+import { cacheOf, load, loadPassing, useLanguage } from "./store";
 
 export async function pageState(page: OfPage, tab: number | undefined): Promise<PageState> {
   const { host, network } = page;
-  const [client, token, reachable, hosts, ever, language] = await Promise.all([
+  const [client, people, token, reachable, hosts, ever, language] = await Promise.all([
     clientOf(page, tab),
+    load("people"),
     getLocal("token"),
     loadPassing("reachable"),
     getLocal("hidden_hosts"),
@@ -31,7 +32,10 @@ export async function pageState(page: OfPage, tab: number | undefined): Promise<
     among,
     language,
     mentions: Object.fromEntries(
-      here.map(({ url, id, status, intent, replied_by }) => [url, { id, status, intent, replied_by }]),
+      here.map(({ url, id, status, intent, replied_by, assignee_id }) => {
+        const assigned_to = (assignee_id && people[assignee_id]) || "";
+        return [url, { id, status, intent, replied_by, assigned_to }];
+      }),
     ),
     keywords: cache?.keywords ?? [],
   };

@@ -62,7 +62,7 @@ export async function cancelPairing(): Promise<void> {
 export async function forgetPairing(): Promise<void> {
   await cancelPairing();
   await setLocal({ token: "", brand_id: "" });
-  await save({ me: null, accounts: [], accounts_here: [] });
+  await save({ me: null, accounts: [], people: {}, accounts_here: [] });
   await forgetWhatWasRead();
 }
 
@@ -99,7 +99,7 @@ async function pollOnce(): Promise<boolean> {
   const told = answer.body as { status?: string; token?: string } | null;
   if (answer.status === 200 && told?.status === "approved" && told.token) {
     await setLocal({ server, token: told.token, brand_id: "" });
-    await save({ pairing: null, me: null, accounts: [], accounts_here: [] });
+    await save({ pairing: null, me: null, accounts: [], people: {}, accounts_here: [] });
     await forgetWhatWasRead();
     await api.alarms.clear(ALARM);
     await refreshAll();

@@ -95,6 +95,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     task("mention.save", {
       post: post(ask.post),
       ...(ask.note && { note: text(ask.note, 10_000) }),
+      ...(ask.tags?.length && { tags: ask.tags.slice(0, 30).map((tag) => text(tag, 100)) }),
       ...brandOf(ask),
     }),
   "mention.status": (ask) =>

@@ -14,6 +14,7 @@ export interface KnownMention {
   status: string;
   intent: string | null;
   replied_by: string;
+  assignee_id?: string | null;
 }
 
 /** What was read from the server for one brand: enough to draw toolbars and the badge without asking. */
@@ -41,6 +42,8 @@ interface Kept {
   me: Me | null;
   /** Connected to the server: they are their brand's as much as the handles people typed. */
   accounts: KnownAccount[];
+  /** Member id → name. */
+  people: Record<string, string>;
   /** Said to be a brand's by somebody who may not change the brand: true in this browser only. */
   accounts_here: KnownAccount[];
   /** Of the brand in use. */
@@ -80,6 +83,7 @@ interface Passing {
 const KEPT: Kept = {
   me: null,
   accounts: [],
+  people: {},
   accounts_here: [],
   also: [],
   cache: { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 },

@@ -34,9 +34,22 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
       : { url: link.clean_url, public: false, why: "notice_not_public" };
   },
 
-  async "mention.save"({ post, note, brand_id }, key) {
-    const body = { ...of(brand_id), ...cleanPost(post), ...(note && { note }) };
-    return { id: (await ask<Mention>("POST", "/mentions", { key, body })).id };
+  async "mention.save"({ post, note = "", tags = [], brand_id }, key) {
+    const given = { ...(note && { note }), ...(tags.length > 0 && { tags }) };
+    const mention = await ask<Mention>("POST", "/mentions", {
+      key,
+      body: { ...of(brand_id), ...cleanPost(post), ...given },
+    });
+    // What was in the inbox already keeps what was written there.
+    const more = {
+      ...(note && !mention.note.includes(note) && { note: mention.note ? `${mention.note}\n${note}` : note }),
+      ...(tags.some((tag) => !mention.tags.includes(tag)) && { tags: [...new Set([...mention.tags, ...tags])] }),
+    };
+    if (Object.keys(more).length > 0) {
+      const body = { ...more, version: mention.version };
+      await ask("PATCH", `/mentions/${encodeURIComponent(mention.id)}`, { body });
+    }
+    return { id: mention.id };
   },
 
   async "mention.status"({ url, status, reply_url, brand_id }) {

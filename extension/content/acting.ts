@@ -24,6 +24,7 @@ import { dropQuestion } from "./toolbar/ask";
 import { accountOf } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import { type Choice, Panel } from "./toolbar/panel";
+import { drawSaveForm, type Saved } from "./toolbar/save_form";
 import type { Toolbar } from "./toolbar/toolbar";
 import type { Watch } from "./watch";
 
@@ -119,6 +120,22 @@ export class Acting {
     });
     toolbar.openPanel(panel.node);
     void panel.start();
+  }
+
+  /** The form for note and tags, at the post's toolbar. */
+  async saveWith(known: Known, toolbar: Toolbar, save: (what: Saved) => void): Promise<void> {
+    if (!(await this.client.isKnown(known.element))) return;
+    const form = drawSaveForm({
+      url: this.#freshOf(known).url,
+      brand_id: this.#ground.state.now.brand?.id ?? "",
+      save: (what) => {
+        toolbar.closePanel();
+        save(what);
+      },
+      close: () => toolbar.closePanel(),
+    });
+    toolbar.openPanel(form);
+    form.querySelector("textarea")?.focus({ preventScroll: true });
   }
 
   async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {

@@ -19,7 +19,8 @@ import { readAccount, replyButtonOf } from "./read";
 import { State } from "./state";
 import type { Saving, View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
-import type { Owner } from "./toolbar/toolbar";
+import type { Saved } from "./toolbar/save_form";
+import type { Owner, Toolbar } from "./toolbar/toolbar";
 import { Watch } from "./watch";
 
 /** A page that does not say yet who is logged in is asked again when it grows: not more often, nor more times. */
@@ -157,7 +158,7 @@ export class Page {
         more: (button) => toolbar.openMenu(button),
         connect: () => void attempt(() => send("open.app", { page: "pair" })),
       }),
-      menu: () => ({ items: this.#menuOf(known), note: "" }),
+      menu: (toolbar) => ({ items: this.#menuOf(known, toolbar), note: "" }),
       // Whoever unfolds a toolbar may act: what that needs is there by then.
       unfolded: () => void bringActing().catch(checkOrphaned),
     };
@@ -182,13 +183,15 @@ export class Page {
     else this.#act(async ({ client }) => (await client.isKnown(element)) && run());
   }
 
-  async #save(known: Known): Promise<void> {
+  async #save(known: Known, what?: Saved): Promise<void> {
     const post = this.#posts?.fresh(known) ?? known.post;
     this.#setSaving(known, "saving");
     try {
-      const { id } = await send("mention.save", { post, ...this.#state.of() });
+      const { id } = await send("mention.save", { post, ...what, ...this.#state.of() });
       this.#saving.delete(post.url);
-      this.#state.note(post.url, { id, status: "new", intent: null, replied_by: "" });
+      const known = this.#state.mentionAt(post.url);
+      this.#state.note(post.url, { status: "new", intent: null, replied_by: "", ...known, id });
+      if (what) showNotice({ text: t("toolbar_saved_with") });
     } catch (error) {
       const queued = await attempt(() => Promise.reject(error));
       this.#setSaving(known, queued ? "queued" : "no");
@@ -209,9 +212,12 @@ export class Page {
     this.#posts?.refreshOne(known);
   }
 
-  #menuOf(known: Known): (Item | null)[] {
+  #menuOf(known: Known, toolbar: Toolbar): (Item | null)[] {
     const post = () => this.#posts?.fresh(known) ?? known.post;
+    const saveWith = (acting: Acting) =>
+      acting.saveWith(known, toolbar, (what) => void this.#forOne(known, () => this.#save(known, what)));
     return [
+      { icon: "save", words: t("toolbar_save_with"), run: () => this.#act(saveWith) },
       {
         icon: "share",
         words: t("toolbar_share"),

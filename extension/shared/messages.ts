@@ -35,6 +35,16 @@ export interface Suggestions {
   items: Suggestion[];
 }
 
+/** A mention as a page knows it. */
+export interface PageMention {
+  id: string;
+  status: string;
+  intent: string | null;
+  /** Names, "" = nobody. */
+  replied_by: string;
+  assigned_to?: string;
+}
+
 /** What the toolbar must know of a page before it draws: asked once per page, pushed again when it changes. */
 export interface PageState {
   paired: boolean;
@@ -52,7 +62,7 @@ export interface PageState {
   among: { id: string; name: string }[];
   language: "en" | "fr";
   /** Addresses of mentions in the inbox on this site (newest 500), so that a match needs no request. */
-  mentions: Record<string, { id: string; status: string; intent: string | null; replied_by: string }>;
+  mentions: Record<string, PageMention>;
   /** Keywords as alternatives of phrases that must all be there, folded (lower case, no accents): matched locally. */
   keywords: string[][];
 }
@@ -179,7 +189,8 @@ export interface Requests {
     answer: Record<string, never>;
   };
   "reply.save": { ask: { text: string; title: string; post: PagePost | null } & OfBrand; answer: { id: string } };
-  "mention.save": { ask: { post: PagePost; note?: string } & OfBrand; answer: { id: string } };
+  /** Note and tags are added to those it has. */
+  "mention.save": { ask: { post: PagePost; note?: string; tags?: string[] } & OfBrand; answer: { id: string } };
   /** Insertion opens the mention; seeing our text appear in a new post, or the person saying so, makes it replied. */
   "mention.status": {
     ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string } & OfBrand;

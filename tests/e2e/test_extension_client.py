@@ -173,6 +173,40 @@ def test_an_account_is_remembered_for_the_brand_and_undone(desk: Desk) -> None:
     wait_for(lambda: desk.brand(1)["handles"] == {"practice": "@client1"}, 8)
 
 
+def test_a_note_and_tags_are_added_to_what_a_mention_has_and_its_colleague_is_named(desk: Desk) -> None:
+    page = desk.chromium.open()
+    url = f"{desk.server.base}/-/practice/?post=9107"
+    post = {
+        "url": url,
+        "network": "practice",
+        "author": "Maud",
+        "author_url": "",
+        "text": "Brunch?",
+        "published_at": None,
+    }
+    brand_id = desk.brands[3]["id"]
+    for note, tags in (("Call her", ["family"]), ("Call her", ["family"]), ("Two children", ["family", "to call"])):
+        asked = {"post": post, "note": note, "tags": tags, "brand_id": brand_id}
+        ident = desk.chromium.send(page, "mention.save", asked)["id"]
+    mention = desk.server.call("GET", f"/mentions/{ident}", token=desk.token)
+    assert (mention["note"], sorted(mention["tags"])) == ("Call her\nTwo children", ["family", "to call"])
+    assert mention["brand_id"] == brand_id
+    karim = desk.server.call(
+        "POST", "/members", {"name": "Karim", "brand_roles": {brand_id: "editor"}}, token=desk.token
+    )
+    given = {"assignee_id": karim["id"], "version": mention["version"]}
+    desk.server.call("PATCH", f"/mentions/{ident}", given, token=desk.token)
+    of_page = {"host": "127.0.0.1", "network": "practice", "account": "@client4"}
+
+    def assigned_to() -> str:
+        chromium, known = desk.chromium, {}
+        chromium.send(page, "queue.flush")
+        known = chromium.send(page, "page.state", of_page)["mentions"].get(url, {})
+        return str(known.get("assigned_to", ""))
+
+    wait_for(lambda: assigned_to() == "Karim", 20)
+
+
 def test_who_may_not_change_the_brand_remembers_an_account_in_this_browser(tmp_path: Path) -> None:
     with running_server(tmp_path / "server") as server, launch_chromium(tmp_path / "profile") as chromium:
         token = server.token()

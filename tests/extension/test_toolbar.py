@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.extension import skeletons
-from tests.extension.browser import ROOT
+from tests.extension.browser import ROOT, screenshots_folder
 from tests.extension.pages import (
     BLUESKY,
     HN,
@@ -276,6 +276,48 @@ def test_a_post_in_the_inbox_says_who_replied(browser: ToolbarBrowser) -> None:
     wait_for(lambda: "Replied by Ana" in (bar.text_content() or "") or None, 5)
     bar.locator("button").first.click()
     page.locator(".panel .chip", has_text="praise").wait_for()
+
+
+def test_a_post_says_to_whom_it_is_assigned_until_somebody_replied(browser: ToolbarBrowser) -> None:
+    url = "https://bsky.app/profile/jean.example/post/3kjean"
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    mention = {"id": "3", "status": "open", "intent": None, "replied_by": "", "assigned_to": "Karim"}
+    browser.set_state(mentions={url: mention})
+    bar = marks(page).nth(1)
+    wait_for(lambda: "Assigned to Karim" in (bar.text_content() or "") or None, 5)
+    browser.set_state(mentions={url: {**mention, "status": "replied", "replied_by": "Maud"}})
+    wait_for(lambda: "Replied by Maud" in (bar.text_content() or "") or None, 5)
+    assert "Karim" not in (bar.text_content() or "")
+
+
+def test_a_post_is_saved_with_a_note_and_tags(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+
+    def open_form() -> None:
+        marks(page).nth(0).locator("button[aria-haspopup=menu]").click()
+        page.get_by_role("menuitem", name="Save with a note and tags").click()
+        page.locator(".panel textarea").wait_for()
+
+    open_form()
+    page.keyboard.type("Call her, she has two children")
+    assert axe(page, "entregent-bar") == []
+    page.screenshot(path=screenshots_folder() / "toolbar-save-form.png")
+    page.keyboard.press("Escape")
+    page.locator(".panel").wait_for(state="detached")
+    assert browser.asked("mention.save") == []
+    open_form()
+    assert page.locator(".panel textarea").input_value() == "Call her, she has two children", "nothing typed is lost"
+    page.keyboard.press("Tab")
+    page.keyboard.type("family,  to call, family,")
+    page.keyboard.press("Enter")
+    saved = browser.wait_asked("mention.save")
+    assert saved["post"]["url"] == "https://bsky.app/profile/maud.example/post/3kmaud"
+    assert (saved["note"], saved["tags"]) == ("Call her, she has two children", ["family", "to call"])
+    page.locator(".notice", has_text="Saved, with what you wrote.").wait_for()
+    open_form()
+    assert page.locator(".panel textarea").input_value() == ""
 
 
 def test_what_stands_behind_the_dots(browser: ToolbarBrowser) -> None:

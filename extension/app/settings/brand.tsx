@@ -4,6 +4,7 @@ import { t } from "../../shared/i18n";
 import type { Brand } from "../../shared/types";
 import { Button, Input, TextArea, toast, undoable } from "../../shared/ui";
 import { BrandFields, type BrandValues, brandValues } from "../brand/fields";
+import { networkName } from "../inbox/who";
 import { may, type PageProps } from "../page";
 
 const HANDLES = ["mastodon", "bluesky", "hackernews"] as const;
@@ -88,7 +89,11 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
               {networksOf(fields.handles).map((network) => (
                 <Input
                   key={network}
-                  label={isAsked(network) ? t(`settings_handle_${network}`) : t("settings_handle_on", { network })}
+                  label={
+                    isAsked(network)
+                      ? t(`settings_handle_${network}`)
+                      : t("settings_handle_on", { network: networkName(network) })
+                  }
                   optional
                   value={fields.handles[network] ?? ""}
                   onText={(handle) => set({ handles: { ...fields.handles, [network]: handle } })}

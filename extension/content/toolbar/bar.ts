@@ -43,7 +43,7 @@ export function drawAccount(state: PageState, short: boolean): HTMLElement | nul
 }
 
 /** A toolbar with our mark: one tab stop, arrows go from button to button. */
-export function makeBar(state: PageState, parts: (Node | null | false)[]): HTMLElement {
+export function makeBar(state: PageState, parts: (Node | null | undefined | false | "")[]): HTMLElement {
   const account = accountOf(state);
   const bar = make("div", {
     class: "bar",
@@ -51,7 +51,7 @@ export function makeBar(state: PageState, parts: (Node | null | false)[]): HTMLE
     "aria-label": account ? `${t("toolbar_name")}: ${account}` : t("toolbar_name"),
     title: account,
   });
-  bar.append(mark(), ...parts.filter((part) => part !== null && part !== false));
+  bar.append(mark(), ...parts.filter((part) => part instanceof Node));
   const buttons = [...bar.querySelectorAll("button")];
   const stop = (chosen: HTMLElement | null | undefined) => {
     for (const each of buttons) each.tabIndex = each === chosen ? 0 : -1;
@@ -94,6 +94,9 @@ export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
     drawAccount(state, !full),
     !state.reachable && away(!full),
     replied && says(by, "done", "good", short),
+    !replied &&
+      mention?.assigned_to &&
+      says(t("toolbar_assigned", { name: mention.assigned_to }), "assigned", "", short),
     answer,
     save,
     more,

@@ -18,6 +18,7 @@ export function widthsOf(view: View): Record<Level, number> {
     paired,
     mention?.status,
     mention?.replied_by,
+    mention?.assigned_to,
     mention !== null,
     saving,
   ]);
