@@ -12,7 +12,9 @@ const WIDE = 56; // px
 export function measureRow(row: Element, host: Element, post: Element): Measured {
   const { x, y } = host.getBoundingClientRect();
   const frame = frameOf(row, post);
-  return { origin: { x, y }, buttons: buttonsOf(row, frame), limit: frame.right };
+  const leftwards = getComputedStyle(row).direction === "rtl";
+  const buttons = buttonsOf(row, frame, leftwards);
+  return { origin: { x, y }, buttons, limit: leftwards ? frame.left : frame.right, leftwards };
 }
 
 /** The room the row has: its nearest ancestor that is a block, inside the post, inside the window. */
@@ -20,15 +22,15 @@ function frameOf(row: Element, post: Element): Box {
   let at = row;
   while (at !== post && at.parentElement && getComputedStyle(at).display.startsWith("inline")) at = at.parentElement;
   const { left, right, top, bottom } = at.getBoundingClientRect();
-  return { left, top, bottom, right: Math.min(right, document.documentElement.clientWidth - 4) };
+  return { left: Math.max(left, 4), top, bottom, right: Math.min(right, document.documentElement.clientWidth - 4) };
 }
 
-function buttonsOf(row: Element, frame: Box): Box[] {
+function buttonsOf(row: Element, frame: Box, leftwards: boolean): Box[] {
   for (const css of [CONTROLS, OTHERS]) {
     const boxes = [...row.querySelectorAll(css)].flatMap((control) => (isOurs(control) ? [] : boxOf(control)));
     if (boxes.length > 0) return boxes;
   }
-  return [{ ...frame, right: frame.left }];
+  return [leftwards ? { ...frame, left: frame.right } : { ...frame, right: frame.left }];
 }
 
 function boxOf(control: Element): Box[] {

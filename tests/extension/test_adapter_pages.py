@@ -83,6 +83,7 @@ def check(seen: dict[str, Any], skeleton: Skeleton) -> None:
     assert sorted(post["row"] for post in seen["posts"]) == numbers
     assert seen["rows"] == numbers, "one mark a post, in its own row"
     assert seen["strangers"] == 0
+    assert seen["outside"] == 0, "every mark stands in the line of its row"
     assert not [post for post in seen["posts"] if post["foreign"]]
     assert [miss for post in seen["posts"] for miss in post["misses"]] == []
     assert as_boxes(seen["boxes"]) == list(skeleton.boxes)

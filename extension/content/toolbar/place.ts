@@ -35,6 +35,13 @@ export function fit(buttons: Box[], limit: number, width: number, height: number
   return null;
 }
 
+/** The same in a row that runs from right to left; `limit` is its left end. */
+export function fitLeftwards(buttons: Box[], limit: number, width: number, height: number): Spot | null {
+  const mirrored = buttons.map(({ left, right, top, bottom }) => ({ left: -right, right: -left, top, bottom }));
+  const spot = fit(mirrored, -limit, width, height);
+  return spot && { ...spot, x: -spot.x - width };
+}
+
 /** The buttons of the line that the last one stands in, from left to right, overlapping ones as one. */
 function lastLine(buttons: Box[]): Box[] {
   const last = buttons.at(-1);

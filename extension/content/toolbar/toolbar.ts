@@ -11,7 +11,7 @@ import { type Host, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
 import { drawMenu, type Item } from "./menu";
-import { type Box, fit, type Spot } from "./place";
+import { type Box, fit, fitLeftwards, type Spot } from "./place";
 
 const OPEN_AFTER = 120; // ms of hovering
 const CLOSE_AFTER = 300; // ms without
@@ -31,7 +31,9 @@ export interface Owner {
 export interface Measured {
   origin: { x: number; y: number };
   buttons: Box[];
+  /** Where the row's room ends: at the right, in a row that runs leftwards at the left. */
   limit: number;
+  leftwards: boolean;
 }
 
 export class Toolbar {
@@ -115,18 +117,19 @@ export class Toolbar {
     if (this.#resting?.ariaLabel !== label) this.#show(this.#drawRest(label));
   }
 
-  #choose(view: View, { buttons, limit }: Measured): { level: Level | "rest"; spot: Spot } {
+  #choose(view: View, { buttons, limit, leftwards }: Measured): { level: Level | "rest"; spot: Spot } {
+    const find = leftwards ? fitLeftwards : fit;
     // No room in the row: under it, over the empty edge of the post, where it covers no button.
     const below = (width: number): Spot => {
       const bottom = Math.max(...buttons.map((box) => box.bottom));
-      return { x: limit - width, y: bottom + 2, room: width };
+      return { x: leftwards ? limit : limit - width, y: bottom + 2, room: width };
     };
     if (!view.matched || !view.state.paired) {
-      return { level: "rest", spot: fit(buttons, limit, REST, REST) ?? below(REST) };
+      return { level: "rest", spot: find(buttons, limit, REST, REST) ?? below(REST) };
     }
     const widths = widthsOf(view);
     for (const level of ["full", "words", "icons"] as const) {
-      const spot = fit(buttons, limit, widths[level], BAR);
+      const spot = find(buttons, limit, widths[level], BAR);
       if (spot) return { level, spot };
     }
     return { level: "icons", spot: below(widths.icons) };

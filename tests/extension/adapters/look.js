@@ -16,13 +16,21 @@ async ({ wanted, pressed, another }) => {
       .filter(drawn)
       .map((bar) => bar.closest("[data-test-row]")?.dataset.testRow ?? "elsewhere")
       .sort();
+  /** Marks that do not stand in the line of their row, where each of these pages has room for them. */
+  const outside = () =>
+    [...document.querySelectorAll("[data-test-row] entregent-bar")].filter((bar) => {
+      const mark = bar.shadowRoot?.querySelector(".rest, .bar")?.getBoundingClientRect();
+      const row = bar.closest("[data-test-row]").getBoundingClientRect();
+      const middle = mark && (mark.top + mark.bottom) / 2;
+      return !mark || middle < row.top || middle > row.bottom || mark.left < 0 || mark.right > innerWidth;
+    }).length;
   const strangers = () =>
     document.querySelectorAll("[data-test-quote] entregent-bar, [data-test-ad] entregent-bar").length;
 
   await until(() => document.documentElement.dataset.reader);
   await until(() => rows().length >= wanted);
   await pause(80); // what should not come would be there by then
-  const seen = { ...(await read()), rows: rows(), strangers: strangers() };
+  const seen = { ...(await read()), rows: rows(), strangers: strangers(), outside: outside() };
   if (pressed !== null) {
     const before = seen.boxes.length;
     document.querySelector(`[data-test-row="${pressed}"] [data-test-reply], [data-test-post="${pressed}"] [data-test-reply]`).click();

@@ -111,7 +111,7 @@ def buttons(say: Say, *words: str, tag: str = "button") -> str:
     return "".join(f'<{tag} type="button" aria-label="{say(word)}">{ICON}</{tag}>' for word in words)
 
 
-_STYLE = """body{margin:0 auto;max-width:700px;font:15px/1.4 sans-serif}[data-test-post]{display:block;padding:10px;border-bottom:1px solid #ccc}
+_STYLE = """body{margin:0 auto;max-width:700px;font:15px/1.4 sans-serif}[data-test-post]:not(tr,table){display:block;padding:10px;border-bottom:1px solid #ccc}
 [data-test-row]{display:flex;flex-wrap:wrap;gap:14px;min-height:26px;align-items:center;list-style:none;margin:0;padding:0}
 [data-test-row] button,[data-test-row] [role=button]{border:0;background:none;padding:2px}ul,ol{list-style:none;padding-inline-start:20px}[contenteditable]{border:1px solid #999;min-height:50px;display:block}textarea{width:90%;min-height:50px;display:block}
 [data-test-quote]{border:1px solid #ccc;margin:6px}[role=dialog]{border:2px solid #666;padding:8px}svg{width:18px;height:18px}"""

@@ -44,7 +44,7 @@ def _page(say: Say, body: str) -> str:
     return page(
         say,
         "Hacker News",
-        f'<table id="hnmain"><tbody><tr><td><a id="me" href="user?id=cafelumiere">cafelumiere</a>{body}</td></tr></tbody></table>',
+        f'<table id="hnmain" width="100%"><tbody><tr><td><a id="me" href="user?id=cafelumiere">cafelumiere</a>{body}</td></tr></tbody></table>',
     )
 
 
@@ -84,7 +84,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             "hackernews",
             "list",
             "https://news.ycombinator.com/news",
-            _page(say, f'<table border="0"><tbody>{"".join(stories)}</tbody></table>'),
+            _page(say, f'<table border="0" width="100%"><tbody>{"".join(stories)}</tbody></table>'),
             posts=tuple(_read(n, 800 + n) for n in range(6)),
             account="cafelumiere",
             broken=(("titleline", "tl"),),
