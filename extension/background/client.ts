@@ -4,13 +4,13 @@
  */
 import { ApiError } from "../shared/api";
 import { nameOf, namesIn, networkName, sameAccount } from "../shared/handles";
-import type { OfPage, PageState, Verdict } from "../shared/messages";
+import type { OfBrand, OfPage, PageState, Verdict } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Brand } from "../shared/types";
 import { refreshAll } from "./changes";
 import { pushToTabs } from "./push";
 import { ask, isPassing } from "./server";
-import { load, loadPassing, save, savePassing } from "./store";
+import { brandInUse, load, loadPassing, save, savePassing } from "./store";
 import { type KnownAccount, namesOf, verdictOn, whoseAccount } from "./whose";
 
 /** Tabs whose answers are kept. */
@@ -41,6 +41,24 @@ export async function clientOf(
     whose,
     among: whose === "shared" ? among.flatMap(shown) : [],
   };
+}
+
+/** What is done in this tab from outside its page (the right-click menu) is for the page's brand too. */
+export async function noteBrandIn(tab: number | undefined, host: string, brand: PageState["brand"]): Promise<void> {
+  if (tab === undefined) return;
+  const [before, inUse] = await Promise.all([loadPassing("brand_in"), brandInUse()]);
+  const brand_id = brand && brand.id !== inUse?.id ? brand.id : "";
+  if ((before[tab]?.brand_id ?? "") === brand_id && (!brand_id || before[tab]?.host === host)) return;
+  const { [tab]: _, ...others } = before;
+  const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
+  await savePassing({ brand_in: brand_id ? { ...kept, [tab]: { host, brand_id } } : kept });
+}
+
+/** The brand of the page in a tab; nothing where it is the one in use, or nobody knows. */
+export async function brandIn(tab: { id?: number; url?: string } | undefined): Promise<OfBrand> {
+  if (tab?.id === undefined || !tab.url || !URL.canParse(tab.url)) return {};
+  const known = (await loadPassing("brand_in"))[tab.id];
+  return known?.host === new URL(tab.url).hostname ? { brand_id: known.brand_id } : {};
 }
 
 /** What must be asked before a reply of `brand_id` goes into a page. */

@@ -1,6 +1,7 @@
 /** The right-click menu: Shorten and Share on anything, Watch this term on a selection, Watch this site on a page. */
 import { api } from "../shared/browser";
 import { errorText, t } from "../shared/i18n";
+import { brandIn } from "./client";
 import { copyText } from "./clipboard";
 import { notifyTab } from "./notices";
 import { runOrQueue } from "./queue";
@@ -55,6 +56,7 @@ export async function runMenu(info: Info, tab: Tab): Promise<void> {
       const text = info.selectionText?.trim() || title;
       const image = info.mediaType === "image" ? info.srcUrl : undefined;
       return openComposer({
+        ...(await brandIn(tab)),
         url: info.pageUrl && image && !info.linkUrl ? info.pageUrl : url,
         text,
         ...(image && { image }),
@@ -68,7 +70,7 @@ export async function runMenu(info: Info, tab: Tab): Promise<void> {
 }
 
 async function runAndTell<K extends TaskName>(task: K, asked: Tasks[K]["ask"], tab: Tab): Promise<void> {
-  const result = await runOrQueue(task, asked);
+  const result = await runOrQueue(task, { ...(await brandIn(tab)), ...asked });
   if (!result.ok) {
     const { code, message } = result.error;
     return notifyTab(tab?.id, errorText(code, message));

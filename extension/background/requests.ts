@@ -15,7 +15,7 @@ import type {
 } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
-import { checkClient, rememberAccount, settleClient } from "./client";
+import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
@@ -60,7 +60,9 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "page.kit": async (ask, sender) => pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage()),
   "page.acting": async (_ask, sender) => runActing(sender),
   "page.state": async (ask, sender) => {
-    const state = await pageState(page(ask, sender), sender.tab?.id);
+    const here = page(ask, sender);
+    const state = await pageState(here, sender.tab?.id);
+    if (sender.frameId === 0 && !isPage(sender)) await noteBrandIn(sender.tab?.id, here.host, state.brand);
     // Switched off while this page was open: its script is still there and must step back.
     const site = await siteState(sender.url ?? "");
     if (site.possible && !site.on) state.hidden = true;

@@ -76,6 +76,8 @@ interface Passing {
   answer_next: string;
   /** tab id → page (host and account) → the brand that the person named for it. */
   settled: Record<string, Record<string, string>>;
+  /** tab id → the brand that the page in it works for, where that is another than the one in use. */
+  brand_in: Record<string, { host: string; brand_id: string }>;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -94,7 +96,14 @@ const KEPT: Kept = {
   queue: [],
   sites_on: [],
 };
-const PASSING: Passing = { reachable: true, answer_in: {}, answer_next: "", settled: {}, open_after_grant: null };
+const PASSING: Passing = {
+  reachable: true,
+  answer_in: {},
+  answer_next: "",
+  settled: {},
+  brand_in: {},
+  open_after_grant: null,
+};
 
 export async function load<K extends keyof Kept>(name: K): Promise<Kept[K]> {
   const found = await api.storage.local.get(name);

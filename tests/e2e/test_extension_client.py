@@ -228,3 +228,29 @@ def test_who_may_not_change_the_brand_remembers_an_account_in_this_browser(tmp_p
         assert server.call("GET", f"/brands/{brand['id']}", token=token)["handles"] == {}
         assert chromium.send(popup, "client.remember", {**page_of, "undo": True}) == {"kept": "browser"}
         assert chromium.send(popup, "client.check", page_of)["ask"] == "other"
+
+
+def test_a_right_click_on_a_clients_page_is_for_that_client(desk: Desk) -> None:
+    page = desk.window("client6")
+    expect(page.locator("entregent-bar").first).to_be_attached()
+    for url, account in (("https://cafe.example/six", "client6"), ("https://cafe.example/one", "client1")):
+        page.goto(f"{desk.server.base}/-/practice/?lang=en&as={account}")
+        bar = bar_of(page, 1)
+        wait_for(lambda bar=bar, account=account: f"@{account}" in (bar.get_attribute("aria-label") or ""), 8)  # type: ignore[misc]
+        desk.chromium.worker().evaluate(
+            """async ([info, url]) => {
+                const [tab] = await chrome.tabs.query({url});
+                chrome.contextMenus.onClicked.dispatch(info, tab);
+            }""",
+            [{"menuItemId": "shorten", "linkUrl": url, "pageUrl": page.url, "editable": False}, page.url],
+        )
+        wait_for(lambda url=url: url in links_of(desk), 8)  # type: ignore[misc]
+    assert links_of(desk) == {
+        "https://cafe.example/six": desk.brands[5]["id"],
+        "https://cafe.example/one": desk.brands[0]["id"],
+    }
+
+
+def links_of(desk: Desk) -> dict[str, str]:
+    """Address → brand of all links."""
+    return {link["url"]: link["brand_id"] for link in desk.server.call("GET", "/links", token=desk.token)["items"]}
