@@ -56,6 +56,12 @@ export class Client {
     }
   }
 
+  /** The account in use is the brand's of this page, from now on. */
+  async remember(): Promise<void> {
+    const { brand } = this.#state.now;
+    if (brand) await this.#remember({ ...this.#state.page(), brand_id: brand.id }, brand.name);
+  }
+
   async #remember(ask: OfPage & { brand_id: string }, brand: string): Promise<void> {
     await attempt(async () => {
       const { kept } = await send("client.remember", ask);

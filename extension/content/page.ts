@@ -232,8 +232,17 @@ export class Page {
         run: () => void this.#forOne(known, () => attempt(() => this.#shorten(post()))),
       },
       null,
-      ...this.#hiding(),
+      ...this.#ofSite(),
     ];
+  }
+
+  /** What belongs to the whole page: an account to be named, and where the toolbar is not wanted. */
+  #ofSite(): (Item | null)[] {
+    const { whose, brand } = this.#state.now;
+    if (whose !== "other" || !brand) return this.#hiding();
+    const words = t("toolbar_is_ours", { brand: brand.name });
+    const run = () => this.#act(({ client }) => client.remember());
+    return [{ icon: "account", words, run }, null, ...this.#hiding()];
   }
 
   #hiding(): Item[] {
@@ -276,7 +285,7 @@ export class Page {
           signal: this.#end.signal,
           posts: () => this.#posts,
           note: () => this.#steppedBack,
-          menu: () => this.#hiding(),
+          menu: () => this.#ofSite(),
         }),
     );
     this.#acting.then(run, (error) => {

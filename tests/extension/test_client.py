@@ -178,6 +178,18 @@ def test_an_account_is_remembered_and_that_can_be_undone(clients: ToolbarBrowser
     question(page)
 
 
+def test_an_account_can_be_named_before_any_reply(clients: ToolbarBrowser) -> None:
+    page = clients.open(BLUESKY, bluesky("x"))
+    assert count_marks(page, 7) == 7
+    marks(page).nth(0).locator("button[aria-haspopup=menu]").click()
+    page.get_by_role("menuitem", name="This is an account of Musée").click()
+    page.locator(".notice", has_text="clientx.example is an account of Musée from now on.").wait_for()
+    assert label(page) == "Entregent: Musée as clientx.example"
+    marks(page).nth(0).locator("button[aria-haspopup=menu]").click()
+    page.get_by_role("menuitem", name="Hide on bsky.app").wait_for()
+    assert page.get_by_role("menuitem", name="This is an account of Musée").count() == 0
+
+
 def test_a_page_that_does_not_say_is_asked_about_once_where_there_are_several_brands(clients: ToolbarBrowser) -> None:
     page = clients.open(HN, skeletons.hackernews_thread())
     assert count_marks(page, 7) == 7
