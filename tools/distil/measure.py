@@ -88,14 +88,15 @@ def main() -> None:
     parser.add_argument("--centred", action="store_true")
     options = parser.parse_args()
     held_out = ROOT / "tests" / "unit" / "understanding"
-    for language in ("en", "fr"):
-        seeds = read_seeds(held_out / f"held-out-{language}.txt")
+    for name, language in ((name, language) for name in ("held out", "held out, hard") for language in ("en", "fr")):
+        hard = "hard-" if name.endswith("hard") else ""
+        seeds = read_seeds(held_out / f"held-out-{hard}{language}.txt")
         texts = [text for text, _, _ in seeds]
         moods = np.array([MOODS.index(mood) for _, mood, _ in seeds])
-        measure_mood("held out", language, texts, moods, options.centred)
+        measure_mood(name, language, texts, moods, options.centred)
         for intent in ("complaint", "request", "advertising"):
             labels = np.array([intent in intents for _, _, intents in seeds])
-            measure_intent("held out", intent, language, texts, labels, options.centred)
+            measure_intent(name, intent, language, texts, labels, options.centred)
     measure_language("held out", [(tag, text) for text, tag, _ in read_seeds(held_out / "held-out-languages.txt")])
     for language, texts_path, labels_path in options.mood:
         texts = Path(texts_path).read_text("utf-8").rstrip("\n").split("\n")

@@ -40,8 +40,9 @@ def learned(posts: list[tuple[bool, Post]], name: str, marks: int) -> tuple[Abou
     return model, rest
 
 
-# Precision and recall when this was written: orange 0.89 at 0.973 (the aim is 0.90 at 0.97), ponton 0.91 at 0.981.
-@pytest.mark.parametrize(("name", "marks", "precision"), [("orange", 30, 0.88), ("ponton", 24, 0.90)])
+# The aim is 0.90 at 0.97. When this was written: orange 0.893 at 0.974 (0.896 at 0.970 over 600 shuffles), ponton
+# 0.919 at 0.983.
+@pytest.mark.parametrize(("name", "marks", "precision"), [("orange", 30, 0.885), ("ponton", 24, 0.90)])
 def test_nearly_all_that_is_ours_stays_and_most_of_what_stays_is_ours(name: str, marks: int, precision: float) -> None:
     kept_ours = kept = ours = 0
     for seed in range(SHUFFLES):
