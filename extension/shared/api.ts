@@ -118,12 +118,15 @@ export function webClient(base = "/api/v1"): Client {
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
+    const sent = form ? body : body !== undefined ? JSON.stringify(body) : undefined;
     try {
       const response = await fetch(base + path, {
         method,
         headers,
         credentials: "same-origin",
-        ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
+        ...(sent !== undefined && { body: sent }),
+        // What was done just before the page is closed still arrives; browsers carry 64 kB in this way.
+        keepalive: method !== "GET" && (sent === undefined || (typeof sent === "string" && sent.length < 8000)),
         ...(signal && { signal }),
       });
       return { status: response.status, body: await response.json().catch(() => null) };

@@ -1,6 +1,6 @@
 /** Answering here: what was said before, saved replies that fit, one text box, one button that sends. */
 import { Send } from "lucide";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { type CountRules, count } from "../../shared/counting";
 import { ago, plural, t } from "../../shared/i18n";
@@ -51,6 +51,8 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
   // The same words sent twice by two clicks are one answer.
   const key = useRef(crypto.randomUUID());
   const touched = useRef(false);
+  /** What is to be selected as soon as the box holds the words it lies in. */
+  const selection = useRef<[number, number] | undefined>(undefined);
 
   const voice = voices?.find(({ account_id }) => account_id === chosen) ?? voices?.[0];
   const rules = accounts.find((one) => one.id === voice?.account_id)?.counting;
@@ -84,6 +86,12 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
     if (voices && !touched.current) box.current?.setSelectionRange(text.length, text.length);
   }, [voices]);
 
+  // Before the next key: what is typed then goes over the selected words.
+  useLayoutEffect(() => {
+    if (selection.current) box.current?.setSelectionRange(...selection.current);
+    selection.current = undefined;
+  }, [text]);
+
   useEffect(() => {
     if (!touched.current) return;
     const timer = setTimeout(() => void keep(draftName(mention), text || null), SAVE_AFTER_MS);
@@ -103,10 +111,8 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
     setUsed(suggestion);
     const blank = BLANK.exec(suggestion.text);
     const from = before.length + (blank?.index ?? suggestion.text.length);
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(from, from + (blank?.[0].length ?? 0));
-    });
+    selection.current = [from, from + (blank?.[0].length ?? 0)];
+    box.current?.focus();
     tell("inserted", suggestion);
   };
   const tell = (outcome: "inserted" | "sent", { reply_id }: Suggestion) =>
@@ -154,6 +160,7 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the box and its buttons
     <div
       class="answer"
+      onClick={(event) => event.stopPropagation()} // the row's click takes the focus to the list
       onKeyDown={(event) => {
         event.stopPropagation(); // the list's keys are not for what is written here
         if (event.key === "Escape") onClose();

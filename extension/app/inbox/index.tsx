@@ -326,6 +326,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       { key: "x", label: t("inbox_key_not_us"), run: on(notUs) },
       { key: "s", label: t("inbox_key_snooze"), run: on(snooze) },
       { key: "v", label: t("inbox_key_pick"), run: on(pick) },
+      { key: "Shift+V", label: t("inbox_key_pick_all"), run: () => items.length > 0 && setPicked("all") },
       { key: "a", label: t("inbox_key_take"), run: on(take) },
       { key: "t", label: t("inbox_key_tag"), run: on(() => edit("tags")) },
       { key: "n", label: t("inbox_key_note"), run: on(() => edit("note")) },

@@ -39,6 +39,7 @@ export function PickedBar({ picked, shown, total, capped, members, acts, onPick,
   const done = () => change({ status: "done" }, (n) => plural("inbox_bulk_done", n));
   const notUs = () => change({ status: "done", about_us: "no" }, (n) => plural("inbox_bulk_not_us", n));
   useKeys([{ key: "Escape", label: t("inbox_key_unpick"), run: clear }], []);
+  const rest = !all && total !== undefined && total > picked.size;
   const until = tomorrowAtNine();
   const more: MenuItem[] = [
     { label: t("inbox_mark_open"), run: () => void change({ status: "open" }, (n) => plural("inbox_bulk_open", n)) },
@@ -62,7 +63,7 @@ export function PickedBar({ picked, shown, total, capped, members, acts, onPick,
       {progress === undefined ? (
         <>
           <b>{plural("inbox_picked", n, { n: written(n, all && capped) })}</b>
-          {!all && total !== undefined && total > picked.size && picked.size >= shown && (
+          {rest && (
             <Button kind="ghost" onClick={() => onPick("all")}>
               {t("inbox_pick_all", { n: written(total, capped) })}
             </Button>

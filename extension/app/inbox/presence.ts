@@ -1,5 +1,5 @@
 /** Who else has a mention open, and telling them what is open here. Nothing is told while this window is not seen. */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 
 export interface Presence {
@@ -20,6 +20,40 @@ const AGAIN_MS = 20_000;
 /** Who only walks past a row with the arrow keys does not have it open. */
 const SETTLE_MS = 400;
 const NOBODY: Others = new Map();
+
+interface Said {
+  mention_id: string;
+  doing: "open" | "answering" | "left";
+}
+
+/** Tells the server one thing after the other: two requests on their way at once may come in the wrong order. */
+function teller(client: Client) {
+  let next: Said | undefined;
+  let busy = false;
+  const put = ({ mention_id, doing }: Said) =>
+    client
+      .call("PUT", `/mentions/${encodeURIComponent(mention_id)}/presence`, { body: { window: WINDOW, doing } })
+      .catch(() => undefined);
+  const go = async () => {
+    busy = true;
+    for (let said = next; said; said = next) {
+      next = undefined;
+      await put(said);
+    }
+    busy = false;
+  };
+  return {
+    tell: (said: Said) => {
+      next = said; // only the newest counts
+      if (!busy) void go();
+    },
+    /** The page goes away: there is no time to wait. */
+    last: (said: Said) => {
+      next = undefined;
+      void put(said);
+    },
+  };
+}
 
 /** Other windows of one's own count only where an answer is being written: that one may have forgotten. */
 function othersOf(items: Presence[], me: string): Others {
@@ -57,31 +91,37 @@ export function usePresence(client: Client, brand_id: string, me: string, open_i
     };
   }, [client, brand_id]);
 
+  const { tell, last } = useMemo(() => teller(client), [client]);
+  const told = useRef("");
   useEffect(() => {
-    if (!open_id) return;
-    const path = `/mentions/${encodeURIComponent(open_id)}/presence`;
-    let told = false;
-    const tell = (doing: "open" | "answering" | "left") => {
-      told = doing !== "left";
-      void client.call("PUT", path, { body: { window: WINDOW, doing } }).catch(() => undefined);
+    const left = (say: (said: Said) => void) => {
+      if (told.current) say({ mention_id: told.current, doing: "left" });
+      told.current = "";
     };
+    const gone = () => left(last);
     const say = () => {
-      if (document.visibilityState === "visible") tell(answering ? "answering" : "open");
-      else if (told) tell("left");
+      if (!open_id || document.visibilityState !== "visible") return left(tell);
+      told.current = open_id;
+      tell({ mention_id: open_id, doing: answering ? "answering" : "open" });
     };
-    const settle = setTimeout(say, answering ? 0 : SETTLE_MS);
+    // A window has one mention open: the next one takes the place of the one before without a word.
+    const settle = setTimeout(say, answering || !open_id ? 0 : SETTLE_MS);
     const timer = setInterval(say, AGAIN_MS);
-    const leave = () => told && tell("left");
     document.addEventListener("visibilitychange", say);
-    window.addEventListener("pagehide", leave);
+    window.addEventListener("pagehide", gone);
     return () => {
       clearTimeout(settle);
       clearInterval(timer);
       document.removeEventListener("visibilitychange", say);
-      window.removeEventListener("pagehide", leave);
-      leave();
+      window.removeEventListener("pagehide", gone);
     };
-  }, [client, open_id, answering]);
+  }, [tell, open_id, answering]);
+  useEffect(
+    () => () => {
+      if (told.current) tell({ mention_id: told.current, doing: "left" });
+    },
+    [tell],
+  );
 
   return useMemo(() => othersOf(there, me), [there, me]);
 }
