@@ -20,8 +20,8 @@ import {
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { buildHalves } from "./tools/halves.mjs";
 import { manifestFor } from "./tools/manifests.mjs";
+import { buildPageScripts } from "./tools/page_scripts.mjs";
 import { textPlugin, wordsPlugin } from "./tools/words.mjs";
 import { makeZip } from "./tools/zip.mjs";
 
@@ -34,7 +34,7 @@ const STAMP = join(BUILD, "stamp.json");
 /** Each bundle: where its code begins, and what it is called below extension/build/. Pages also get an index.html. */
 const BUNDLES = [
   { entry: "background/main", out: "background.js" },
-  { entry: "content/main", out: "content.js", second: "acting.js" }, // in halves: tools/halves.mjs
+  { entry: "content/main", out: "content.js", parts: true }, // and those it brings in: tools/page_scripts.mjs
   { entry: "background/offscreen", out: "offscreen/offscreen.js", page: true },
   { entry: "popup/main", out: "popup/popup.js", page: true },
   { entry: "popup/allow", out: "allow/allow.js", page: true },
@@ -63,7 +63,7 @@ function findEntry(entry) {
 }
 
 /** @returns {Promise<{files: Map<string, Buffer>, inputs: string[]}>} paths relative to extension/build/ */
-async function bundle({ entry, out, page, second }, { test, version }) {
+async function bundle({ entry, out, page, parts }, { test, version }) {
   const start = findEntry(entry);
   const files = new Map();
   if (!start) return files;
@@ -83,8 +83,8 @@ async function bundle({ entry, out, page, second }, { test, version }) {
     plugins: [wordsPlugin(ROOT), textPlugin()],
     logLevel: "silent",
   };
-  const results = second
-    ? await buildHalves(esbuild, ROOT, options, [join(BUILD, out), join(BUILD, second)])
+  const results = parts
+    ? await buildPageScripts(esbuild, ROOT, options, BUILD)
     : [await esbuild.build({ ...options, entryPoints: [start], outfile: join(BUILD, out) })];
   for (const file of results.flatMap(({ outputFiles }) => outputFiles))
     files.set(slashes(relative(BUILD, file.path)), Buffer.from(file.contents));

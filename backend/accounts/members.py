@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -34,6 +34,12 @@ def get_member(session: Session, member_id: int) -> Member:
 def roles_of(session: Session, member_id: int) -> dict[int, str]:
     rows = session.scalars(select(BrandRole).where(BrandRole.member_id == member_id))
     return {row.brand_id: row.role for row in rows}
+
+
+def member_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Who they are, removed ones too: what they did stays theirs."""
+    found = session.execute(select(Member.id, Member.name).where(Member.id.in_(ids)))
+    return {row.id: row.name for row in found}
 
 
 def first_owner(session: Session, *, now: datetime, name: str = "Owner") -> Member:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from apiflask import APIBlueprint, APIFlask
 
 from backend.api.accounts import accounts_blueprint
+from backend.api.adapters import adapters_blueprint
 from backend.api.alerts import alerts_blueprint
 from backend.api.answers import answers_blueprint
 from backend.api.brands import brands_blueprint
@@ -54,6 +55,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     posts_blueprint,
     deliveries_blueprint,
     accounts_blueprint,
+    adapters_blueprint,
     networks_blueprint,
     media_blueprint,
     texts_blueprint,

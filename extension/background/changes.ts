@@ -8,6 +8,7 @@ import { getLocal } from "../shared/storage";
 import type { Change, Keyword, Me, Mention, NetworkAccount, Page } from "../shared/types";
 import { forgetMessages, messagesCame, showDueMessages, showMessages } from "./alerts";
 import { pushToPages, pushToTabs } from "./push";
+import { refreshAdapters } from "./served";
 import { ask, callServer, onReachable, onTokenEnded } from "./server";
 import {
   brandInUse,
@@ -30,6 +31,7 @@ const MOST_OTHERS = 12;
 /** Newest mentions that pages know of. */
 const MOST_MENTIONS = 500;
 const PAGE = 200;
+const ADAPTERS_EVERY = 6 * 3600_000; // ms
 /** Up to so many changed mentions are read one by one, beyond that the list is read again. */
 const ONE_BY_ONE = 20;
 
@@ -101,6 +103,8 @@ async function readChanges(): Promise<void> {
     return;
   }
   await showDueMessages();
+  // What an administrator puts into a folder is no change in the database.
+  if (Date.now() - (await load("adapters_at")) > ADAPTERS_EVERY) await refreshAdapters();
   if (items.length === 0) return;
   await takeIn(items);
   // Said before it is noted: a worker stopped in between says it twice rather than never.
@@ -114,6 +118,7 @@ async function takeIn(items: Change[]): Promise<void> {
   if (items.some(({ kind }) => kind === "message.created")) await messagesCame();
   if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return refreshAll();
   if (kinds.has("account")) await refreshAccounts();
+  if (kinds.has("adapter")) await refreshAdapters();
   let seen = kinds.has("account");
   for (const id of [...(brand ? [brand.id] : []), ...(await load("also"))]) {
     const its = items.filter(({ brand_id }) => brand_id === id);
@@ -135,7 +140,9 @@ export async function refreshAll(): Promise<void> {
   await save({ me: me.body as Me });
   const brand = await brandInUse();
   const ids = [...(brand ? [brand.id] : []), ...(await keepOthers())];
-  await Promise.all([refreshAccounts(), refreshPeople(), ...ids.map(refreshBrand)]).catch(() => undefined);
+  await Promise.all([refreshAccounts(), refreshPeople(), refreshAdapters(), ...ids.map(refreshBrand)]).catch(
+    () => undefined,
+  );
   await showBadge();
   await pushToTabs({ push: "page.state.changed" });
 }
@@ -185,7 +192,7 @@ async function refreshAccounts(): Promise<void> {
 export async function forgetWhatWasRead(): Promise<void> {
   const cache: Cache = { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 };
   await forgetOthers(await load("also"));
-  await save({ cache, also: [], last_change: -1 });
+  await save({ cache, also: [], last_change: -1, adapters: [] });
   await forgetMessages();
   await savePassing({ reachable: true });
   await showBadge();

@@ -8,10 +8,12 @@ import tokens from "text:../shared/tokens.css";
 import words from "virtual:messages/toolbar_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
 import type { PageKit } from "../shared/messages";
 import { sitesAt } from "../sites";
+import type { Site } from "../sites/types";
 
 // The variables stand on our own wrapper, not on the host, where rules of the page could set them.
 const css = tokens.replace(/:root,\s*:host/g, ".en") + looks;
 
-export function pageKit(host: string, language: "en" | "fr"): PageKit {
-  return { language, words: words[language]!, css, sites: sitesAt(host) };
+/** `known`: all adapters there are (served.ts); without, those that came with us. */
+export function pageKit(host: string, language: "en" | "fr", known?: readonly Site[]): PageKit {
+  return { language, words: words[language]!, css, sites: sitesAt(host, known) };
 }

@@ -1,6 +1,6 @@
 /** What the background says to pages and content scripts by itself. Nobody listening is no error. */
 import { api } from "../shared/browser";
-import type { Push } from "../shared/messages";
+import type { Inquiry, Push } from "../shared/messages";
 
 /** To popup, panel and app. */
 export async function pushToPages(push: Push): Promise<void> {
@@ -19,4 +19,10 @@ export async function pushToTab(tabId: number, push: Push): Promise<boolean> {
 export async function pushToTabs(push: Push): Promise<void> {
   const tabs = await api.tabs.query({});
   await Promise.all(tabs.map(({ id }) => (id === undefined ? false : pushToTab(id, push))));
+}
+
+/** Asks the page in a tab (its own frame, not those inside). null: nothing of ours runs there. */
+export async function askPage<T>(tabId: number, inquiry: Inquiry): Promise<T | null> {
+  const answer: unknown = await api.tabs.sendMessage(tabId, { inquiry }, { frameId: 0 }).catch(() => null);
+  return (answer ?? null) as T | null;
 }

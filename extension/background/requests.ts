@@ -11,6 +11,7 @@ import type {
   OfBrand,
   OfPage,
   PagePost,
+  PageStatus,
   RequestName,
 } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
@@ -20,11 +21,12 @@ import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
-import { pushToPages, pushToTab, pushToTabs } from "./push";
+import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
+import { sitesNow } from "./served";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
 import { openApp, openComposer } from "./share";
-import { hideSite, runActing, showSite, siteState, switchOff, switchOn } from "./sites";
+import { confirmSite, hideSite, runPart, showSite, siteState, switchOff, switchOn } from "./sites";
 import { brandInUse, load, loadPassing, useLanguage } from "./store";
 import { suggest } from "./suggest";
 import type { TaskName, Tasks } from "./tasks";
@@ -35,7 +37,7 @@ type Handler<K extends RequestName> = (ask: Ask<K>, sender: Sender) => Promise<A
 /** What may be asked from inside a page. */
 const FROM_CONTENT = new Set<RequestName>([
   "page.kit",
-  "page.acting",
+  "page.bring",
   "page.state",
   "client.check",
   "client.settle",
@@ -48,6 +50,7 @@ const FROM_CONTENT = new Set<RequestName>([
   "shorten",
   "share",
   "site.hide",
+  "site.confirm",
   "open.app",
 ]);
 const METHODS = new Set(["GET", "POST", "PATCH", "PUT", "DELETE"]);
@@ -57,8 +60,9 @@ const OUTCOMES = new Set(["inserted", "edited", "sent", "rejected"]);
 const nothing = {} as Record<string, never>;
 
 const HANDLERS: { [K in RequestName]: Handler<K> } = {
-  "page.kit": async (ask, sender) => pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage()),
-  "page.acting": async (_ask, sender) => runActing(sender),
+  "page.kit": async (ask, sender) =>
+    pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage(), await sitesNow()),
+  "page.bring": async (ask, sender) => runPart(sender, ask.part),
   "page.state": async (ask, sender) => {
     const here = page(ask, sender);
     const state = await pageState(here, sender.tab?.id);
@@ -126,6 +130,10 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await hideSite(ofPage(sender, text(ask.host, 300)), ask.scope === "ever" ? "ever" : "site");
     return nothing;
   },
+  "site.confirm": async (ask, sender) => {
+    await confirmSite(ofPage(sender, text(ask.host, 300)), text(ask.network, 300), ask.on === true);
+    return nothing;
+  },
   "open.app": async (ask) => {
     const params = Object.entries(ask.params ?? {}).map(([name, value]) => [text(name, 40), text(value, 8000)]);
     await openApp(text(ask.page, 40), Object.fromEntries(params));
@@ -168,6 +176,12 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "site.on": (ask) => switchOn(ask.url),
   "site.off": (ask) => switchOff(ask.url),
   "site.show": (ask) => showSite(ask.url),
+  "page.status": (ask) => askPage<PageStatus>(ask.tab, "status"),
+  "page.report": async (ask) => (await askPage<{ text: string }>(ask.tab, "report")) ?? { text: "" },
+  "page.show": async (ask) => {
+    await pushToTab(ask.tab, { push: "page.show", what: ask.what });
+    return nothing;
+  },
   "watch.term": (ask) => task("watch.term", { term: text(ask.term, 200) }),
   "watch.site": (ask) => task("watch.site", { url: ask.url, title: ask.title ?? "" }),
   "queue.flush": async () => {

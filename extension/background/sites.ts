@@ -3,7 +3,7 @@
  * asked site by site (by a page of ours, in the click); here it is turned into one registered content script.
  */
 import { api } from "../shared/browser";
-import type { SiteState } from "../shared/messages";
+import type { PagePart, SiteState } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { openWaiting } from "./opening";
 import { pushToPages, pushToTabs } from "./push";
@@ -11,8 +11,11 @@ import { load, save } from "./store";
 
 const SCRIPT_ID = "pages";
 const FILE = "extension/build/content.js";
-/** What the script of a page asks for once the person acts there. */
-const ACTING = "extension/build/acting.js";
+/** What the script of a page asks for once the person acts there, or checks or teaches it. */
+const PARTS: Record<PagePart, string> = {
+  acting: "extension/build/acting.js",
+  teaching: "extension/build/teaching.js",
+};
 const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
 /** A grant of everything switches nothing on by itself: the person says where. */
 const EVERYTHING = new Set(["*://*/*", "<all_urls>", "http://*/*", "https://*/*"]);
@@ -85,9 +88,13 @@ async function runInOpenTabs(only?: string): Promise<void> {
 }
 
 /** Into the very frame that asks; rejects where the page is gone meanwhile. */
-export async function runActing({ tab, frameId }: chrome.runtime.MessageSender): Promise<Record<string, never>> {
-  if (tab?.id === undefined) throw new Error("not from a page");
-  await api.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId ?? 0] }, files: [ACTING] });
+export async function runPart(
+  { tab, frameId }: chrome.runtime.MessageSender,
+  part: PagePart,
+): Promise<Record<string, never>> {
+  if (tab?.id === undefined || !Object.hasOwn(PARTS, part)) throw new Error("not from a page");
+  const target = { tabId: tab.id, frameIds: [frameId ?? 0] };
+  await api.scripting.executeScript({ target, files: [PARTS[part]] });
   return {};
 }
 
@@ -137,6 +144,20 @@ export async function showSite(address: string): Promise<SiteState> {
   await setLocal({ hidden_for_ever: false, hidden_hosts: hosts.filter((one) => one !== host) });
   await pushToTabs({ push: "page.state.changed" });
   return siteState(address);
+}
+
+/** Sites of which somebody saw in this browser that we read them right. */
+const MOST_CONFIRMED = 500;
+
+export async function confirmSite(host: string, network: string, on: boolean): Promise<void> {
+  const name = `${network}@${host}`;
+  const others = (await load("confirmed")).filter((one) => one !== name);
+  await save({ confirmed: on ? [...others, name].slice(-MOST_CONFIRMED) : others });
+  await pushToTabs({ push: "page.state.changed" });
+}
+
+export async function isConfirmed(host: string, network: string): Promise<boolean> {
+  return (await load("confirmed")).includes(`${network}@${host}`);
 }
 
 /** `https://forum.example:8443/t/1` → `https://forum.example/*`; patterns know no ports. */

@@ -4,6 +4,7 @@ import { browserLanguage, setLanguage } from "../shared/i18n";
 import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Me } from "../shared/types";
+import type { Site } from "../sites/types";
 import type { KnownAccount } from "./whose";
 
 /** A mention as the pages need it. */
@@ -60,6 +61,12 @@ interface Kept {
   queue: QueueItem[];
   /** Hosts switched on under a grant that covers more than one host. */
   sites_on: string[];
+  /** `site@host` of unchecked adapters that the person saw at work. */
+  confirmed: string[];
+  /** Of the server, checked. */
+  adapters: Site[];
+  /** When they were asked for, in milliseconds; 0 = never. */
+  adapters_at: number;
 }
 
 export interface QueueItem extends Queued {
@@ -95,6 +102,9 @@ const KEPT: Kept = {
   pairing: null,
   queue: [],
   sites_on: [],
+  confirmed: [],
+  adapters: [],
+  adapters_at: 0,
 };
 const PASSING: Passing = {
   reachable: true,

@@ -1,6 +1,6 @@
 /**
- * What happens on a page once the person acts there: suggestions, the toolbar beside text boxes, inserting. It is the
- * second half of our script (bring.ts): a page that is only read never loads it.
+ * What happens on a page once the person acts there: suggestions, the toolbar beside text boxes, inserting. It is a
+ * part of our script of its own (bring.ts): a page that is only read never loads it.
  */
 import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";

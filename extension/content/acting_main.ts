@@ -1,5 +1,5 @@
-/** The second half of our script in pages: hands itself to the first (bring.ts). */
+/** The part of our script for who acts on a page: hands itself to the first (bring.ts). */
 import { Acting } from "./acting";
 import { place } from "./bring";
 
-place.entregentActing = Acting;
+place.entregentParts!.acting = Acting;

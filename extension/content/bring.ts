@@ -1,22 +1,35 @@
 /**
- * Brings the second half of our script (acting.ts) into this page, when the person first acts on it. The background
- * injects it; both halves meet in the content scripts' own world, which no page sees.
+ * Brings further parts of our script into this page when the person first needs them there: `acting` when they act on it,
+ * `teaching` when they check what we read of it, or teach it. The background injects a part; the parts meet in the
+ * content scripts' own world, which no page sees.
  */
+import type { PagePart } from "../shared/messages";
 import { send } from "../shared/send";
 import type { Acting } from "./acting";
+import type { Teaching } from "./teaching/teaching";
 
-export const place = globalThis as { entregentActing?: typeof Acting };
+interface Parts {
+  acting: typeof Acting;
+  teaching: typeof Teaching;
+}
 
-let coming: Promise<typeof Acting> | null = null;
+/** Where a part leaves itself. */
+export const place = globalThis as { entregentParts?: Partial<Parts> };
+place.entregentParts ??= {};
+
+const coming: { [P in PagePart]?: Promise<Parts[P]> } = {};
 
 /** Rejects with SendError, as any request; asked again, it tries again. */
-export function bringActing(): Promise<typeof Acting> {
-  coming ??= send("page.acting", {}).then(() => {
-    if (!place.entregentActing) throw new Error("the second half did not come");
-    return place.entregentActing;
-  });
-  coming.catch(() => {
-    coming = null;
-  });
-  return coming;
+export function bring<P extends PagePart>(part: P): Promise<Parts[P]> {
+  const there = (coming[part] as Promise<Parts[P]> | undefined) ?? fetchPart(part);
+  (coming as Record<string, unknown>)[part] = there;
+  there.catch(() => delete coming[part]);
+  return there;
+}
+
+async function fetchPart<P extends PagePart>(part: P): Promise<Parts[P]> {
+  await send("page.bring", { part });
+  const come = place.entregentParts?.[part];
+  if (!come) throw new Error(`${part} did not come`);
+  return come as Parts[P];
 }

@@ -1,5 +1,7 @@
 /** What is injected into pages: runs once in a page, whatever injects it again. */
+import { isOrphaned, onPush } from "../shared/send";
 import { siteOf } from "../sites/find";
+import type { Site } from "../sites/types";
 import { fetchKit } from "./kit";
 import { Page } from "./page";
 import { soundSite } from "./sound";
@@ -7,19 +9,38 @@ import { removeLeftovers, setLooks } from "./toolbar/host";
 
 const here = globalThis as { entregentBegun?: boolean };
 
+let page: Page | null = null;
+let used = "";
+
 async function begin(): Promise<void> {
   here.entregentBegun = true;
   try {
     const { css, sites } = await fetchKit();
     removeLeftovers();
     setLooks(css);
-    const site = siteOf(sites, document);
-    await new Page(site && soundSite(site)).start();
+    await run(siteOf(sites, document));
+    onPush((push) => void (push.push === "page.kit.changed" && again()));
   } catch (error) {
     // The background did not answer, or was updated meanwhile: its next injection begins anew.
     here.entregentBegun = false;
     console.info(`Entregent: ${String(error)}`);
   }
+}
+
+async function run(site: Site | null): Promise<void> {
+  used = JSON.stringify(site);
+  page = new Page(site && soundSite(site));
+  await page.start();
+}
+
+/** The adapters changed: only where this page's own did, what runs here ends and begins with the new one. */
+async function again(): Promise<void> {
+  if (isOrphaned()) return;
+  const { sites } = await fetchKit();
+  const site = siteOf(sites, document);
+  if (JSON.stringify(site) === used) return;
+  page?.stop();
+  await run(site);
 }
 
 if (!here.entregentBegun && document.documentElement instanceof HTMLHtmlElement) void begin();

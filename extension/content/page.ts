@@ -1,11 +1,11 @@
 /** One page with our toolbar on it: everything that runs here, and how all of it goes away again. */
 import { t } from "../shared/i18n";
-import type { PagePost, Push } from "../shared/messages";
-import { onPush, send } from "../shared/send";
+import type { Inquiry, PagePost, PageStatus, Push } from "../shared/messages";
+import { onInquiry, onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
 import type { Acting } from "./acting";
 import { attempt } from "./attempt";
-import { bringActing } from "./bring";
+import { bring } from "./bring";
 import { focused, waitFor } from "./dom";
 import { copyText } from "./inserter/clipboard";
 import { editorOf } from "./inserter/detect";
@@ -17,6 +17,7 @@ import { checkOrphaned, onOrphaned } from "./orphan";
 import { type Known, Posts } from "./posts";
 import { readAccount, replyButtonOf } from "./read";
 import { State } from "./state";
+import type { Teaching } from "./teaching/teaching";
 import type { Saving, View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import type { Saved } from "./toolbar/save_form";
@@ -36,8 +37,8 @@ export class Page {
   readonly #watch: Watch | null;
   #posts: Posts | null = null;
   #acting: Promise<Acting> | null = null;
-  /** Why posts have no toolbar here; "" = they have. */
-  #steppedBack = "";
+  /** The person looks whether the marks fall on the right posts. */
+  #trying = false;
 
   constructor(site: Site | null) {
     const { signal } = this.#end;
@@ -55,6 +56,10 @@ export class Page {
     signal.addEventListener(
       "abort",
       onPush((push) => this.#heard(push)),
+    );
+    signal.addEventListener(
+      "abort",
+      onInquiry((inquiry) => this.#tell(inquiry)),
     );
     this.#state.onChange(() => {
       this.#forgetSaving();
@@ -97,11 +102,12 @@ export class Page {
     }
     void this.#acting?.then((acting) => acting.refresh());
     this.#focused(focused());
-    if (this.#site && !this.#site.composer_only && !this.#posts && !this.#steppedBack) {
+    if (this.#posts && this.#whyNot()) this.#leavePosts();
+    if (this.#site && !this.#posts && !this.#whyNot()) {
       this.#posts = new Posts(this.#site, {
         owner: (known) => this.#ownerOf(known),
         added: (known) => void this.#watch?.seen(known, () => this.#posts?.fresh(known) ?? known.post),
-        stepBack: (missing) => this.#stepBack(missing),
+        stepBack: (kind, missing) => this.#stepBack(kind, missing),
       });
       this.#observer.start();
       if (isKept("pending")) this.#act((acting) => void acting.takePending());
@@ -109,10 +115,14 @@ export class Page {
     this.#posts?.refresh();
   }
 
-  #hide(): void {
+  #leavePosts(): void {
     this.#observer.stop();
     this.#posts?.stop();
     this.#posts = null;
+  }
+
+  #hide(): void {
+    this.#leavePosts();
     void this.#acting?.then((acting) => acting.close());
   }
 
@@ -132,14 +142,23 @@ export class Page {
     void this.#state.look();
   }
 
-  /** The page is no longer as the adapter says: no nonsense on posts, only the toolbar beside text boxes. */
-  #stepBack(missing: string): void {
-    this.#posts = null;
-    this.#observer.stop();
-    this.#steppedBack = t("toolbar_stepped_back", { host: location.hostname });
-    console.info(
-      `Entregent: ${this.#site?.id}: no ${missing} on the posts of this page; the toolbar stays at text boxes.`,
-    );
+  /** Posts are no longer as the adapter says: no nonsense on them, only the toolbar beside text boxes. */
+  #stepBack(kind: string, missing: string): void {
+    console.info(`Entregent: ${this.#site?.id}: no ${missing} on any ${kind} of this page; they get no toolbar.`);
+  }
+
+  /** Why posts have no toolbar here; "" = they have. */
+  #whyNot(): "unknown" | "boxes" | "unchecked" | "" {
+    if (!this.#site) return "unknown";
+    if (this.#site.composer_only) return "boxes";
+    return this.#site.tier === "unchecked" && !this.#state.now.confirmed && !this.#trying ? "unchecked" : "";
+  }
+
+  /** The same in words, for the menu at the boxes. */
+  #note(): string {
+    const host = location.hostname;
+    if (this.#posts?.missing.all) return t("toolbar_stepped_back", { host });
+    return this.#whyNot() === "unchecked" ? t("toolbar_unchecked", { host }) : "";
   }
 
   #orphaned(): void {
@@ -160,7 +179,7 @@ export class Page {
       }),
       menu: (toolbar) => ({ items: this.#menuOf(known, toolbar), note: "" }),
       // Whoever unfolds a toolbar may act: what that needs is there by then.
-      unfolded: () => void bringActing().catch(checkOrphaned),
+      unfolded: () => void bring("acting").catch(checkOrphaned),
     };
   }
 
@@ -239,10 +258,15 @@ export class Page {
   /** What belongs to the whole page: an account to be named, and where the toolbar is not wanted. */
   #ofSite(): (Item | null)[] {
     const { whose, brand } = this.#state.now;
-    if (whose !== "other" || !brand) return this.#hiding();
-    const words = t("toolbar_is_ours", { brand: brand.name });
-    const run = () => this.#act(({ client }) => client.remember());
-    return [{ icon: "account", words, run }, null, ...this.#hiding()];
+    const items: Item[] = [];
+    if (whose === "other" && brand) {
+      const words = t("toolbar_is_ours", { brand: brand.name });
+      items.push({ icon: "account", words, run: () => this.#act(({ client }) => client.remember()) });
+    }
+    if (this.#site?.tier === "unchecked" && !this.#site.composer_only && !this.#trying) {
+      items.push({ icon: "check", words: t("toolbar_check_page"), run: () => this.#teach((part) => part.check()) });
+    }
+    return items.length > 0 ? [...items, null, ...this.#hiding()] : this.#hiding();
   }
 
   #hiding(): Item[] {
@@ -273,10 +297,10 @@ export class Page {
 
   // --- what the person does ---
 
-  /** With the second half of our script, brought in where it is not there. */
+  /** With the part for who acts, brought in where it is not there. */
   #act(run: (acting: Acting) => unknown): void {
     if (checkOrphaned()) return;
-    this.#acting ??= bringActing().then(
+    this.#acting ??= bring("acting").then(
       (Made) =>
         new Made({
           site: this.#site,
@@ -284,7 +308,7 @@ export class Page {
           watch: this.#watch,
           signal: this.#end.signal,
           posts: () => this.#posts,
-          note: () => this.#steppedBack,
+          note: () => this.#note(),
           menu: () => this.#ofSite(),
         }),
     );
@@ -292,6 +316,45 @@ export class Page {
       this.#acting = null;
       void attempt(() => Promise.reject(error));
     });
+  }
+
+  #teaching: Promise<Teaching> | null = null;
+
+  /** With the part that checks and teaches. */
+  #teach(run: (teaching: Teaching) => unknown): void {
+    if (checkOrphaned()) return;
+    this.#bringTeaching().then(run, (error) => void attempt(() => Promise.reject(error)));
+  }
+
+  #bringTeaching(): Promise<Teaching> {
+    this.#teaching ??= bring("teaching").then(
+      (Made) =>
+        new Made({
+          site: this.#site,
+          signal: this.#end.signal,
+          missing: () => this.#posts?.missing.of ?? "",
+          tryOut: (on) => {
+            this.#trying = on;
+            this.#show();
+          },
+        }),
+    );
+    this.#teaching.catch(() => {
+      this.#teaching = null;
+    });
+    return this.#teaching;
+  }
+
+  async #tell(inquiry: Inquiry): Promise<unknown> {
+    if (inquiry === "report") return (await this.#bringTeaching()).report();
+    const missing = this.#posts?.missing ?? { of: "", all: false };
+    const status: PageStatus = {
+      site: this.#site?.name ?? "",
+      tier: this.#site?.tier ?? "",
+      on: this.#whyNot() || (missing.all ? "stepped_back" : "posts"),
+      missing: missing.of,
+    };
+    return status;
   }
 
   #clicked(event: Event): void {
@@ -312,6 +375,7 @@ export class Page {
   #heard(push: Push): void {
     if (push.push === "page.state.changed") void this.#state.refresh();
     else if (push.push === "notice") showNotice({ text: push.text, copy: push.copy });
+    else if (push.push === "page.show") this.#teach((part) => (push.what === "check" ? part.check() : part.teach()));
     else if (push.push === "toolbar.focus") this.#focusToolbar();
     else if (push.push === "toolbar.answer") void this.#answerAt(push.url);
   }

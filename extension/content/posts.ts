@@ -41,11 +41,17 @@ export interface Hooks {
   owner(known: Known): Owner;
   /** A post that was not there before. */
   added(known: Known): void;
-  /** What was found missing on five of five posts: nothing is drawn from now on. */
-  stepBack(missing: string): void;
+  /** This was missing on five of five posts of a kind: such posts get nothing from now on. */
+  stepBack(kind: string, missing: string): void;
 }
 
 type Value = "author" | "url" | "text" | "row";
+
+interface Tally extends Record<Value, number> {
+  posts: number;
+  /** What all of them lack: these posts get no toolbar. */
+  broken: string;
+}
 
 export class Posts {
   readonly #known = new WeakMap<Element, Known>();
@@ -54,7 +60,8 @@ export class Posts {
   readonly #viewport: Viewport;
   readonly #sizes: ResizeObserver;
   readonly #seen = new WeakSet<Element>();
-  readonly #tally = { posts: 0, author: 0, url: 0, text: 0, row: 0 };
+  /** What was missing, by kind of post: the page may show comments as ever, and its posts in a new way. */
+  readonly #tallies = new Map<Variant, Tally>();
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
@@ -182,14 +189,14 @@ export class Posts {
   /** All reads, then all writes; the place in the row follows when the browser has laid it out. */
   #draw(some: Known[]): void {
     if (this.#stopped) return;
-    const ready: Known[] = [];
+    const read: Known[] = [];
     for (const known of some) {
-      if (known.toolbar || !known.element.isConnected) continue;
+      if (known.toolbar || !known.element.isConnected || this.#tallyOf(known.variant).broken) continue;
       known.post = readPost(known.element, this.site, known.variant, true);
       known.row = rowOf(known.element, known.variant);
-      if (!this.#check(known)) return;
-      if (known.row && known.post.url && known.post.author) ready.push(known);
+      if (this.#check(known) && known.row && known.post.url && known.post.author) read.push(known);
     }
+    const ready = read.filter(({ variant }) => !this.#tallyOf(variant).broken);
     for (const known of ready) {
       const { row } = known;
       known.toolbar = new Toolbar(this.#hooks.owner(known));
@@ -204,20 +211,41 @@ export class Posts {
     for (const known of ready) this.#sizes.observe(known.row!);
   }
 
-  /** Counts what is missing. False when the page is no longer understood. */
+  /** Counts what is missing. False where posts of this kind are no longer understood. */
   #check(known: Known): boolean {
+    const tally = this.#tallyOf(known.variant);
     if (this.#seen.has(known.element)) return true;
     this.#seen.add(known.element);
-    const tally = this.#tally;
     tally.posts++;
     const { author, url, text } = known.post;
     const values: Record<Value, unknown> = { author, url, text, row: known.row };
     for (const [name, value] of Object.entries(values)) if (!value) tally[name as Value]++;
-    const missing = (["author", "url", "text", "row"] as const).filter((name) => tally[name] === tally.posts);
-    if (tally.posts < ENOUGH || missing.length === 0) return true;
-    this.stop();
-    this.#hooks.stepBack(missing.join(", "));
-    return false;
+    const all = [...this.#tallies].map(([, one]) => one);
+    // Of one kind, or of all that is here where no kind has that many.
+    for (const some of [[tally], all]) {
+      const sum = (name: Value | "posts") => some.reduce((n, one) => n + one[name], 0);
+      const missing = (["author", "url", "text", "row"] as const).filter((name) => sum(name) === sum("posts"));
+      if (sum("posts") < ENOUGH || missing.length === 0) continue;
+      for (const one of some) one.broken ||= missing.join(", ");
+      for (const other of [...this.#drawn]) if (this.#tallyOf(other.variant).broken) this.#undraw(other);
+      this.#hooks.stepBack(known.variant.name, tally.broken);
+      return false;
+    }
+    return true;
+  }
+
+  /** What the posts of some kinds lack, "" where all are as we know them; `all`: no post here is. */
+  get missing(): { of: string; all: boolean } {
+    const broken = [...this.#tallies].filter(([, tally]) => tally.broken);
+    const all = broken.length > 0 && broken.length === this.#tallies.size;
+    return { of: broken.map(([{ name }, tally]) => `${name}: ${tally.broken}`).join("; "), all };
+  }
+
+  #tallyOf(variant: Variant): Tally {
+    const none = { posts: 0, author: 0, url: 0, text: 0, row: 0, broken: "" };
+    const tally = this.#tallies.get(variant) ?? none;
+    if (tally === none) this.#tallies.set(variant, tally);
+    return tally;
   }
 
   /** Put each toolbar where its row has room now. */

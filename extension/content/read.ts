@@ -92,6 +92,7 @@ function kept(value: string, keep: string | undefined): string {
 
 function valueAt(element: Element, from: string, leaveOut?: string): string {
   if (from === "location") return location.pathname;
+  if (from === "address") return location.pathname + location.search;
   return from === "text" ? textOf(element, leaveOut) : (element.getAttribute(from.slice(1)) ?? "");
 }
 

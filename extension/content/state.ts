@@ -14,6 +14,7 @@ const UNKNOWN: PageState = {
   whose: "unread",
   among: [],
   language: navigator.language.startsWith("fr") ? "fr" : "en",
+  confirmed: false,
   mentions: {},
   keywords: [],
 };

@@ -1,8 +1,9 @@
-import { EyeOff, MousePointerClick } from "lucide";
+import { EyeOff, MousePointerClick, ScanSearch, TriangleAlert } from "lucide";
 import { useEffect, useState } from "preact/hooks";
+import type { Value } from "../content/teaching/survey";
 import { api, inFirefox } from "../shared/browser";
 import { t } from "../shared/i18n";
-import type { SiteState } from "../shared/messages";
+import type { PageStatus, SiteState } from "../shared/messages";
 import { onPush, send } from "../shared/send";
 import { Button, Icon, toast } from "../shared/ui";
 import { type ActiveTab, openAllowPage } from "./tab";
@@ -20,6 +21,8 @@ export function useSite(tab: ActiveTab | null): { site: SiteState | null; set: (
   }, [url]);
   return { site, set };
 }
+
+const STATUS_EVERY = 2000; // ms
 
 interface SiteLineProps {
   tab: ActiveTab | null;
@@ -66,5 +69,70 @@ export function SiteLine({ tab, site, onSite, mode }: SiteLineProps) {
         <Button onClick={() => void send("site.show", { url }).then(onSite)}>{t("popup_show_again")}</Button>
       </div>
     );
+  return tab && <HowItStands tab={tab} host={site.host} mode={mode} />;
+}
+
+/** Where the toolbar is on, but not on the posts: why, and what can be done. */
+function HowItStands({ tab, host, mode }: { tab: ActiveTab; host: string; mode: "popup" | "panel" }) {
+  const status = usePageStatus(tab);
+  if (!status) return null;
+  const show = (what: "check" | "teach") =>
+    void send("page.show", { tab: tab.id, what }).then(() => mode === "popup" && window.close());
+  const report = () =>
+    void send("page.report", { tab: tab.id })
+      .then(({ text }) => navigator.clipboard.writeText(text))
+      .then(
+        () => toast(t("toolbar_report_copied")),
+        () => toast(t("popup_no_report")),
+      );
+  if (status.on === "unchecked")
+    return (
+      <div class="line">
+        <Icon icon={ScanSearch} />
+        <span class="grow">{t("toolbar_unchecked", { host })}</span>
+        <Button kind="primary" onClick={() => show("check")}>
+          {t("toolbar_check_page")}
+        </Button>
+      </div>
+    );
+  if (status.missing)
+    return (
+      <div class="line">
+        <Icon icon={TriangleAlert} />
+        <span class="grow">
+          {t(status.on === "stepped_back" ? "popup_stepped_back" : "popup_partly", {
+            host,
+            missing: inWords(status.missing),
+          })}
+        </span>
+        <Button onClick={report}>{t("toolbar_report_copy")}</Button>
+      </div>
+    );
   return null;
+}
+
+/** "comment: author, url" → "comment: no author, no link". */
+const inWords = (missing: string) =>
+  missing.replace(/\b(author|url|text|row)\b(?!:)/g, (name) => t(`toolbar_check_no_${name as Value}`));
+
+/** What the page in the tab says of our toolbar on it; null = nothing of ours runs there. */
+function usePageStatus({ id, url }: ActiveTab): PageStatus | null {
+  const [status, set] = useState<PageStatus | null>(null);
+  useEffect(() => {
+    let gone = false;
+    set(null);
+    const look = () =>
+      send("page.status", { tab: id }).then(
+        (now) => gone || set(now),
+        () => undefined,
+      );
+    void look();
+    // A page steps back once it saw some posts; a page that was just opened is not there yet.
+    const timer = setInterval(() => document.visibilityState === "visible" && void look(), STATUS_EVERY);
+    return () => {
+      gone = true;
+      clearInterval(timer);
+    };
+  }, [id, url]);
+  return status;
 }

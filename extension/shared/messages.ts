@@ -3,7 +3,7 @@
  * background and get one `Answer`; only the background speaks to the server, so the token never enters a page.
  */
 
-import type { Site } from "../sites/types";
+import type { Site, Tier } from "../sites/types";
 
 /** A post as an adapter read it from a page. Everything in it is untrusted text. */
 export interface PagePost {
@@ -61,6 +61,8 @@ export interface PageState {
   /** Of `shared`: the brands that have it. */
   among: { id: string; name: string }[];
   language: "en" | "fr";
+  /** The person saw our marks fall on the right posts here: an `unchecked` adapter counts from then on. */
+  confirmed: boolean;
   /** Addresses of mentions in the inbox on this site (newest 500), so that a match needs no request. */
   mentions: Record<string, PageMention>;
   /** Keywords as alternatives of phrases that must all be there, folded (lower case, no accents): matched locally. */
@@ -74,6 +76,9 @@ export interface PageKit {
   css: string;
   sites: Site[];
 }
+
+/** The parts of our script that a page gets when it needs them. */
+export type PagePart = "acting" | "teaching";
 
 export interface Shortened {
   /** The short link, or the clean address with its UTM while the public address is not proved. */
@@ -144,6 +149,23 @@ export interface SiteState {
   pattern: string;
 }
 
+/** How the toolbar stands on a page: on its posts, or only at the boxes one writes in, and why. */
+export interface PageStatus {
+  /** As people know it; "" = we know nothing of its posts. */
+  site: string;
+  tier: Tier | "";
+  /**
+   * `posts`: on them. Else why not: nothing is known of this site, its posts cannot be told (`boxes`), nobody saw yet
+   * that we read them right (`unchecked`), or the page is no longer as we know it (`stepped_back`).
+   */
+  on: "posts" | "unknown" | "boxes" | "unchecked" | "stepped_back";
+  /** What five of five posts of a kind had not, "comment: author, url"; such posts get no toolbar. */
+  missing: string;
+}
+
+/** What the background asks of a page, at the wish of popup or panel. */
+export type Inquiry = "status" | "report";
+
 /** What a page says of itself. */
 export interface OfPage {
   host: string;
@@ -170,8 +192,8 @@ export interface Verdict {
 
 export interface Requests {
   "page.kit": { ask: { host: string }; answer: PageKit };
-  /** Bring the second half of our script into the frame that asks (content/bring.ts). */
-  "page.acting": { ask: Record<string, never>; answer: Record<string, never> };
+  /** Bring a part of our script into the frame that asks (content/bring.ts). */
+  "page.bring": { ask: { part: PagePart }; answer: Record<string, never> };
   /** `account`: who is logged in, as the page says; "" = it does not. */
   "page.state": { ask: OfPage; answer: PageState };
   /** Asked at the moment before a reply of `brand_id` goes into the page. */
@@ -198,6 +220,8 @@ export interface Requests {
   };
   shorten: { ask: { url: string; title?: string } & OfBrand; answer: Shortened };
   share: { ask: { url: string; text: string; image?: string } & OfBrand; answer: Record<string, never> };
+  /** The marks fall on the right posts (`on`), or they do not. */
+  "site.confirm": { ask: { host: string; network: string; on: boolean }; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };
@@ -222,6 +246,12 @@ export interface Requests {
   "site.off": { ask: { url: string }; answer: SiteState };
   /** Undo "hide", on one site or for ever. */
   "site.show": { ask: { url: string }; answer: SiteState };
+  /** How the toolbar stands in a tab; null = it does not run there. */
+  "page.status": { ask: { tab: number }; answer: PageStatus | null };
+  /** What is in the page and what we read of it, all names and words masked: for who mends an adapter. */
+  "page.report": { ask: { tab: number }; answer: { text: string } };
+  /** Show in the page what is read of it (`check`), or let the person point at it (`teach`). */
+  "page.show": { ask: { tab: number; what: "check" | "teach" }; answer: Record<string, never> };
   /** A keyword of these words alone. */
   "watch.term": { ask: { term: string }; answer: { id: string } };
   /** Watch what this site publishes: the server finds its feed. */
@@ -243,8 +273,12 @@ export type Reply<K extends RequestName> = { ok: true; value: AnswerOf<K> } | { 
 /** Pushed from the background to content scripts and open pages. */
 export type Push =
   | { push: "page.state.changed" }
+  /** More is known of sites, or something else: a page whose adapter is another one now begins anew. */
+  | { push: "page.kit.changed" }
   /** `last`: the newest change of the server this is about, where it is about one. */
   | { push: "changed"; kinds: string[]; last?: number }
+  /** Begin to check or to teach on this page. */
+  | { push: "page.show"; what: "check" | "teach" }
   /** A keyboard command (`reply`): unfold the toolbar of the nearest post. */
   | { push: "toolbar.focus" }
   /** Open the toolbar's suggestions on the post at this address ("" = the main one). */

@@ -1,6 +1,6 @@
 /** One typed request to the background. Used by content scripts and pages; the background answers in requests.ts. */
 import { api } from "./browser";
-import type { AnswerOf, Ask, Failure, Push, Reply, RequestName } from "./messages";
+import type { AnswerOf, Ask, Failure, Inquiry, Push, Reply, RequestName } from "./messages";
 
 /** What the background refused, or that it could not be asked. `code` `reload` = the extension was updated under us. */
 export class SendError extends Error {
@@ -40,6 +40,17 @@ export function onPush(listener: (push: Push) => void): () => void {
   const heard = (message: unknown) => {
     if (message && typeof message === "object" && "push" in message) listener(message as Push);
     return undefined;
+  };
+  api.runtime.onMessage.addListener(heard);
+  return () => api.runtime.onMessage.removeListener(heard);
+}
+
+/** Answer what the background asks of this page; a rejection is no answer. Returns how to stop. */
+export function onInquiry(answer: (inquiry: Inquiry) => Promise<unknown>): () => void {
+  const heard = (message: unknown, _sender: unknown, reply: (value: unknown) => void) => {
+    if (!message || typeof message !== "object" || !("inquiry" in message)) return undefined;
+    answer(message.inquiry as Inquiry).then(reply, () => reply(null));
+    return true; // the answer comes later
   };
   api.runtime.onMessage.addListener(heard);
   return () => api.runtime.onMessage.removeListener(heard);

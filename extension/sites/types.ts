@@ -16,7 +16,10 @@ export interface Hook {
 
 /** Where to read one value. */
 export interface Read extends Hook {
-  /** "text" (visible text, with emoji pictures), "@name" an attribute, "location" the page's own address. */
+  /**
+   * "text" (visible text, with emoji pictures), "@name" an attribute, "location" the page's own path, "address" the same
+   * with what stands behind its "?".
+   */
   from: string;
   /** A regular expression: its first group, or all it matches, is kept. Elements that do not match are passed over. */
   keep?: string;

@@ -5,7 +5,9 @@ Routes and fields are read from the OpenAPI document, so that a new one is tried
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +33,14 @@ RULE: dict[str, Any] = {
     "if": {"query": "café"},
     "then": {"priority": 1},
 }
+ROOT = Path(__file__).resolve().parents[2]
+ADAPTER = json.loads((ROOT / "extension" / "sites" / "xenforo.json").read_text("utf-8"))
 # What each route accepts: with one field wrong, that one is what is tried.
 GOOD: dict[str, dict[str, Any]] = {
+    "/adapters": {
+        "host": "forum.example",
+        "adapter": {**ADAPTER, "tier": "taught", "checked": ["Taught."], "hosts": ["forum.example"], "test": None},
+    },
     "/brands": CAFE,
     "/keywords": {"query": "café"},
     "/keywords/preview": {"query": "café", "live": False},
@@ -61,7 +69,17 @@ def filled(runtime: Runtime) -> Iterator[Api]:
     app = create_app(runtime)
     api = Api(app, make_owner(app))
     with told_network():
-        for path in ("/brands", "/keywords", "/links", "/mentions", "/replies", "/rules", "/searches", "/suggestions"):
+        for path in (
+            "/brands",
+            "/adapters",
+            "/keywords",
+            "/links",
+            "/mentions",
+            "/replies",
+            "/rules",
+            "/searches",
+            "/suggestions",
+        ):
             made = api.post(path, GOOD[path])
             assert made.status == 201, made.json
         make_account(runtime, 1, "told")

@@ -10,7 +10,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(dirname(HERE));
 const OUT = process.argv[2];
 const esbuild = createRequire(join(ROOT, "extension", "package.json"))("esbuild");
-const { buildHalves } = await import(join(ROOT, "extension", "tools", "halves.mjs"));
+const { buildPageScripts } = await import(join(ROOT, "extension", "tools", "page_scripts.mjs"));
 const { textPlugin, wordsPlugin } = await import(join(ROOT, "extension", "tools", "words.mjs"));
 
 const common = {
@@ -23,9 +23,9 @@ const common = {
   nodePaths: [join(ROOT, "extension", "node_modules"), join(HERE, "..", "peers", "node_modules")],
   logLevel: "warning",
 };
-/** Both halves of our script in pages, at the paths that a background injects them from. */
+/** All parts of our script in pages, at the paths that a background injects them from. */
 const buildContent = (folder, more = {}) =>
-  buildHalves(esbuild, ROOT, { ...common, ...more }, [join(folder, "content.js"), join(folder, "acting.js")]);
+  buildPageScripts(esbuild, ROOT, { ...common, ...more }, folder);
 
 /** One manifest for both browsers. */
 function manifest(name, background, scripts = ["content.js"]) {
@@ -62,4 +62,4 @@ await Promise.all([
   buildContent(join(OUT, "minified"), { define: { ...common.define, __TEST__: "false" }, minify: true, legalComments: "none" }),
 ]);
 const size = (name) => readFileSync(join(OUT, "minified", name)).length;
-console.log(JSON.stringify({ bundle_bytes: size("content.js"), acting_bytes: size("acting.js") }));
+console.log(JSON.stringify({ bundle_bytes: size("content.js"), acting_bytes: size("acting.js"), teaching_bytes: size("teaching.js") }));

@@ -20,8 +20,9 @@ class Parts:
     adapters: Path  # the same, and beside it our reading of the page, asked for by events
     inserter: Path  # an extension: only the inserter, driven by events
     editors: Path  # a folder with the page of all editors
-    bundle_bytes: int  # size of the content script as it ships, minified: its first half, which runs on every page
-    acting_bytes: int  # its second half, which comes in when the person acts
+    bundle_bytes: int  # size of the content script as it ships, minified: the part that runs on every page
+    acting_bytes: int  # the part that comes in when the person acts
+    teaching_bytes: int  # the part that comes in when the person checks or teaches a page
 
 
 def build_parts(folder: Path) -> Parts:

@@ -194,9 +194,9 @@ def test_nothing_is_asked_before_the_person_acts_and_nothing_by_the_page(browser
     page.locator(".float .bar").wait_for()
     page.mouse.wheel(0, 2000)
     page.wait_for_timeout(300)
-    # Its own second half a page may load at a hover: that says nothing of what is on the page.
+    # A further part of our script a page may load at a hover: that says nothing of what is on the page.
     asked = set(browser.worker.evaluate("asked.map(({request}) => request)"))
-    assert asked - {"page.acting"} == {"page.kit", "page.state"}
+    assert asked - {"page.bring"} == {"page.kit", "page.state"}
     assert requests == []
 
 

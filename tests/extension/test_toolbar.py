@@ -472,22 +472,22 @@ def test_axe_finds_nothing_in_toolbar_panel_menu_and_notice(browser: ToolbarBrow
     assert axe(page, "entregent-bar") == []
 
 
-# --- the two halves of our script ---
+# --- the parts of our script ---
 
 
-def test_a_page_that_is_only_read_gets_the_first_half_of_our_script(browser: ToolbarBrowser) -> None:
+def test_a_page_that_is_only_read_gets_the_first_part_of_our_script(browser: ToolbarBrowser) -> None:
     page = browser.open(MASTODON, skeletons.mastodon_legacy())
     wait_for(lambda: marks(page).count() or None)
     page.mouse.wheel(0, 400)
-    assert browser.asked("page.acting") == []
+    assert browser.asked("page.bring") == []
     page.locator("form.compose-form textarea").first.focus()
     composer_bar(page)
-    assert len(browser.asked("page.acting")) == 1
+    assert len(browser.asked("page.bring")) == 1
 
 
-def test_a_second_half_that_did_not_come_is_said_and_asked_for_again(browser: ToolbarBrowser) -> None:
+def test_a_part_of_our_script_that_did_not_come_is_said_and_asked_for_again(browser: ToolbarBrowser) -> None:
     page = browser.open(BLUESKY, skeletons.bluesky_feed())
-    browser.can(errors={"page.acting": {"code": "unavailable", "message": "", "queued": False}})
+    browser.can(errors={"page.bring": {"code": "unavailable", "message": "", "queued": False}})
     marks(page).nth(1).hover()
     page.locator(".float .bar button", has_text="Answer").click()
     page.locator(".notice").first.wait_for()

@@ -437,6 +437,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "taught_adapters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("brand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["members.id"], name=op.f("fk_taught_adapters_approved_by_members"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["brand_id"], ["brands.id"], name=op.f("fk_taught_adapters_brand_id_brands"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["members.id"], name=op.f("fk_taught_adapters_created_by_members"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_taught_adapters")),
+    )
+    with op.batch_alter_table("taught_adapters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_taught_adapters_approved_by"), ["approved_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_taught_adapters_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_taught_adapters_created_by"), ["created_by"], unique=False)
+
+    op.create_table(
         "click_days",
         sa.Column("link_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("day", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -1377,6 +1405,12 @@ def downgrade() -> None:
     op.drop_table("click_visitors")
     op.drop_table("click_hours")
     op.drop_table("click_days")
+    with op.batch_alter_table("taught_adapters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_taught_adapters_created_by"))
+        batch_op.drop_index(batch_op.f("ix_taught_adapters_brand_id"))
+        batch_op.drop_index(batch_op.f("ix_taught_adapters_approved_by"))
+
+    op.drop_table("taught_adapters")
     with op.batch_alter_table("saved_replies", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_saved_replies_live_shortcut",

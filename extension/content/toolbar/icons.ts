@@ -1,5 +1,19 @@
 /** The few icons of the toolbar, and our mark. */
-import { Bookmark, Check, CloudOff, Copy, Ellipsis, EyeOff, Link2, Reply, Send, UserCheck, UserX, X } from "lucide";
+import {
+  Bookmark,
+  Check,
+  CloudOff,
+  Copy,
+  Ellipsis,
+  EyeOff,
+  Link2,
+  Reply,
+  ScanSearch,
+  Send,
+  UserCheck,
+  UserX,
+  X,
+} from "lucide";
 import { drawIcon, type IconNode, MARK_PATH } from "../../shared/icons";
 
 const ICONS = {
@@ -14,6 +28,7 @@ const ICONS = {
   copy: Copy,
   close: X,
   account: UserX,
+  check: ScanSearch,
   assigned: UserCheck,
 } satisfies Record<string, IconNode>;
 

@@ -15,6 +15,7 @@ globalThis.canned = {
     whose: "ours",
     among: [],
     language: "en",
+    confirmed: true,
     mentions: {},
     keywords: [["cafe lumiere"]],
   },
@@ -64,8 +65,8 @@ const answers = {
     canned.known = undo ? [] : [...canned.known, { network, handle: account, brand_id }];
     return { kept: "brand" };
   },
-  "page.acting": async (_ask, { tab, frameId }) => {
-    await chrome.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId] }, files: ["acting.js"] });
+  "page.bring": async ({ part }, { tab, frameId }) => {
+    await chrome.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId] }, files: [`${part}.js`] });
     return {};
   },
   suggest: ({ query }) => {
@@ -73,6 +74,7 @@ const answers = {
     const items = canned.suggestions.items.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase()));
     return { ...canned.suggestions, id: "", items, nothing_fits: items.length === 0 };
   },
+  "site.confirm": ({ on }) => void setState({ confirmed: on }),
   "mention.save": () => ({ id: "501" }),
   "mention.status": () => ({ id: "501" }),
   "reply.save": () => ({ id: "601" }),
@@ -111,4 +113,10 @@ globalThis.setState = async (change) => {
 
 globalThis.push = async (message) => {
   for (const { id } of await chrome.tabs.query({})) await chrome.tabs.sendMessage(id, message).catch(() => undefined);
+};
+
+/** Ask the page in the newest tab, as the background does for popup and panel. */
+globalThis.askPage = async (inquiry) => {
+  const tabs = await chrome.tabs.query({});
+  return chrome.tabs.sendMessage(tabs.at(-1).id, { inquiry }, { frameId: 0 });
 };

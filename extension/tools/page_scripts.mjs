@@ -1,11 +1,15 @@
-// The script of pages in two halves: the first runs on every page, the second comes in when the person first acts
-// there. Modules that both need stand in the first only, which hands them over by one global of the content scripts'
-// world (no page sees it), so that words, state and looks exist once.
-import { relative, sep } from "node:path";
+// The script of pages, in parts: the first runs on every page, the others come in when the person first needs them there.
+// Modules that another part needs too stand in the first only, which hands them over by one global of the content
+// scripts' world (no page sees it), so that words, state and looks exist once.
+import { join, relative, sep } from "node:path";
 
 const HANDED = "entregentModules";
 const FIRST = "extension/content/main.ts";
-const SECOND = "extension/content/acting_main.ts";
+/** What content/bring.ts calls them, which is also the name of their file. */
+const LATER = {
+  acting: "extension/content/acting_main.ts",
+  teaching: "extension/content/teaching/main.ts",
+};
 
 /** The modules that `entry` needs, as paths below `root` with forward slashes. */
 async function modulesOf(esbuild, options, entry) {
@@ -20,14 +24,14 @@ async function modulesOf(esbuild, options, entry) {
 }
 
 /**
- * Builds both halves with esbuild's `options` (without entry and outfile); `outfiles` are [first, second].
+ * Builds content.js, and one file for each later part, in `folder`, with esbuild's `options` (without entry and outfile).
  * @returns {Promise<import("esbuild").BuildResult[]>}
  */
-export async function buildHalves(esbuild, root, options, outfiles) {
+export async function buildPageScripts(esbuild, root, options, folder) {
   const common = { ...options, absWorkingDir: root, bundle: true, format: "iife" };
   const first = await modulesOf(esbuild, common, FIRST);
   const handed = new Set();
-  /** In the second half: what the first one has is taken from there. */
+  /** In a later part: what the first one has is taken from there. */
   const takeOver = {
     name: "take-over",
     setup(build) {
@@ -45,13 +49,17 @@ export async function buildHalves(esbuild, root, options, outfiles) {
     },
   };
   const plugins = [takeOver, ...(options.plugins ?? [])];
-  const second = await esbuild.build({ ...common, plugins, entryPoints: [SECOND], outfile: outfiles[1] });
+  const later = await Promise.all(
+    Object.entries(LATER).map(([name, entry]) =>
+      esbuild.build({ ...common, plugins, entryPoints: [entry], outfile: join(folder, `${name}.js`) }),
+    ),
+  );
   const names = [...handed].sort();
   const contents = [
     ...names.map((name, n) => `import * as m${n} from ${JSON.stringify(`./${name}`)};`),
     `globalThis.${HANDED} = { ${names.map((name, n) => `${JSON.stringify(name)}: m${n}`).join(", ")} };`,
     `import ${JSON.stringify(`./${FIRST}`)};`,
   ].join("\n");
-  const stdin = { contents, resolveDir: root, sourcefile: "first_half.js" };
-  return [await esbuild.build({ ...common, stdin, outfile: outfiles[0] }), second];
+  const stdin = { contents, resolveDir: root, sourcefile: "first_part.js" };
+  return [await esbuild.build({ ...common, stdin, outfile: join(folder, "content.js") }), ...later];
 }
