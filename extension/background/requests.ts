@@ -23,7 +23,7 @@ import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
 import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
-import { sitesNow } from "./served";
+import { dropTaught, keepTaught, sitesNow } from "./served";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
 import { openApp, openComposer } from "./share";
 import { confirmSite, hideSite, runPart, showSite, siteState, switchOff, switchOn } from "./sites";
@@ -51,6 +51,8 @@ const FROM_CONTENT = new Set<RequestName>([
   "share",
   "site.hide",
   "site.confirm",
+  "site.teach",
+  "site.unteach",
   "open.app",
 ]);
 const METHODS = new Set(["GET", "POST", "PATCH", "PUT", "DELETE"]);
@@ -132,6 +134,11 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   },
   "site.confirm": async (ask, sender) => {
     await confirmSite(ofPage(sender, text(ask.host, 300)), text(ask.network, 300), ask.on === true);
+    return nothing;
+  },
+  "site.teach": (ask, sender) => keepTaught(ofPage(sender, text(ask.host, 300)), ask.adapter),
+  "site.unteach": async (ask, sender) => {
+    await dropTaught(ofPage(sender, text(ask.host, 300)), text(ask.id, 100));
     return nothing;
   },
   "open.app": async (ask) => {

@@ -3,13 +3,14 @@
  * changed is mended without waiting for a new version of the extension. Each is checked when it comes (adapters.ts);
  * they are read with everything else, never because of a page.
  */
+import { ApiError } from "../shared/api";
 import { getLocal } from "../shared/storage";
-import { SITES } from "../sites";
+import { merged } from "../sites/merged";
 import type { Site } from "../sites/types";
 import { validAdapter } from "./adapters";
 import { pushToTabs } from "./push";
-import { callServer } from "./server";
-import { load, save } from "./store";
+import { ask, callServer } from "./server";
+import { brandInUse, load, loadPassing, save, savePassing } from "./store";
 
 /** More than this no server has; the rest is left. */
 const MOST = 300;
@@ -53,11 +54,21 @@ export async function sitesNow(): Promise<readonly Site[]> {
   return merged(adapters);
 }
 
-export function merged(adapters: readonly Site[], own: readonly Site[] = SITES): readonly Site[] {
-  if (adapters.length === 0) return own;
-  const taught = adapters.filter(({ tier }) => tier === "taught");
-  const served = adapters.filter(({ tier }) => tier !== "taught");
-  const newer = served.filter(({ id, version }) => !own.some((one) => one.id === id && one.version >= version));
-  const kept = own.filter(({ id }) => !newer.some((one) => one.id === id));
-  return [...taught, ...newer, ...kept];
+/** Keep what was taught of this host's pages. Rejects where it is no adapter for it, or the server refuses it. */
+export async function keepTaught(host: string, adapter: unknown): Promise<{ id: string }> {
+  const site = validAdapter(adapter, host);
+  if (site?.tier !== "taught") throw new ApiError(422, "invalid", "This is no adapter for this site.");
+  const brand = await brandInUse();
+  const body = { host, adapter: site, ...(brand && { brand_id: brand.id }) };
+  const { id } = await ask<{ id: string }>("POST", "/adapters", { body });
+  await savePassing({ taught: { ...(await loadPassing("taught")), [id]: host } });
+  await refreshAdapters();
+  return { id };
+}
+
+/** Undo, from the page that it was taught on and no other. */
+export async function dropTaught(host: string, id: string): Promise<void> {
+  if ((await loadPassing("taught"))[id] !== host) throw new ApiError(404, "not_found", "Not taught on this page.");
+  await ask("DELETE", `/adapters/${encodeURIComponent(id)}`);
+  await refreshAdapters();
 }

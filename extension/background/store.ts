@@ -85,6 +85,8 @@ interface Passing {
   settled: Record<string, Record<string, string>>;
   /** tab id → the brand that the page in it works for, where that is another than the one in use. */
   brand_in: Record<string, { host: string; brand_id: string }>;
+  /** Adapter id → the host it was taught on in this browser, so that undo takes back that one only. */
+  taught: Record<string, string>;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -112,6 +114,7 @@ const PASSING: Passing = {
   answer_next: "",
   settled: {},
   brand_in: {},
+  taught: {},
   open_after_grant: null,
 };
 

@@ -39,7 +39,7 @@ async function again(): Promise<void> {
   const { sites } = await fetchKit();
   const site = siteOf(sites, document);
   if (JSON.stringify(site) === used) return;
-  page?.stop();
+  page?.stop(true);
   await run(site);
 }
 

@@ -87,10 +87,11 @@ export class Page {
     this.#show();
   }
 
-  stop(): void {
+  /** `next`: another one takes over at once, and what was said stays said. */
+  stop(next = false): void {
     this.#end.abort();
     this.#hide();
-    removeNotices();
+    if (!next) removeNotices();
   }
 
   /** Draw what belongs on the page now, or take all of it away. */
@@ -265,6 +266,9 @@ export class Page {
     }
     if (this.#site?.tier === "unchecked" && !this.#site.composer_only && !this.#trying) {
       items.push({ icon: "check", words: t("toolbar_check_page"), run: () => this.#teach((part) => part.check()) });
+    }
+    if (this.#site?.tier !== "checked" || this.#posts?.missing.all) {
+      items.push({ icon: "teach", words: t("toolbar_teach"), run: () => this.#teach((part) => part.teach()) });
     }
     return items.length > 0 ? [...items, null, ...this.#hiding()] : this.#hiding();
   }

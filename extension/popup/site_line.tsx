@@ -95,6 +95,14 @@ function HowItStands({ tab, host, mode }: { tab: ActiveTab; host: string; mode: 
         </Button>
       </div>
     );
+  if (status.on === "unknown")
+    return (
+      <div class="line plain">
+        <Icon icon={MousePointerClick} />
+        <span class="grow">{t("popup_unknown", { host })}</span>
+        <Button onClick={() => show("teach")}>{t("toolbar_teach")}</Button>
+      </div>
+    );
   if (status.missing)
     return (
       <div class="line">
@@ -106,6 +114,7 @@ function HowItStands({ tab, host, mode }: { tab: ActiveTab; host: string; mode: 
           })}
         </span>
         <Button onClick={report}>{t("toolbar_report_copy")}</Button>
+        {status.on === "stepped_back" && <Button onClick={() => show("teach")}>{t("toolbar_teach")}</Button>}
       </div>
     );
   return null;

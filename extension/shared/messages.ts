@@ -222,6 +222,9 @@ export interface Requests {
   share: { ask: { url: string; text: string; image?: string } & OfBrand; answer: Record<string, never> };
   /** The marks fall on the right posts (`on`), or they do not. */
   "site.confirm": { ask: { host: string; network: string; on: boolean }; answer: Record<string, never> };
+  /** What the person taught by pointing, for this host: theirs, and the brand's once an owner approves it. */
+  "site.teach": { ask: { host: string; adapter: Site } & OfBrand; answer: { id: string } };
+  "site.unteach": { ask: { host: string; id: string }; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };

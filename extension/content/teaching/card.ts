@@ -56,6 +56,11 @@ export class Card {
     this.#float.move();
   }
 
+  /** The keys belong to the card: its first button. */
+  focus(): void {
+    this.#buttons.querySelector("button")?.focus({ preventScroll: true });
+  }
+
   end(): void {
     this.#float.close();
     this.#host.node.remove();

@@ -1,6 +1,7 @@
 /** What is read of a page: shown to the person, reported with everything masked, or taught by pointing. */
 import type { Site } from "../../sites/types";
 import { Check } from "./check";
+import { Lesson } from "./lesson";
 import { reportOf } from "./report";
 
 /** What the first part hands over. */
@@ -16,22 +17,30 @@ export interface TeachingGround {
 export class Teaching {
   readonly #ground: TeachingGround;
   #check: Check | null = null;
+  #lesson: Lesson | null = null;
 
   constructor(ground: TeachingGround) {
     this.#ground = ground;
-    ground.signal.addEventListener("abort", () => this.#check?.end());
+    ground.signal.addEventListener("abort", () => this.#end());
   }
 
   /** Let the person see what we read; they say whether it is right. */
   check(): void {
     const { site } = this.#ground;
     if (!site || site.composer_only) return;
-    this.#check?.end();
+    this.#end();
     this.#check = new Check(site, this.#ground);
   }
 
+  /** Let the person point. */
   teach(): void {
-    // nothing yet
+    this.#end();
+    this.#lesson = new Lesson();
+  }
+
+  #end(): void {
+    this.#check?.end();
+    this.#lesson?.end();
   }
 
   /** For who mends the adapter. */

@@ -7,6 +7,7 @@ import {
   Ellipsis,
   EyeOff,
   Link2,
+  MousePointerClick,
   Reply,
   ScanSearch,
   Send,
@@ -29,6 +30,7 @@ const ICONS = {
   close: X,
   account: UserX,
   check: ScanSearch,
+  teach: MousePointerClick,
   assigned: UserCheck,
 } satisfies Record<string, IconNode>;
 

@@ -49,12 +49,13 @@ globalThis.canned = {
   chosen: "",
   known: [],
   settled: {},
+  adapters: [],
   errors: {},
   slow: "",
 };
 
 const answers = {
-  "page.kit": ({ host }) => pageKit(host, canned.state.language), // the real one, from kit.ts
+  "page.kit": ({ host }) => pageKit(host, canned.state.language, merged(canned.adapters)), // the real one, from kit.ts
   "page.state": (page) => (canned.brands ? { ...canned.state, ...clientOf(page) } : canned.state),
   "client.check": ({ brand_id, ...page }) =>
     canned.brands
@@ -75,6 +76,16 @@ const answers = {
     return { ...canned.suggestions, id: "", items, nothing_fits: items.length === 0 };
   },
   "site.confirm": ({ on }) => void setState({ confirmed: on }),
+  "site.teach": ({ host, adapter }) => {
+    const site = validAdapter(adapter, host);
+    if (site) canned.adapters = [site];
+    setTimeout(() => void push({ push: "page.kit.changed" }));
+    return { id: site ? "7" : "" };
+  },
+  "site.unteach": () => {
+    canned.adapters = [];
+    setTimeout(() => void push({ push: "page.kit.changed" }));
+  },
   "mention.save": () => ({ id: "501" }),
   "mention.status": () => ({ id: "501" }),
   "reply.save": () => ({ id: "601" }),
