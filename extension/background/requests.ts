@@ -17,6 +17,7 @@ import type {
 import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
+import { listNetworks } from "./networks";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
@@ -183,6 +184,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "site.on": (ask) => switchOn(ask.url),
   "site.off": (ask) => switchOff(ask.url),
   "site.show": (ask) => showSite(ask.url),
+  networks: (ask) => listNetworks(ask.languages),
   "page.status": (ask) => askPage<PageStatus>(ask.tab, "status"),
   "page.report": async (ask) => (await askPage<{ text: string }>(ask.tab, "report")) ?? { text: "" },
   "page.show": async (ask) => {
@@ -260,7 +262,7 @@ async function task<K extends TaskName>(name: K, asked: Tasks[K]["ask"]): Promis
 }
 
 async function extensionState(): Promise<ExtensionState> {
-  const [token, server, reachable, pairing, me, brand, language, queue] = await Promise.all([
+  const [token, server, reachable, pairing, me, brand, language, queue, networks_seen] = await Promise.all([
     getLocal("token"),
     getLocal("server"),
     loadPassing("reachable"),
@@ -269,6 +271,7 @@ async function extensionState(): Promise<ExtensionState> {
     brandInUse(),
     getLocal("language"),
     shownQueue(),
+    getLocal("networks_seen"),
   ]);
   return {
     paired: Boolean(token),
@@ -279,6 +282,7 @@ async function extensionState(): Promise<ExtensionState> {
     brand_id: brand?.id ?? "",
     language,
     queue,
+    networks_seen,
   };
 }
 

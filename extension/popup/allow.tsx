@@ -1,4 +1,4 @@
-/** Asks for access in a tab of ours, where Firefox's popup would close under the question. */
+/** Asks for access in a tab of ours: for one site where Firefox's popup would close under the question, or for many. */
 import "./popup.css"; // before what stands on it: later rules win
 import { useState } from "preact/hooks";
 import { api } from "../shared/browser";
@@ -6,6 +6,7 @@ import { t } from "../shared/i18n";
 import { send } from "../shared/send";
 import { Button, Mark, mount } from "../shared/ui";
 import "../shared/words";
+import { Networks } from "./networks";
 
 function Allow() {
   const params = new URLSearchParams(location.search);
@@ -37,4 +38,4 @@ function Allow() {
   );
 }
 
-void mount(<Allow />);
+void mount(new URLSearchParams(location.search).has("networks") ? <Networks /> : <Allow />);

@@ -3,6 +3,7 @@ import {
   ExternalLink,
   EyeOff,
   Languages,
+  LayoutGrid,
   Link,
   LogOut,
   MessageSquarePlus,
@@ -19,7 +20,7 @@ import type { ExtensionState, SiteState } from "../shared/messages";
 import { SendError, send } from "../shared/send";
 import { Icon, IconButton, Mark, Menu, type MenuItem, toast } from "../shared/ui";
 import type { Sheet } from "./frame";
-import type { ActiveTab } from "./tab";
+import { type ActiveTab, openAllowPage } from "./tab";
 
 interface BarProps {
   state: ExtensionState;
@@ -68,10 +69,10 @@ function brandItems(state: ExtensionState, mode: "popup" | "panel"): MenuItem[] 
   if (panel) items.push({ label: t("popup_panel"), icon: PanelRight, separated: true, run: () => void openPanel() });
   if (mode === "popup" && inFirefox)
     items.push({ label: t("popup_panel"), icon: PanelRight, separated: true, run: openSidebar });
+  items.push({ label: t("popup_networks"), icon: LayoutGrid, separated: !panel, run: openNetworks });
   items.push({
     label: t("popup_settings"),
     icon: Settings,
-    separated: !panel,
     run: () => leave(send("open.app", { page: "settings" }), mode),
   });
   const other = language() === "fr" ? "en" : "fr";
@@ -113,6 +114,8 @@ async function watchSite(tab: ActiveTab): Promise<void> {
     if (error instanceof SendError) toast(errorText(error.code, error.message));
   }
 }
+
+const openNetworks = () => openAllowPage({ networks: "1" });
 
 /** The panel must be opened in the click itself, so its window is asked for without waiting for anything else. */
 async function openPanel(): Promise<void> {

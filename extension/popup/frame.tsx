@@ -1,3 +1,4 @@
+import { LayoutGrid } from "lucide";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Inbox } from "../app/inbox";
 import { forgetLast } from "../app/inbox/last";
@@ -5,14 +6,14 @@ import { extensionClient } from "../shared/api";
 import { t } from "../shared/i18n";
 import { send } from "../shared/send";
 import type { Me } from "../shared/types";
-import { Button, Empty, KeyPanel, Skeleton, Toasts, useLanguage, useLoad } from "../shared/ui";
+import { Button, Empty, Icon, KeyPanel, Skeleton, Toasts, useLanguage, useLoad } from "../shared/ui";
 import { Away } from "./away";
 import { Bar } from "./bar";
 import { Pair } from "./pair";
 import { SaveReply } from "./save_reply";
 import { ShortLink } from "./short_link";
 import { SiteLine, useSite } from "./site_line";
-import { useActiveTab } from "./tab";
+import { openAllowPage, useActiveTab } from "./tab";
 import { useExtensionState } from "./use_state";
 import { WatchTerm } from "./watch_term";
 
@@ -51,6 +52,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
       <section class="above" aria-label={t("popup_here")}>
         <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} />
         <Away state={state} />
+        {!state.networks_seen && !site?.on && <FirstNetworks />}
       </section>
       <main>
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
@@ -61,6 +63,19 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
       </main>
       <KeyPanel />
       <Toasts />
+    </div>
+  );
+}
+
+/** Once after pairing: the toolbar stands nowhere before somebody says where. */
+function FirstNetworks() {
+  return (
+    <div class="line">
+      <Icon icon={LayoutGrid} />
+      <span class="grow">{t("popup_networks_first")}</span>
+      <Button kind="primary" onClick={() => openAllowPage({ networks: "1" })}>
+        {t("popup_networks_choose")}
+      </Button>
     </div>
   );
 }

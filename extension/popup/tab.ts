@@ -41,10 +41,11 @@ async function tabBesideUs(): Promise<chrome.tabs.Tab | undefined> {
   return others.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0];
 }
 
-/** Where Firefox's popup would close under a permission prompt, a page of ours asks instead. */
+/** A page of ours asks for access: where Firefox's popup would close under the question, or for several networks. */
 export function openAllowPage(params: Record<string, string>): void {
   void api.tabs.create({
     url: `${api.runtime.getURL("extension/build/allow/index.html")}?${new URLSearchParams(params)}`,
   });
-  window.close();
+  // The side panel stays.
+  if (location.pathname.includes("/popup/")) window.close();
 }

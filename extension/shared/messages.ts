@@ -137,6 +137,8 @@ export interface ExtensionState {
   brand_id: string;
   language: "" | "en" | "fr";
   queue: Queued[];
+  /** The person saw where the toolbar can stand. */
+  networks_seen: boolean;
 }
 
 export interface SiteState {
@@ -161,6 +163,18 @@ export interface PageStatus {
   on: "posts" | "unknown" | "boxes" | "unchecked" | "stepped_back";
   /** What five of five posts of a kind had not, "comment: author, url"; such posts get no toolbar. */
   missing: string;
+}
+
+/** A network that the toolbar can be switched on at. */
+export interface Network {
+  id: string;
+  name: string;
+  tier: Tier;
+  /** Its posts cannot be told: the toolbar stands at its boxes. */
+  boxes_only: boolean;
+  /** What to ask `permissions.request` for. */
+  patterns: string[];
+  on: boolean;
 }
 
 /** What the background asks of a page, at the wish of popup or panel. */
@@ -249,6 +263,8 @@ export interface Requests {
   "site.off": { ask: { url: string }; answer: SiteState };
   /** Undo "hide", on one site or for ever. */
   "site.show": { ask: { url: string }; answer: SiteState };
+  /** All networks with addresses of their own, those of other countries left out. */
+  networks: { ask: { languages: readonly string[] }; answer: Network[] };
   /** How the toolbar stands in a tab; null = it does not run there. */
   "page.status": { ask: { tab: number }; answer: PageStatus | null };
   /** What is in the page and what we read of it, all names and words masked: for who mends an adapter. */

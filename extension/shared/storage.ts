@@ -16,6 +16,8 @@ export interface Local {
   hidden_for_ever: boolean;
   /** Notifications of alerts in this browser. */
   notices: boolean;
+  /** The list of networks was opened once. */
+  networks_seen: boolean;
 }
 
 const DEFAULTS: Local = {
@@ -26,6 +28,7 @@ const DEFAULTS: Local = {
   hidden_hosts: [],
   hidden_for_ever: false,
   notices: false,
+  networks_seen: false,
 };
 
 /** One of the settings above. */

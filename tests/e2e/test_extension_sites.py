@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.paired import beside
 from tests.e2e.seeding import seed_profile
-from tests.extension.browser import STORE_CHROME, Extension, launch_chromium
+from tests.e2e.work import violations
+from tests.extension.browser import STORE_CHROME, Extension, launch_chromium, screenshots_folder
 from tests.waiting import wait_for
 
 FORUM = "https://forum.example/t/1"
@@ -139,3 +141,74 @@ def test_answering_on_a_site_that_is_off_asks_and_then_opens_the_page_once(chrom
 def test_where_nothing_may_run_nothing_is_offered(chromium: Extension, url: str) -> None:
     page = chromium.open("allow/index.html")
     assert chromium.send(page, "site.state", {"url": url})["possible"] is False
+
+
+def networks_page(chromium: Extension) -> Page:
+    page = chromium.context.new_page()
+    page.goto(f"{chromium.address('allow/index.html')}?networks=1")
+    page.get_by_role("checkbox").first.wait_for()
+    return page
+
+
+def test_networks_are_ticked_once_and_asked_for_in_one_question(chromium: Extension) -> None:
+    page = networks_page(chromium)
+    assert page.get_by_role("checkbox", checked=True).count() == 0, "nothing is ticked for the person"
+    names = page.locator(".networks li label > span.grow").all_inner_texts()
+    assert names == sorted(names, key=str.casefold)
+    assert {"LinkedIn", "X", "Google reviews"} <= set(names)
+    assert not {"Mastodon", "Practice page"} & set(names)
+    button = page.locator(".networks > button")
+    expect(button).to_be_disabled()
+    page.get_by_role("checkbox", name="LinkedIn").check()
+    page.get_by_role("checkbox", name="X", exact=False).last.check()
+    page.get_by_role("checkbox", name="Google reviews").check()
+    button.get_by_text("Allow 3 networks").click()
+    expect(page.get_by_role("status")).to_have_text("The toolbar is on at 3 networks.")
+    hosts = {re.sub(r"^https://|/\*$", "", one) for one in patterns(chromium)}
+    assert {"www.linkedin.com", "www.google.com"} <= hosts
+    assert not {one for one in hosts if one.startswith("www.google.") and one != "www.google.com"}, "no other country"
+    expect(button).to_be_disabled()
+
+    # Off again, one by one; and the list says what is so when it is opened again.
+    page.get_by_role("checkbox", name="Google reviews").uncheck()
+    button.get_by_text("Switch off at 1 network").click()
+    expect(page.get_by_role("status")).to_have_text("The toolbar is on at 2 networks.")
+    wait_for(lambda: not any("google" in one for one in patterns(chromium)))
+    page.reload()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+
+
+def test_the_list_of_networks_is_operated_by_keys_in_both_languages_and_looks(chromium: Extension) -> None:
+    for language, look in (("en", "light"), ("fr", "dark")):
+        chromium.worker().evaluate("language => chrome.storage.local.set({language})", language)
+        page = networks_page(chromium)
+        page.emulate_media(color_scheme=look)  # type: ignore[arg-type]  # a Literal to mypy
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("checkbox").first).to_be_focused()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("checkbox").first).to_be_checked()
+        assert violations(page) == []
+        page.screenshot(path=screenshots_folder() / f"networks-{language}-{look}.png", full_page=True)
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("languages", "wanted", "unwanted"),
+    [
+        (["fr-CH", "fr"], {"www.google.ch", "www.google.fr", "www.google.com"}, {"www.google.be"}),
+        (["en-GB"], {"www.google.co.uk", "www.google.com"}, {"www.google.fr"}),
+        ([], {"www.google.com"}, {"www.google.fr", "www.google.co.uk"}),
+    ],
+    ids=str,
+)
+def test_only_addresses_of_the_persons_countries_are_asked_for(
+    chromium: Extension, languages: list[str], wanted: set[str], unwanted: set[str]
+) -> None:
+    page = networks_page(chromium)
+    answer = page.evaluate(
+        "languages => chrome.runtime.sendMessage({request: 'networks', ask: {languages}})", languages
+    )
+    found = next(one for one in answer["value"] if one["id"] == "google_reviews")
+    hosts = {re.sub(r"^https://|/\*$", "", one) for one in found["patterns"]}
+    assert wanted <= hosts
+    assert not unwanted & hosts
