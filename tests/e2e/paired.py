@@ -70,9 +70,9 @@ def pair(server: Server, extension: Extension, brand: str = "Café Lumière") ->
     return person
 
 
-def beside(popup: Page, url: str, title: str) -> None:
+def beside(popup: Page, url: str, title: str, tab_id: int = 1) -> None:
     """Say which tab stands beside a popup that a test opens in a tab of its own, where no click on our icon did."""
-    tab = json.dumps([{"id": 1, "url": url, "title": title}])
+    tab = json.dumps([{"id": tab_id, "url": url, "title": title}])
     popup.add_init_script(
         f"""const query = chrome.tabs.query.bind(chrome.tabs);
         chrome.tabs.query = async (what) => what.active ? {tab} : query(what);"""

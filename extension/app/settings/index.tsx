@@ -9,6 +9,7 @@ import { BrandPart } from "./brand";
 import { DevicesPart } from "./devices";
 import { LookPart } from "./look";
 import { PeoplePart } from "./people";
+import { SitesPart } from "./sites";
 import "./settings.css";
 
 const PARTS = {
@@ -16,6 +17,7 @@ const PARTS = {
   accounts: AccountsPart,
   people: PeoplePart,
   devices: DevicesPart,
+  sites: SitesPart,
   address: AddressPart,
   look: LookPart,
   about: AboutPart,
