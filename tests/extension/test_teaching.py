@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.extension.browser import ROOT
+from tests.extension.browser import ROOT, find_firefox
 from tests.extension.pages import ToolbarBrowser, bars, composer_bar, count_marks, marks
+from tests.extension.parts import HERE, NODE, Parts
 from tests.extension.skeletons.base import Skeleton
 from tests.extension.skeletons.every import skeletons
 from tests.waiting import wait_for
@@ -346,3 +349,52 @@ def test_forums_as_they_are_can_be_taught_as_well_as_our_own_adapters_read_them(
     # Discourse's own links carry who shares them.
     read = [(post["author"], post["text"], post["url"].partition("?u=")[0]) for post in saved]
     assert read == [(post.author, post.text, post.url) for post in skeleton.posts]
+
+
+def test_sites_are_taught_and_checked_in_firefox(parts: Parts, tmp_path: Path) -> None:
+    n = len(PEOPLE)
+    checked = next(one for one in skeletons("en") if one.id == "xenforo thread")
+    jobs: list[dict[str, Any]] = [
+        {"name": one.name, "url": one.url, "html": one.html, "box": one.box, "wanted": n, "places": in_firefox(one)}
+        for one in FORUMS
+    ]
+    jobs.append(
+        {
+            "name": "checked",
+            "url": checked.url,
+            "html": checked.html,
+            "box": "textarea, [contenteditable]",
+            "wanted": len(checked.posts),
+            "places": None,
+        }
+    )
+    file = tmp_path / "jobs.json"
+    file.write_text(json.dumps(jobs), "utf-8")
+    done = subprocess.run(
+        [NODE, str(HERE / "teaching" / "firefox.mjs"), str(find_firefox()), str(parts.toolbar), str(file)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    for one in FORUMS:
+        assert seen[one.name] == {
+            "heard": [
+                f"{n} such posts on this page. Right?",
+                f"Found in {n} of {n} posts.",
+                f"Found in {n} of {n} posts.",
+                "Replies go in there.",
+                f"{n} posts · {n} authors · {n} links · {n} texts",
+            ],
+            "marks": n,
+            "left": 0,
+        }
+    n = len(checked.posts)
+    assert seen["checked"] == {"heard": [f"{n} posts · {n} authors · {n} links · {n} texts"], "marks": n, "left": 0}
+
+
+def in_firefox(forum: Forum) -> list[str]:
+    """The same places as selectors of CSS alone: the first of each will do."""
+    return [place.partition(" >> ")[0] for place in (forum.post, forum.author, forum.text, forum.box)]
