@@ -337,6 +337,7 @@ export class Page {
           site: this.#site,
           signal: this.#end.signal,
           missing: () => this.#posts?.missing.of ?? "",
+          refresh: () => this.#state.refresh(),
           tryOut: (on) => {
             this.#trying = on;
             this.#show();
@@ -392,6 +393,11 @@ export class Page {
   }
 
   async #answerAt(url: string): Promise<void> {
+    // Nobody saw yet that posts are read right here: that comes first, then the answer.
+    if (this.#whyNot() === "unchecked") {
+      this.#teach((part) => part.check(() => void this.#answerAt(url)));
+      return;
+    }
     const find = () => this.#posts?.find(url || location.href) ?? (url ? null : (this.#posts?.all()[0] ?? null));
     // The address of a post on another server names it otherwise: on its own page it is the first.
     const known = (await waitFor(find, PATIENCE, 200)) ?? this.#posts?.all()[0];

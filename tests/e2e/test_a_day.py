@@ -86,6 +86,10 @@ def spend_the_day(
             popup.keyboard.press("r")
         page = opened.value
         page.bring_to_front()
+        # the first time on this site: are its posts read right?
+        yes = page.get_by_role("button", name="Yes, use them")
+        expect(yes).to_be_focused(timeout=20_000)
+        page.keyboard.press("Enter")
         expect(page.get_by_text("there is room outside for thirty")).to_be_visible(timeout=20_000)
         page.screenshot(path=screenshots_folder() / "day-toolbar.png")
         page.keyboard.press("1")

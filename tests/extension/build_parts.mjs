@@ -58,7 +58,7 @@ await Promise.all([
   buildContent(join(OUT, "adapters")),
   esbuild.build({ ...common, entryPoints: [join(HERE, "adapters", "reader.ts")], outfile: join(OUT, "adapters", "reader.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "inserter.ts")], outfile: join(OUT, "inserter", "content.js") }),
-  esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "editors.mjs")], outfile: join(OUT, "page", "editors.js"), define: { ...common.define, global: "window" } }),
+  esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "editors.mjs")], format: "esm", loader: { ".svg": "text", ".css": "empty" }, outfile: join(OUT, "page", "editors.js"), define: { ...common.define, global: "window" } }),
   buildContent(join(OUT, "minified"), { define: { ...common.define, __TEST__: "false" }, minify: true, legalComments: "none" }),
 ]);
 const size = (name) => readFileSync(join(OUT, "minified", name)).length;

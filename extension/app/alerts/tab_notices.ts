@@ -1,6 +1,7 @@
 /**
  * Where there is no extension an open tab of the app shows notifications, if the person switched that on there. Several
- * tabs of one browser take turns under one lock and share the last one shown, so that each is shown once.
+ * tabs of one browser agree by a lock on one that shows, so that each is shown once: what one tab stores another may read
+ * a moment later only. When it is closed, the next takes over behind the last one shown.
  */
 import { useEffect } from "preact/hooks";
 import type { Client } from "../../shared/api";
@@ -18,27 +19,43 @@ type Go = (page: string, params?: Record<string, string>) => void;
 export function useTabNotices(client: Client, go: Go): void {
   useEffect(() => {
     if (inExtension) return;
-    void showMessages(client, go);
-    return client.onChange((kinds) => {
-      if (kinds.some((kind) => kind === "message.created" || kind === "")) void showMessages(client, go);
-    });
+    const end = new AbortController();
+    const { signal } = end;
+    void navigator.locks
+      .request("entregent.notices", { signal }, () => lead(client, go, signal))
+      .catch(() => undefined); // this tab is gone before its turn came
+    return () => end.abort();
   }, [client]);
+}
+
+/** This tab is the one that shows, for as long as it is there. */
+function lead(client: Client, go: Go, signal: AbortSignal): Promise<void> {
+  let turn = Promise.resolve();
+  const look = () => {
+    turn = turn.then(() => showMessages(client, go)).catch(() => undefined);
+  };
+  look();
+  const stop = client.onChange((kinds) => {
+    if (kinds.some((kind) => kind === "message.created" || kind === "")) look();
+  });
+  return new Promise((done) => {
+    signal.addEventListener("abort", () => {
+      stop();
+      done();
+    });
+  });
 }
 
 async function showMessages(client: Client, go: Go): Promise<void> {
   if ((await noticesState()) !== "on") return;
-  await navigator.locks.request("entregent.notices", async () => {
-    const last = await kept<string>(LAST);
-    const query = last ? { after: last } : { limit: 1 };
-    const answer = await client
-      .get<Page<Message>>("/messages", { channel_kind: "browser", ...query })
-      .catch(() => null);
-    if (!answer) return;
-    const newest = answer.items.reduce((most, { id }) => (Number(id) > Number(most) ? id : most), last ?? "0");
-    // The first time nothing: what was said before is no news.
-    if (last) for (const message of answer.items.slice(-MOST)) draw(message, go);
-    await keep(LAST, newest);
-  });
+  const last = await kept<string>(LAST);
+  const query = last ? { after: last } : { limit: 1 };
+  const answer = await client.get<Page<Message>>("/messages", { channel_kind: "browser", ...query }).catch(() => null);
+  if (!answer) return;
+  const newest = answer.items.reduce((most, { id }) => (Number(id) > Number(most) ? id : most), last ?? "0");
+  // The first time nothing: what was said before is no news.
+  if (last) for (const message of answer.items.slice(-MOST)) draw(message, go);
+  await keep(LAST, newest);
 }
 
 function draw({ id, brand_id, mention_id, title, body }: Message, go: Go): void {

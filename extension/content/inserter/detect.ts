@@ -1,6 +1,16 @@
 /** Which editor an element is: that decides how text is written into it (measured, see the editor tests). */
 
-export type Kind = "field" | "draft" | "lexical" | "slate" | "quill" | "prosemirror" | "plain";
+export type Kind =
+  | "field"
+  | "draft"
+  | "lexical"
+  | "slate"
+  | "quill"
+  | "prosemirror"
+  | "ckeditor"
+  | "codemirror"
+  | "trix"
+  | "plain";
 
 const ROOTS: [Kind, string][] = [
   ["draft", ".public-DraftEditor-content"],
@@ -8,6 +18,9 @@ const ROOTS: [Kind, string][] = [
   ["slate", '[data-slate-editor="true"]'],
   ["quill", ".ql-editor"],
   ["prosemirror", ".ProseMirror"],
+  ["ckeditor", ".ck-editor__editable"],
+  ["codemirror", ".cm-content"],
+  ["trix", "trix-editor"],
 ];
 
 export interface Editor {

@@ -11,11 +11,16 @@ import { writeText } from "./write";
 const SETTLE = 30; // ms
 const LOOKS = [100, 100, 150, 250]; // ms between looks
 
+const LONGEST_SEEN = 300;
+
 const squeezed = (text: string) => text.replace(/[\s\u00a0\u200b\ufeff]+/g, "");
 
 function times(whole: string, part: string): number {
   return part ? whole.split(part).length - 1 : 0;
 }
+
+/** CodeMirror draws only what is near the caret of a long line; what was cut would miss its end. */
+const tailOf = ({ kind }: Editor, wanted: string) => (kind === "codemirror" ? wanted.slice(-LONGEST_SEEN) : wanted);
 
 /**
  * Insert `text` at the caret (`kept`, else where it is, else at the end). True once it is seen in the editor. Where a
@@ -30,7 +35,7 @@ export async function insertText(
   putCaret(editor, kept);
   await wait(SETTLE);
   if (!editor.root.isConnected) return false;
-  const wanted = squeezed(text);
+  const wanted = tailOf(editor, squeezed(text));
   const before = times(squeezed(visibleText(editor)), wanted);
   writeText(editor, text);
   for (const ms of LOOKS) {

@@ -37,6 +37,9 @@ const write: Record<Kind, (editor: Editor, text: string) => void> = {
   lexical: paste,
   slate: paste,
   quill: paste,
+  ckeditor: paste,
+  codemirror: paste,
+  trix: paste,
   prosemirror(_editor, text) {
     command("insertText", text);
   },

@@ -26,7 +26,10 @@ export class Check {
   readonly #timer: ReturnType<typeof setInterval>;
   #shown = "";
 
-  constructor(site: Site, ground: TeachingGround) {
+  readonly #then: () => void;
+
+  constructor(site: Site, ground: TeachingGround, then: () => void) {
+    this.#then = then;
     this.#site = site;
     this.#ground = ground;
     this.#card = new Card(t("toolbar_check_title"), () => this.end());
@@ -75,7 +78,9 @@ export class Check {
     // Before the person can scroll on; the report is of what they saw.
     const report = on ? "" : reportOf(this.#site, this.#ground.missing());
     if (!(await attempt(() => send("site.confirm", { ...ask, on })))) return;
+    await this.#ground.refresh(); // so that no mark goes and comes back
     this.end();
+    if (on) this.#then();
     if (on) {
       const undo = () => void attempt(() => send("site.confirm", { ...ask, on: false }));
       showNotice({ text: t("toolbar_check_on", { host: ask.host }), act: { words: t("toolbar_undo"), run: undo } });

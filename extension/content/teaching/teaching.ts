@@ -10,6 +10,8 @@ export interface TeachingGround {
   signal: AbortSignal;
   /** What posts lacked where the toolbar stepped back; "" = it did not. */
   missing(): string;
+  /** Ask the background again what holds here. */
+  refresh(): Promise<void>;
   /** Show the marks although nobody said yet that they fall on the right posts; off again. */
   tryOut(on: boolean): void;
 }
@@ -24,12 +26,12 @@ export class Teaching {
     ground.signal.addEventListener("abort", () => this.#end());
   }
 
-  /** Let the person see what we read; they say whether it is right. */
-  check(): void {
+  /** Let the person see what we read; they say whether it is right. `then`: once they said so. */
+  check(then: () => void = () => undefined): void {
     const { site } = this.#ground;
     if (!site || site.composer_only) return;
     this.#end();
-    this.#check = new Check(site, this.#ground);
+    this.#check = new Check(site, this.#ground, then);
   }
 
   /** Let the person point. */
