@@ -128,5 +128,4 @@ def table() -> str:
 
 
 def test_the_guide_shows_the_table_of_editors_and_cases() -> None:
-    print(table())
     assert table() in (ROOT / "docs" / "editors.md").read_text("utf-8")
