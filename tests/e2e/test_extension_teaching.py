@@ -100,8 +100,8 @@ def test_a_site_is_taught_from_the_popup_and_approved_for_the_colleague(team: Te
     card.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Entregent knows talk.quai.example now")).to_be_visible()
     wait_for(lambda: marks(page).count() == 3)
-    (kept,) = team.adapters()
-    assert (kept["host"], kept["approved_at"], kept["adapter"]["tier"]) == ("talk.quai.example", None, "taught")
+    (kept,) = [one for one in team.adapters() if one["host"] == "talk.quai.example"]  # other tests keep theirs
+    assert (kept["approved_at"], kept["adapter"]["tier"]) == (None, "taught")
 
     seed_profile(tmp_path / "colleague", TEST_CHROME)
     with launch_chromium(tmp_path / "colleague") as second:
