@@ -48,7 +48,9 @@ if [ "$(cat .venv/.locked 2>/dev/null)" != "$wanted" ] &&
     say "Installing Python packages (pinned, checked by hash)"
     set --
     for lock in $locks; do set -- "$@" -r "$lock"; done
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@" || no_network "Python packages"
+    # The locks name everything, so pip has nothing to choose: --no-deps. Left to choose, an older pip takes a newer
+    # release than the pinned one for `name[extra]`, then refuses it for want of a hash.
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps "$@" || no_network "Python packages"
     printf '%s' "$wanted" > .venv/.locked
 fi
 project=$(digest pyproject.toml)
