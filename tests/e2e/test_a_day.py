@@ -196,6 +196,7 @@ def build_wheel(folder: Path) -> Path:
 
 def install(python: Path, wheel: Path) -> None:
     """The pinned packages of the lock file, then the wheel alone, so that nothing newer slips in."""
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", ROOT / "requirements" / "run.txt"], check=True, cwd=python.parent)
-    subprocess.run([*pip, "--no-deps", wheel], check=True, cwd=python.parent)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    lock = ROOT / "requirements" / "run.txt"
+    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True, cwd=python.parent)
+    subprocess.run([*pip, wheel], check=True, cwd=python.parent)
