@@ -35,6 +35,7 @@ class Item:
     author_handle: str = ""  # as it is written in a post to speak to them, without @
     #: how it spoke to an account of ours: mention | reply | quote | direct (for nobody else's eyes); "" = not at all
     addressed: str = ""
+    links: tuple[str, ...] = ()  # where the links of its text lead, unwrapped; what is written out is in the text
 
 
 @dataclass(frozen=True)

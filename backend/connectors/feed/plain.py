@@ -9,46 +9,109 @@ import nh3
 
 MAX_TEXT = 10_000  # code points that are kept of one post or article
 MAX_MARKUP = 400_000  # code points of markup that are read at all
-
 MAX_TAGS = 5_000  # a browser's parser takes seconds over tens of thousands of elements inside each other
+MAX_LINKS = 50  # addresses that are kept of one text
+MAX_LINK = 2_000
 
-# What stands on a line of its own where it is shown.
-_ENDS_LINE = re.compile(
-    r"(?i)<br\s*/?>|</(?:p|div|li|h[1-6]|tr|blockquote|article|section|figure|figcaption|pre|ul|ol|dd|dt)\s*>"
+_LINE = "\x02"  # stands for "a new line, unless one has just begun"; no text keeps it
+_BLOCKS = (
+    *("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "article", "section", "figure"),
+    *("figcaption", "ul", "ol"),
 )
-_ANY_TAG = re.compile(r"<[^<>]*>")
+_OTHER_BLOCKS = ("pre", "dl", "dd", "dt", "table", "header", "footer", "main", "nav", "aside")
+_INLINE = (
+    *("a", "b", "i", "em", "strong", "span", "img", "code", "small", "sub", "sup", "u", "s", "del", "ins", "cite", "q"),
+    *("abbr", "picture", "font", "center", "time", "mark", "kbd", "video", "audio", "source"),
+)
+#: What a tag of ordinary markup leaves of itself. Elements that change nothing of the text around them wherever they
+#: stand; a table does (what is not in a cell moves out of it), and so do `pre`, forms and all that hides its inside.
+_LEAVES = {
+    **dict.fromkeys(_INLINE, ""),
+    **{f"/{name}": "" for name in _INLINE},
+    **dict.fromkeys(_BLOCKS, _LINE),
+    **{f"/{name}": "\n" for name in _BLOCKS},
+    **dict.fromkeys(("br", "hr"), "\n"),
+}
+# One tag, written in the one way that leaves no doubt where it ends. No branch can match what another one can, and
+# nothing is given back (++, *+): each sign is read once. Without flags, so that the search leaps from < to <.
+_TAG = re.compile(
+    r"<(/?+[A-Za-z][A-Za-z0-9]*+)"
+    r"((?:[ \t\n\r\f]++[A-Za-z_:][A-Za-z0-9_:.-]*+(?:=(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^ \t\n\r\f\"'<>=`]++))?+)*+)"
+    r"[ \t\n\r\f]*+/?+>"
+)
+_HREF = re.compile(r"""(?i)\bhref\s*+=\s*+(?:"([^"<>]*+)"|'([^'<>]*+)'|([^\s"'<>]++))""")
+_NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++))")
+
+# The same for markup that a browser's parser reads.
+_ENDS_LINE = re.compile(rf"(?i)<[bh]r(?=[\s/>])[^<>]*+>|</(?:{'|'.join(_BLOCKS + _OTHER_BLOCKS)}|tr)(?=[\s/>])[^<>]*+>")
+# Not before a row: what is no blank between two rows moves out of the table.
+_BEGINS_LINE = re.compile(rf"(?i)<(?:{'|'.join(_BLOCKS + _OTHER_BLOCKS)})(?=[\s/>])")
+_ENDS_CELL = re.compile(r"(?i)</t[dh](?=[\s/>])[^<>]*+>")
+_LINK = re.compile(r"(?i)<a\s[^<>]*+")
+_ANY_TAG = re.compile(r"<[^<>]*+>")
 _NOT_TEXT = {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "head", "select"}
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0\ufffe\uffff]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n ?")
 _GAPS = re.compile(r"\n{3,}")
 
 
 def plain_text(markup: str, *, limit: int = MAX_TEXT) -> str:
-    """HTML (or text that may hold some) as text: blocks end lines, scripts and styles vanish, entities are read once.
+    """HTML (or text that may hold some) as text: blocks are lines, scripts vanish, entities are read once."""
+    return read_markup(markup, limit=limit)[0]
 
-    A browser's parser does the reading (ammonia, by nh3), so that what is broken is read as a browser would.
+
+def read_markup(markup: str, *, limit: int = MAX_TEXT) -> tuple[str, list[str]]:
+    """The text, and where its links lead, as it writes them, each once.
+
+    Ordinary markup is read here; a browser's parser (ammonia, by nh3) reads the rest, so that what is broken is read as
+    a browser would. Both give the same text: `tests/connectors/feed/test_plain.py`.
     """
-    markup = markup[:MAX_MARKUP]
+    markup = markup[:MAX_MARKUP].replace(_LINE, "").removeprefix("\ufeff")
+    if "<" not in markup:
+        return shorten(tidy(html.unescape(markup) if "&" in markup else markup), limit), []
     if markup.count("<") > MAX_TAGS:
-        markup = html.unescape(_ANY_TAG.sub(" ", markup))
-    elif "<" in markup:
-        cleaned = nh3.clean(_ENDS_LINE.sub("\\g<0>\n", markup), tags=set(), clean_content_tags=_NOT_TEXT)
-        markup = html.unescape(cleaned)
-    elif "&" in markup:
-        markup = html.unescape(markup)
-    return shorten(tidy(markup), limit)
+        return shorten(tidy(html.unescape(_ANY_TAG.sub(" ", markup))), limit), links_in(markup)
+    ordinary = _read_ordinary(markup)
+    text, links = ordinary if ordinary is not None else (_read_as_browser(markup), links_in(markup))
+    return shorten(tidy(text), limit), links
 
 
 def one_line(markup: str, *, limit: int = 500) -> str:
     """A title or a name: as `plain_text`, on one line."""
+    if "<" not in markup and "&" not in markup and len(markup) <= limit and markup.isprintable():
+        return " ".join(markup.split())  # most titles
     return shorten(" ".join(plain_text(markup).split()), limit)
+
+
+def links_in(markup: str) -> list[str]:
+    """Where the links of a text lead, as it writes them, each once."""
+    found: dict[str, None] = {}
+    for link in _LINK.finditer(markup[:MAX_MARKUP]):
+        _add_link(found, link[0])
+    return list(found)
 
 
 def tidy(text: str) -> str:
     """Text without control characters, runs of blanks and gaps of many lines."""
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _GAPS.sub("\n\n", _LINES.sub("\n", _BLANKS.sub(" ", text))).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\xa0", " ")
+    lines: list[str] = []
+    for written in text.split("\n"):
+        if _LINE in written:
+            lines += [line for line in map(_line, written.split(_LINE)) if line] or [""]
+        else:
+            lines.append(_line(written))
+    text = "\n".join(lines)
+    return (_GAPS.sub("\n\n", text) if "\n\n\n" in text else text).strip()
+
+
+def _line(text: str) -> str:
+    """Without blanks at the ends, with single ones inside, without controls."""
+    if text.isprintable() and "  " not in text:  # most are; the only blank that is printable is the space
+        return text.strip()
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(_CONTROL.sub("", text).split())
 
 
 def shorten(text: str, limit: int) -> str:
@@ -58,3 +121,49 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     head, blank, _ = cut.rpartition(" ")
     return (head if blank and len(head) > limit * 0.8 else cut).rstrip() + "…"
+
+
+def _read_ordinary(markup: str) -> tuple[str, list[str]] | None:
+    """Text and links of ordinary markup; None where it is not."""
+    parts = _TAG.split(markup)
+    if len(parts) // 3 != markup.count("<") or "\0" in markup:
+        return None
+    if "&#" in markup and any(map(_is_odd, set(_NUMBERED.findall(markup)))):
+        return None
+    texts: list[str] = []
+    links: dict[str, None] = {}
+    for place in range(0, len(parts) - 1, 3):
+        name = parts[place + 1]
+        left = _LEAVES.get(name)
+        if left is None and (left := _LEAVES.get(name.lower())) is None:
+            return None
+        texts += (parts[place], left)
+        if name in ("a", "A"):
+            _add_link(links, parts[place + 2])
+    # What is between two tags is apart: a reference does not reach over one.
+    text = "\0".join([*texts, parts[-1]])
+    return (html.unescape(text) if "&" in text else text).replace("\0", ""), list(links)
+
+
+def _add_link(links: dict[str, None], attributes: str) -> None:
+    found = _HREF.search(attributes) if len(links) < MAX_LINKS else None
+    if found:
+        target = html.unescape(found[1] or found[2] or found[3] or "").strip()
+        if target and len(target) <= MAX_LINK:
+            links[target] = None
+
+
+def _is_odd(number: tuple[str, str]) -> bool:
+    """A number that Python leaves out and browsers do not: a control or a code point that is no character."""
+    hexadecimal, decimal = number
+    if len(hexadecimal or decimal) > 8:
+        return True
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return code < 32 or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+
+
+def _read_as_browser(markup: str) -> str:
+    markup = _BEGINS_LINE.sub(_LINE + r"\g<0>", markup)
+    markup = _ENDS_LINE.sub("\\g<0>\n", markup)
+    markup = _ENDS_CELL.sub("\\g<0> ", markup)
+    return html.unescape(nh3.clean(markup, tags=set(), clean_content_tags=_NOT_TEXT))

@@ -1,0 +1,77 @@
+"""Feeds as the press writes them: 25 articles with their whole text in markup, some 150 kB; RSS and Atom in turn."""
+
+from __future__ import annotations
+
+import html
+import random
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+ITEMS = 25
+_WORDS = """
+le conseil municipal de la ville ouvre une nouvelle terrasse au soleil près du port où les habitants se retrouvent
+chaque matin café lumière maire annonce projet budget écoles the council opens new café terrace by harbour where
+people meet every morning mayor says project budget schools report finds customers happy with service and prices
+""".split()  # noqa: SIM905  # a text is easier to read
+
+
+def make_feed(number: int, *, version: int = 0, broken: bool = False) -> bytes:
+    """One document; another `version` has other articles. `broken`: an ampersand stands bare in it."""
+    chance = random.Random(f"{number}/{version}")
+    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    articles = []
+    for place in range(ITEMS):
+        key = f"{number}-{version}-{place}"
+        title = _sentence(chance, 9)
+        articles.append((key, title, at - timedelta(minutes=37 * place), _markup(chance, key), _sentence(chance, 30)))
+    text = _atom(number, articles) if number % 3 == 2 else _rss(number, articles)
+    return text.replace("</title>", " R&D</title>", 3).encode() if broken else text.encode()
+
+
+def _rss(number: int, articles: list[tuple[str, str, datetime, str, str]]) -> str:
+    items = "".join(
+        f"<item><title>{html.escape(title)}</title><link>https://paper{number}.example/{key}/?utm_source=rss</link>"
+        f"<dc:creator><![CDATA[Maud Durand]]></dc:creator><pubDate>{format_datetime(at)}</pubDate>"
+        f"<category><![CDATA[Ville]]></category><guid isPermaLink='false'>https://paper{number}.example/?p={key}</guid>"
+        f"<description><![CDATA[<p>{short} [&#8230;]</p>]]></description>"
+        f"<content:encoded><![CDATA[{markup}]]></content:encoded><slash:comments>0</slash:comments></item>\n"
+        for key, title, at, markup, short in articles
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/'
+        'content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom" '
+        'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/">'
+        f"<channel><title>Paper {number}</title><atom:link href='https://paper{number}.example/feed/' rel='self' "
+        f"type='application/rss+xml'/><link>https://paper{number}.example</link><language>fr-FR</language>"
+        f"<sy:updatePeriod>hourly</sy:updatePeriod>{items}</channel></rss>"
+    )
+
+
+def _atom(number: int, articles: list[tuple[str, str, datetime, str, str]]) -> str:
+    entries = "".join(
+        f"<entry><id>tag:paper{number}.example,2026:{key}</id><title type='html'>{html.escape(title)}</title>"
+        f"<link rel='alternate' type='text/html' href='https://paper{number}.example/{key}'/>"
+        f"<published>{at.isoformat()}</published><updated>{at.isoformat()}</updated><author><name>Maud Durand</name>"
+        f"</author><summary type='text'>{short}</summary><content type='html'>{html.escape(markup)}</content></entry>\n"
+        for key, title, at, markup, short in articles
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">'
+        f"<title>Paper {number}</title><link href='https://paper{number}.example/'/>{entries}</feed>"
+    )
+
+
+def _sentence(chance: random.Random, words: int) -> str:
+    return " ".join(chance.choices(_WORDS, k=words)).capitalize()
+
+
+def _markup(chance: random.Random, key: str) -> str:
+    image = f'<img src="https://img.example/{key}.jpg" alt="{_sentence(chance, 5)}" width="800" loading="lazy" />'
+    parts = [f'<figure class="wp-block-image">{image}<figcaption>{_sentence(chance, 6)}</figcaption></figure>']
+    for _ in range(12):
+        parts.append(
+            f'<p>{_sentence(chance, 22)} &#8211; l&#8217;été&nbsp;! <a href="https://other.example/{chance.random()}'
+            f'?a=1&amp;b=2" rel="nofollow">{_sentence(chance, 3)}</a>, <strong>{_sentence(chance, 4)}</strong> '
+            f"{_sentence(chance, 30)}.<br />{_sentence(chance, 8)}</p>"
+        )
+    return "\n".join(parts)
