@@ -23,11 +23,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 import regex
+
+from backend.query.quick import QuickCutter
 
 #: stands between two readings, and between two fields of one stored column
 BREAK = "/"
@@ -66,6 +67,8 @@ _LABEL = regex.compile(r"(?<![\p{L}\p{N}_-])[\p{L}\p{N}]{4,}(?![\p{L}\p{N}_-])")
 _CAMEL = regex.compile(r"\p{Lu}+(?![\p{Ll}\p{M}])|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|\p{L}+")
 
 
+_TAG_MARKS = frozenset("#@＃＠")
+_MARKS = "#@＃＠."  # what second readings begin with, or hold
 _REMEMBERED = 20_000  # characters; a text made of all of Unicode shall not stay in memory
 
 
@@ -96,46 +99,51 @@ def _fold_piece(piece: str) -> str:
 _TABLE = _Table()
 
 
-@dataclass(frozen=True)
 class Folded:
-    """A text as folded words. `words` is the main reading, `others` the second readings with their breaks."""
+    """A text as folded words: the main reading, then the second readings, each behind a break.
 
-    words: tuple[str, ...]
-    others: tuple[str, ...]
-    _text: str
-    _main_spans: tuple[tuple[int, int], ...]  # in folded characters
-    _other_spans: tuple[tuple[int, int], ...]  # in code points of the text
+    Where the words stand in the text is worked out when somebody asks: most texts are only looked through.
+    """
+
+    def __init__(self, text: str, flat: str) -> None:
+        self._text = text
+        #: all readings, separated and surrounded by single spaces: ` word word / other reading `
+        self.flat = flat
 
     @cached_property
-    def flat(self) -> str:
-        """All readings, separated and surrounded by single spaces: ` word word / other reading `."""
-        return f" {' '.join(self.words + self.others)} " if self.words else " "
+    def _all(self) -> tuple[list[str], int]:
+        """Every word of `flat`, and how many of them are the main reading."""
+        words = self.flat.split()
+        return words, words.index(BREAK) if BREAK in words else len(words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        words, main = self._all
+        return tuple(words[:main])
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        words, main = self._all
+        return tuple(words[main:])
 
     @cached_property
     def _starts(self) -> list[int]:
         """Where each word begins in `flat`."""
-        lengths = [len(word) + 1 for word in self.words + self.others]
+        lengths = [len(word) + 1 for word in self._all[0]]
         return list(accumulate(lengths[:-1], initial=1)) if lengths else []
 
     @cached_property
-    def _origin(self) -> list[int]:
-        """For each folded character and for the end, the code point of the text it comes from."""
-        origin: list[int] = []
-        at = 0
-        for piece in _pieces(self._text):
-            origin.extend([at] * len(_fold_known(piece)))
-            at += len(piece)
-        return origin
+    def _main_spans(self) -> list[tuple[int, int]]:
+        """Where each word of the main reading stands, in code points of the text."""
+        spans = _QUICK.spans(self._text)
+        if spans is not None and len(spans) == self._all[1]:
+            return spans
+        return _in_text(self._text, [span for _, span in _cut(_fold_text(self._text))])
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """For each folded character, the code point behind the piece it comes from."""
-        ends: list[int] = []
-        at = 0
-        for piece in _pieces(self._text):
-            at += len(piece)
-            ends.extend([at] * len(_fold_known(piece)))
-        return ends
+    def _other_spans(self) -> list[tuple[int, int]]:
+        """Where each word of the second readings stands; breaks too, so that both can be counted alike."""
+        return [place for _, places in _second_readings(self._text) for place in (places[0], *places)]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """From a stretch of `flat` (a hit of whole words, surrounding spaces allowed) to code points of the text."""
@@ -144,43 +152,63 @@ class Folded:
         return self._word_span(first)[0], self._word_span(last)[1]
 
     def _word_span(self, index: int) -> tuple[int, int]:
-        if index >= len(self.words):
-            return self._other_spans[index - len(self.words)]
-        start, end = self._main_spans[index]
-        return self._origin[start], self._ends[end - 1]
+        main = self._all[1]
+        return self._main_spans[index] if index < main else self._other_spans[index - main]
 
 
 def fold(text: str) -> Folded:
     """The folded words of a text, with the way back to its code points."""
-    folded = _fold_text(text)
+    cut = _QUICK.cut(text)
+    if cut is None:
+        return fold_slowly(text)
+    words = [cut.words] if cut.words else []
+    if cut.tags or cut.hosts:
+        pieces = text.split()
+        if cut.tags:
+            for piece in pieces:
+                if not _TAG_MARKS.isdisjoint(piece):
+                    for parts, _ in _tags(piece):
+                        words += [BREAK, *parts]
+        if cut.hosts:
+            for piece in pieces:
+                if "." in piece and "." in piece.rstrip("."):
+                    for parts, _ in _hosts(piece):
+                        words += [BREAK, *parts]
+    return Folded(text, f" {' '.join(words)} " if words else " ")
+
+
+def fold_slowly(text: str) -> Folded:
+    """As `fold`, whatever the letters: what `quick` is held to."""
+    words = [word for word, _ in _cut(_fold_text(text))]
+    for parts, _ in _second_readings(text):
+        words += [BREAK, *parts]
+    return Folded(text, f" {' '.join(words)} " if words else " ")
+
+
+_Spans = list[tuple[int, int]]
+
+
+def _cut(folded: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The words of a folded text, and where they stand in it."""
     pattern = _ASCII_WORD if folded.isascii() else _WORD
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    signed: list[tuple[str, tuple[int, int]]] = []
     for found in pattern.finditer(folded):
         word = found[0]
         if not word[0].isalnum() and not any(map(str.isalnum, word)):
             continue  # marks that stand alone
-        if "." in word:
-            word = word.replace(".", "")
-        elif word[-1] in "+#":
-            stem = word.rstrip("+#")
-            if len(stem) > 2:
-                signed.append((stem, (found.start(), found.start() + len(stem))))
-        words.append(word)
-        spans.append(found.span())
-    result = Folded(tuple(words), (), text, tuple(spans), ())
-    readings = [([stem], [(result._origin[a], result._ends[b - 1])]) for stem, (a, b) in signed]
-    if any(sign in text for sign in "#@＃＠."):
-        readings.extend(_second_readings(text))
-    if not readings:
-        return result
-    others: list[str] = []
-    other_spans: list[tuple[int, int]] = []
-    for parts, places in readings:
-        others += [BREAK, *parts]
-        other_spans += [places[0], *places]
-    return Folded(result.words, tuple(others), text, result._main_spans, tuple(other_spans))
+        yield word.replace(".", "") if "." in word else word, found.span()
+
+
+def _in_text(text: str, spans: Sequence[tuple[int, int]]) -> _Spans:
+    """From places in the folded text to code points of the text."""
+    begins: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for piece in _pieces(text):
+        letters = len(_fold_known(piece))
+        begins.extend([at] * letters)
+        at += len(piece)
+        ends.extend([at] * letters)
+    return [(begins[start], ends[end - 1]) for start, end in spans]
 
 
 def fold_words(text: str) -> str:
@@ -194,8 +222,13 @@ def fold_column(*texts: str) -> str:
     The spaces around let SQL find whole words with LIKE '% word %'; the marks (`/1` behind the first field, `/2` behind
     the second) keep a phrase inside one field, and say in which field a word stands.
     """
-    parts = [words for index, text in enumerate(texts) for words in (index and mark_behind(index), fold_words(text))]
-    return f" {' '.join(words for words in parts if words)} "
+    return column_of(*map(fold, texts))
+
+
+def column_of(*fields: Folded) -> str:
+    """The content of a folded column, of fields that are folded already."""
+    parts = [part for at, one in enumerate(fields) for part in (at and mark_behind(at), one.flat.strip())]
+    return f" {' '.join(part for part in parts if part)} "
 
 
 def mark_behind(field: int) -> str:
@@ -232,8 +265,24 @@ def _pieces(text: str) -> Sequence[str]:
     return pieces
 
 
-def _second_readings(text: str) -> Iterator[tuple[list[str], list[tuple[int, int]]]]:
-    """Tags, handles and hosts once more: joined behind a `#`, and cut where capitals or digits begin."""
+def _second_readings(text: str) -> Iterator[tuple[list[str], _Spans]]:
+    """Names that end in a sign, tags, handles and hosts once more, each with its places in the text."""
+    if "+" in text or "#" in text or not text.isascii():
+        signed = [
+            (word.rstrip("+#"), span)
+            for word, span in _cut(_fold_text(text))
+            if word[-1] in "+#" and len(word.rstrip("+#")) > 2
+        ]
+        places = _in_text(text, [(start, start + len(stem)) for stem, (start, _) in signed])
+        for (stem, _), place in zip(signed, places, strict=True):
+            yield [stem], [place]
+    if any(sign in text for sign in _MARKS):
+        yield from _tags(text)
+        yield from _hosts(text)
+
+
+def _tags(text: str) -> Iterator[tuple[list[str], _Spans]]:
+    """Tags and handles: joined behind a `#`, and cut where capitals or digits begin."""
     for found in _TAG.finditer(text):
         joined = "".join(fold(found[1].replace("_", " ")).words)
         if len(joined) > 3:
@@ -245,8 +294,15 @@ def _second_readings(text: str) -> Iterator[tuple[list[str], list[tuple[int, int
         ]
         if len(parts) > 1 and "_" not in found[1]:
             yield [word for word, _ in parts], [place for _, place in parts]
+
+
+def _hosts(text: str) -> Iterator[tuple[list[str], _Spans]]:
+    """The long labels of hosts, joined behind a `#`."""
     for found in _HOST.finditer(text):
         for label in _LABEL.finditer(found[1]):
             joined = "".join(fold(label[0]).words)
             if joined:
                 yield ["#" + joined], [(found.start(1) + label.start(), found.start(1) + label.end())]
+
+
+_QUICK = QuickCutter(lambda sign: _TABLE[ord(sign)], _NEEDS_CLUSTERS.match)
