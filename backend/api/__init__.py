@@ -17,6 +17,7 @@ from backend.api.deliveries import deliveries_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
 from backend.api.keywords import keywords_blueprint
+from backend.api.link_previews import link_previews_blueprint
 from backend.api.links import links_blueprint
 from backend.api.media import media_blueprint
 from backend.api.members import members_blueprint
@@ -51,6 +52,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     replies_blueprint,
     suggestions_blueprint,
     links_blueprint,
+    link_previews_blueprint,
     public_address_blueprint,
     posts_blueprint,
     deliveries_blueprint,

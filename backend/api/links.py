@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.orm import Session
 
+from backend.accounts.brands import get_brand
 from backend.api.base import (
     Empty,
     Id,
@@ -40,6 +41,8 @@ from backend.links.targets import shown_host
 # Byte for byte: the blanks that other fields lose are an error here.
 Address = Annotated[str, StringConstraints(strip_whitespace=False, max_length=100_000)]
 StatusCode = Literal[301, 302, 307, 308]
+#: more addresses no post has
+MOST_AT_ONCE = 50
 
 
 class LinkFields(In):
@@ -62,6 +65,15 @@ class LinkIn(LinkFields):
     url: Address
     code: str | None = None
     domain: str | None = None
+
+
+class LinksIn(In):
+    """Addresses of one text. UTM: the brand's, with the network they are written on and the campaign filled in."""
+
+    brand_id: str | None = None
+    urls: list[Address] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    network: str = Field(default="", max_length=40)
+    campaign: str = Field(default="", max_length=200)
 
 
 class LinkPatch(LinkFields):
@@ -108,6 +120,23 @@ class LinkOut(Out):
 class LinkList(Out):
     items: list[LinkOut]
     next_cursor: str | None = None
+
+
+class WhyNot(Out):
+    code: str
+    message: str
+
+
+class LinkOrWhyNot(Out):
+    """One of the addresses: its link, or why it stays as it is."""
+
+    url: str
+    link: LinkOut | None
+    error: WhyNot | None
+
+
+class LinksMade(Out):
+    items: list[LinkOrWhyNot]
 
 
 class ClickPoint(Out):
@@ -181,6 +210,27 @@ def links_blueprint() -> APIBlueprint:
                 own = own_hosts(runtime().settings)
                 link = domain.create_link(session, brand_id=brand_id, own_hosts=own, now=now(), **values)
                 return link_out(session, link)
+
+            return create_once(session, json_data, create)
+
+    @bp.post("/links/bulk")
+    @bp.input(LinksIn)
+    @bp.output(LinksMade, status_code=201)
+    @bp.doc(summary="A link for each address of a text; what cannot be shortened says why and stops nothing")
+    def post_links(json_data: LinksIn) -> object:
+        with runtime().db.write() as session:
+            brand_id = brand_of(session, json_data.brand_id, "editor")
+            of_brand = get_brand(session, brand_id).utm
+            utm = domain.utm_in(of_brand, network=json_data.network, campaign=json_data.campaign)
+
+            def create() -> LinksMade:
+                own = own_hosts(runtime().settings)
+                found = domain.link_each(session, brand_id, json_data.urls, utm=utm, own_hosts=own, now=now())
+                made = {link.id: link for link in found if isinstance(link, Link)}
+                shown = dict(zip(made, links_out(session, list(made.values())), strict=True))
+                return LinksMade(
+                    items=[one_of_many(url, one, shown) for url, one in zip(json_data.urls, found, strict=True)]
+                )
 
             return create_once(session, json_data, create)
 
@@ -265,6 +315,12 @@ def links_blueprint() -> APIBlueprint:
         )
 
     return bp
+
+
+def one_of_many(url: str, found: Link | Invalid, shown: dict[int, LinkOut]) -> LinkOrWhyNot:
+    if isinstance(found, Link):
+        return LinkOrWhyNot(url=url, link=shown[found.id], error=None)
+    return LinkOrWhyNot(url=url, link=None, error=WhyNot(code=found.code, message=found.message))
 
 
 def readable_link(session: Session, id: str) -> Link:

@@ -24,6 +24,14 @@ class MediaFields(In):
     digest: str = ""  # of the file, so that an Idempotency-Key covers it; what a client says here is ignored
 
 
+class MediaAt(In):
+    """An image that lies somewhere: the server reads it there, once."""
+
+    brand_id: str | None = None
+    url: str = Field(max_length=8000)
+    alt: str = Field(default="", max_length=5000)
+
+
 class MediaPatch(In):
     alt: str = Field(max_length=5000)
 
@@ -78,6 +86,21 @@ def media_blueprint() -> APIBlueprint:
                 session,
                 fields,
                 lambda: media_out(domain.add_media(session, brand, stored, alt=alt, now=now())),
+            )
+
+    @bp.post("/media/fetch")
+    @bp.input(MediaAt)
+    @bp.output(MediaOut, status_code=201)
+    @bp.doc(summary="Take in the image at an address")
+    def fetch_media(json_data: MediaAt) -> object:
+        with runtime().db.read() as session:
+            brand = brand_of(session, json_data.brand_id, "contributor")
+        stored = domain.store_file(runtime().settings.data_dir, domain.fetch_file(runtime().http, json_data.url))
+        with runtime().db.write() as session:
+            return create_once(
+                session,
+                json_data,
+                lambda: media_out(domain.add_media(session, brand, stored, alt=json_data.alt.strip(), now=now())),
             )
 
     @bp.get("/media/<id>")

@@ -198,9 +198,40 @@ def brand_utm(utm: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in utm.items() if "{" not in value}
 
 
+def utm_in(utm: Mapping[str, str], *, network: str = "", campaign: str = "") -> dict[str, str]:
+    """A brand's UTM for a link that is written on a network, as part of a campaign: `{network}` is its name."""
+    filled = {name: value.replace("{network}", network) if network else value for name, value in utm.items()}
+    return brand_utm({**filled, **({"campaign": campaign} if campaign.strip() else {})})
+
+
 def hash_url(url: str) -> str:
     """Short and equal for equal addresses, so that an index can find 8,000 characters."""
     return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def link_each(
+    session: Session,
+    brand_id: int,
+    urls: Sequence[str],
+    *,
+    utm: Mapping[str, str],
+    own_hosts: Collection[str] = (),
+    now: datetime,
+) -> list[Link | Invalid]:
+    """A link for each address, in their order; the same address of a brand gets the same link. What may not be
+    shortened (private, our own…) is answered by its reason and stops nothing."""
+    checked, own = check_utm(dict(utm)), {*own_hosts, *own_hosts_of(session)}
+    found: dict[str, Link | Invalid] = {}
+    for url in dict.fromkeys(urls):
+        try:
+            check_target(url, own)
+            made = _plain_link(session, brand_id, url, checked)
+            found[url] = made or create_link(
+                session, brand_id=brand_id, url=url, utm=checked, own_hosts=own_hosts, now=now
+            )
+        except Invalid as reason:
+            found[url] = reason
+    return [found[url] for url in urls]
 
 
 # --- in a text ---------------------------------------------------------------------------------------------

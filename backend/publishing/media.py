@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from backend.connectors.base import Media as OutgoingMedia
 from backend.infra.errors import Invalid, NotFound, TooLarge
+from backend.infra.http import Blocked, BodyTooLarge, HttpClient, HttpFailed, NotSent
 from backend.publishing.images import Image, read_image
 from backend.publishing.models import Media
 
@@ -49,6 +50,29 @@ def store_file(data_dir: Path, content: bytes) -> StoredFile:
             os.fsync(file.fileno())
         scratch.replace(path)
     return StoredFile(digest, len(content), image)
+
+
+def fetch_file(http: HttpClient, url: str) -> bytes:
+    """The image at an address that a person named. Network: never in a transaction. Raises Invalid, TooLarge."""
+
+    def no(code: str, why: str) -> Invalid:
+        return Invalid(why, code=code, fields={"url": why})
+
+    try:
+        answer = http.get(url, headers={"Accept": ", ".join(EXTENSIONS)}, deadline_s=20.0, max_bytes=MOST_BYTES)
+    except Blocked as error:
+        raise no(
+            "blocked", "This address may not be reached from here: it is private, or not http or https."
+        ) from error
+    except NotSent as error:
+        raise no("unreachable", "This site cannot be reached.") from error
+    except BodyTooLarge as error:
+        raise TooLarge("An image may have 10 MB at most.", fields={"url": "At most 10 MB."}) from error
+    except HttpFailed as error:
+        raise no("timeout", "This site did not answer in time.") from error
+    if answer.status >= 300:
+        raise no("http_error", "The site answers with an error.")
+    return answer.body
 
 
 def file_path(data_dir: Path, digest: str, content_type: str) -> Path:
