@@ -27,7 +27,7 @@ import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./que
 import { dropTaught, keepTaught, sitesNow } from "./served";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
 import { openApp, openComposer } from "./share";
-import { confirmSite, hideSite, runPart, showSite, siteState, switchOff, switchOn } from "./sites";
+import { addressOf, confirmSite, hideSite, isOnIn, runPart, showSite, siteState, switchOff, switchOn } from "./sites";
 import { brandInUse, load, loadPassing, useLanguage } from "./store";
 import { suggest } from "./suggest";
 import type { TaskName, Tasks } from "./tasks";
@@ -63,15 +63,17 @@ const OUTCOMES = new Set(["inserted", "edited", "sent", "rejected"]);
 const nothing = {} as Record<string, never>;
 
 const HANDLERS: { [K in RequestName]: Handler<K> } = {
-  "page.kit": async (ask, sender) =>
-    pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage(), await sitesNow()),
+  "page.kit": async (ask, sender) => {
+    const kit = pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage(), await sitesNow());
+    return sender.frameId && !isPage(sender) && !(await isOnIn(sender)) ? { ...kit, off: true } : kit;
+  },
   "page.bring": async (ask, sender) => runPart(sender, ask.part),
   "page.state": async (ask, sender) => {
     const here = page(ask, sender);
     const state = await pageState(here, sender.tab?.id);
     if (sender.frameId === 0 && !isPage(sender)) await noteBrandIn(sender.tab?.id, here.host, state.brand);
     // Switched off while this page was open: its script is still there and must step back.
-    const site = await siteState(sender.url ?? "");
+    const site = await siteState(addressOf(sender));
     if (site.possible && !site.on) state.hidden = true;
     const tabId = sender.tab?.id;
     const url = tabId === undefined ? undefined : await takeAnswerIn(tabId, sender.url ?? "");
@@ -238,7 +240,8 @@ function isPage(sender: Sender): boolean {
 
 /** A content script speaks for its own host only, whatever it says. */
 function ofPage(sender: Sender, said: string): string {
-  return !isPage(sender) && sender.url && URL.canParse(sender.url) ? new URL(sender.url).hostname : said;
+  const address = addressOf(sender);
+  return !isPage(sender) && URL.canParse(address) ? new URL(address).hostname : said;
 }
 
 function page({ host, network, account }: OfPage, sender: Sender): OfPage {

@@ -9,7 +9,8 @@ import { openWaiting } from "./opening";
 import { pushToPages, pushToTabs } from "./push";
 import { load, save } from "./store";
 
-const SCRIPT_ID = "pages";
+const SITES_ID = "pages";
+const PRACTICE_ID = "practice";
 const FILE = "extension/build/content.js";
 /** What the script of a page asks for once the person acts there, or checks or teaches it. */
 const PARTS: Record<PagePart, string> = {
@@ -30,8 +31,8 @@ export function watchSites(): void {
   api.storage.onChanged.addListener((changes, area) => void (area === "local" && changes.server && again()));
 }
 
-/** The address patterns where the content script belongs now. */
-async function wantedPatterns(): Promise<string[]> {
+/** The address patterns of the sites that are switched on. */
+async function sitePatterns(): Promise<string[]> {
   const server = await getLocal("server");
   const { origins = [] } = await api.permissions.getAll();
   const ofServer = URL.canParse(server) ? patternOf(server) : "";
@@ -40,31 +41,39 @@ async function wantedPatterns(): Promise<string[]> {
   );
   const broad = origins.some((pattern) => EVERYTHING.has(pattern));
   const chosen = broad ? (await load("sites_on")).flatMap((host) => [`https://${host}/*`, `http://${host}/*`]) : [];
-  const practice = [...LOOPBACK, ofServer].filter(Boolean).map((pattern) => pattern.replace(/\*$/, "-/practice*"));
-  return [...new Set([...granted, ...chosen, ...practice])];
+  return [...new Set([...granted, ...chosen])];
 }
+
+/** The practice page, of our own server or of one on this machine. */
+async function practicePatterns(): Promise<string[]> {
+  const server = await getLocal("server");
+  const all = [...LOOPBACK, URL.canParse(server) ? patternOf(server) : ""].filter(Boolean);
+  return [...new Set(all.map((pattern) => pattern.replace(/\*$/, "-/practice*")))];
+}
+
+const wantedPatterns = async () => [...(await sitePatterns()), ...(await practicePatterns())];
 
 let registering: Promise<void> = Promise.resolve();
 
-/** Make the registered script match what is wanted. */
+/** Make the registered scripts match what is wanted: in sites also in their frames, those without an address included. */
 export function registerSites(): Promise<void> {
   registering = registering
     .catch(() => undefined)
     .then(async () => {
-      const matches = await wantedPatterns();
-      const script = {
-        id: SCRIPT_ID,
-        matches,
-        js: [FILE],
-        runAt: "document_idle" as const,
-        persistAcrossSessions: true,
-      };
-      const [registered] = await api.scripting.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
-      if (registered) await api.scripting.updateContentScripts([script]);
-      else await api.scripting.registerContentScripts([script]);
+      await register(SITES_ID, { matches: await sitePatterns(), allFrames: true, matchOriginAsFallback: true });
+      await register(PRACTICE_ID, { matches: await practicePatterns() });
       await pushToPages({ push: "changed", kinds: ["sites"] });
     });
   return registering;
+}
+
+async function register(id: string, where: Partial<chrome.scripting.RegisteredContentScript>): Promise<void> {
+  const script = { id, ...where, js: [FILE], runAt: "document_idle" as const, persistAcrossSessions: true };
+  const [registered] = await api.scripting.getRegisteredContentScripts({ ids: [id] });
+  if (!where.matches?.length) {
+    if (registered) await api.scripting.unregisterContentScripts({ ids: [id] });
+  } else if (registered) await api.scripting.updateContentScripts([script]);
+  else await api.scripting.registerContentScripts([script]);
 }
 
 /** Access was granted: run from now on, also in tabs that are already open, and open what waited for it. */
@@ -82,9 +91,21 @@ async function runInOpenTabs(only?: string): Promise<void> {
     tabs.map(({ id }) =>
       id === undefined
         ? undefined
-        : api.scripting.executeScript({ target: { tabId: id }, files: [FILE] }).catch(() => undefined),
+        : api.scripting.executeScript({ target: { tabId: id, allFrames: true }, files: [FILE] }).catch(() => undefined),
     ),
   );
+}
+
+/** Where a content script runs; a frame without an address of its own is its author's. */
+export function addressOf({ url = "", origin = "" }: chrome.runtime.MessageSender): string {
+  return /^https?:/.test(url) || !URL.canParse(origin) ? url : `${origin}/`;
+}
+
+/** Whether a frame is one where we belong: its site is switched on, and so is that of the page around it. */
+export async function isOnIn(sender: chrome.runtime.MessageSender): Promise<boolean> {
+  const around = sender.tab?.url ?? "";
+  const [frame, page] = await Promise.all([siteState(addressOf(sender)), siteState(around)]);
+  return frame.on && page.on;
 }
 
 /** Into the very frame that asks; rejects where the page is gone meanwhile. */

@@ -6,6 +6,7 @@ import { errorText, plural, t } from "../shared/i18n";
 import type { PagePost, PageState } from "../shared/messages";
 import { SendError, send } from "../shared/send";
 import { make } from "./dom";
+import { host } from "./frame";
 import { type Caret, keepCaret, selectWords } from "./inserter/caret";
 import { type Editor, editorOf, isField, visibleText } from "./inserter/detect";
 import { insertText } from "./inserter/insert";
@@ -292,7 +293,7 @@ function pageAround(editor: Editor): PagePost {
   }
   return {
     url: location.href,
-    network: location.hostname,
+    network: host,
     author: "",
     author_url: "",
     text: text.length > 40 ? text : document.title,

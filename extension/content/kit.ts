@@ -2,12 +2,13 @@
 import { addMessages, setLanguage } from "../shared/i18n";
 import type { PageKit } from "../shared/messages";
 import { send } from "../shared/send";
+import { host } from "./frame";
 
 let spoken = "";
 
 /** Rejects with SendError; then nothing can be drawn here. */
 export async function fetchKit(): Promise<PageKit> {
-  const kit = await send("page.kit", { host: location.hostname });
+  const kit = await send("page.kit", { host });
   addMessages({ [kit.language]: kit.words });
   setLanguage(kit.language);
   spoken = kit.language;

@@ -2,10 +2,12 @@
 import { isOrphaned, onPush } from "../shared/send";
 import { siteOf } from "../sites/find";
 import type { Site } from "../sites/types";
+import { host, whenLarge } from "./frame";
 import { fetchKit } from "./kit";
 import { Page } from "./page";
 import { soundSite } from "./sound";
 import { removeLeftovers, setLooks } from "./toolbar/host";
+import { listenAhead } from "./toolbar/keys";
 
 const here = globalThis as { entregentBegun?: boolean };
 
@@ -14,8 +16,11 @@ let used = "";
 
 async function begin(): Promise<void> {
   here.entregentBegun = true;
+  await whenLarge();
+  listenAhead();
   try {
-    const { css, sites } = await fetchKit();
+    const { css, sites, off } = await fetchKit();
+    if (off) return;
     removeLeftovers();
     setLooks(css);
     await run(siteOf(sites, document));
@@ -43,4 +48,4 @@ async function again(): Promise<void> {
   await run(site);
 }
 
-if (!here.entregentBegun && document.documentElement instanceof HTMLHtmlElement) void begin();
+if (!here.entregentBegun && host && document.documentElement instanceof HTMLHtmlElement) void begin();

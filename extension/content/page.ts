@@ -7,6 +7,7 @@ import type { Acting } from "./acting";
 import { attempt } from "./attempt";
 import { bring } from "./bring";
 import { focused, waitFor } from "./dom";
+import { host, isMeant } from "./frame";
 import { copyText } from "./inserter/clipboard";
 import { editorOf } from "./inserter/detect";
 import { isKept } from "./memory";
@@ -43,7 +44,7 @@ export class Page {
   constructor(site: Site | null) {
     const { signal } = this.#end;
     this.#site = site;
-    this.#state = new State(site?.id ?? location.hostname, () => (site ? readAccount(site).handle : ""));
+    this.#state = new State(site?.id ?? host, () => (site ? readAccount(site).handle : ""));
     this.#watch = this.#site
       ? new Watch(
           this.#site,
@@ -157,7 +158,6 @@ export class Page {
 
   /** The same in words, for the menu at the boxes. */
   #note(): string {
-    const host = location.hostname;
     if (this.#posts?.missing.all) return t("toolbar_stepped_back", { host });
     return this.#whyNot() === "unchecked" ? t("toolbar_unchecked", { host }) : "";
   }
@@ -276,11 +276,11 @@ export class Page {
   #hiding(): Item[] {
     const hide = (scope: "site" | "ever") => () =>
       void attempt(async () => {
-        await send("site.hide", { host: location.hostname, scope });
+        await send("site.hide", { host, scope });
         await this.#state.refresh();
       });
     return [
-      { icon: "hide", words: t("toolbar_hide_site", { host: location.hostname }), run: hide("site") },
+      { icon: "hide", words: t("toolbar_hide_site", { host }), run: hide("site") },
       { icon: "hide", words: t("toolbar_hide_ever"), run: hide("ever") },
     ];
   }
@@ -378,6 +378,7 @@ export class Page {
   // --- what the background says ---
 
   #heard(push: Push): void {
+    if (!isMeant(push)) return;
     if (push.push === "page.state.changed") void this.#state.refresh();
     else if (push.push === "notice") showNotice({ text: push.text, copy: push.copy });
     else if (push.push === "page.show") this.#teach((part) => (push.what === "check" ? part.check() : part.teach()));

@@ -1,6 +1,7 @@
 /** What the background knows for this page, kept and shared: asked once, asked again when it says so. */
 import type { OfPage, PageState } from "../shared/messages";
 import { send } from "../shared/send";
+import { host } from "./frame";
 import { speak } from "./kit";
 import { checkOrphaned } from "./orphan";
 import { fold, matches, plainAddress } from "./text";
@@ -45,7 +46,7 @@ export class State {
 
   /** The page as it is this moment. */
   page(): OfPage {
-    return { host: location.hostname, network: this.#network, account: this.#account() };
+    return { host, network: this.#network, account: this.#account() };
   }
 
   /** For asks that belong to the brand of this page. */

@@ -75,6 +75,8 @@ export interface PageKit {
   words: Record<string, string>;
   css: string;
   sites: Site[];
+  /** This frame is none where we belong: its site, or that of the page around it, was not switched on. */
+  off?: boolean;
 }
 
 /** The parts of our script that a page gets when it needs them. */

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.e2e.paired import beside
 from tests.e2e.seeding import seed_profile
@@ -53,7 +53,7 @@ def grant(chromium: Extension, url: str) -> Page:
     return page
 
 
-def bars(page: Page) -> int:
+def bars(page: Page | Frame) -> int:
     return page.locator("entregent-bar").count()
 
 
@@ -89,6 +89,64 @@ def test_a_site_is_switched_on_in_the_open_tab_and_stays_on(profile: Path) -> No
         forum.goto(FORUM)
         forum.get_by_label("Answer").focus()
         wait_for(lambda: bars(forum) == 1)
+
+
+WRITING = """const frame = document.getElementById('written'), doc = frame.contentDocument;
+doc.body.contentEditable = 'true'; doc.body.id = 'answer'; doc.body.textContent = 'Hello';"""
+FRAME = "style='width:500px;height:200px'"
+FRAMED = f"""<!doctype html><html lang=en><title>A forum</title>
+<iframe {FRAME} name=same src=/t/1></iframe>
+<iframe {FRAME} name=srcdoc srcdoc="<textarea id=answer></textarea>"></iframe>
+<iframe {FRAME} name=written id=written></iframe>
+<iframe {FRAME} name=other src=https://other.example/></iframe>
+<iframe {FRAME} name=sandboxed sandbox=allow-scripts srcdoc="<textarea id=answer></textarea>"></iframe>
+<iframe style='width:90px;height:90px' name=small src=/t/1></iframe><script>{WRITING}</script></html>"""
+
+
+def test_boxes_in_frames_of_the_page_have_the_toolbar_and_frames_of_others_do_not(chromium: Extension) -> None:
+    def serve(url: str, body: str) -> None:
+        chromium.context.route(url, lambda route: route.fulfill(body=body, content_type="text/html"))
+
+    serve("https://forum.example/framed", FRAMED)
+    serve("https://other.example/framing", f"<iframe {FRAME} name=guest src={FORUM}></iframe>")
+    forum = chromium.context.new_page()
+    forum.goto("https://forum.example/framed")  # open before: reached without a reload
+    grant(chromium, FORUM)
+    forum.bring_to_front()
+    for _ in ("in the open tab", "loaded again"):
+        for name in ("other", "sandboxed", "small", "same", "srcdoc", "written"):
+            frame = forum.frame(name)
+            assert frame
+            frame.locator("textarea, [contenteditable]").focus()
+            if name in ("same", "srcdoc", "written"):
+                wait_for(lambda frame=frame: bars(frame) == 1)  # type: ignore[misc]
+            else:
+                # Those that have it come later in this row: what should not come would be there by then.
+                assert bars(frame) == 0
+        assert {name: bars(forum.frame(name)) for name in ("other", "sandboxed", "small")} == {  # type: ignore[arg-type]
+            "other": 0,
+            "sandboxed": 0,
+            "small": 0,
+        }
+        assert bars(forum) == 0, "the page itself has no box"
+        # A frame that grows is one from then on.
+        small = forum.frame("small")
+        assert small
+        forum.locator("[name=small]").evaluate("frame => { frame.style.width = '400px'; frame.style.height = '300px' }")
+        small.locator("textarea").focus()
+        wait_for(lambda small=small: bars(small) == 1)  # type: ignore[misc]
+        forum.reload()
+    other = chromium.context.new_page()
+    other.goto("https://other.example/framing")
+    guest = other.frame("guest")
+    assert guest
+    guest.locator("textarea").focus()
+    forum.bring_to_front()
+    same = forum.frame("same")
+    assert same
+    same.locator("textarea").focus()
+    wait_for(lambda: bars(same) == 1)
+    assert bars(guest) == 0, "the page around it is not switched on"
 
 
 def test_switching_off_gives_the_access_back_and_takes_the_script_away(chromium: Extension) -> None:

@@ -78,7 +78,7 @@ def looks(page: Page) -> list[Any]:
     """How the bar of the first post looks, in what a page's styles could change."""
     found: list[Any] = page.evaluate(
         """() => { const bar = document.querySelector('entregent-bar').shadowRoot.querySelector('.bar'); const s = getComputedStyle(bar); const b = getComputedStyle(bar.querySelector('button'));
-          return [bar.offsetHeight, s.display, s.color, s.backgroundColor, s.fontSize, s.direction, b.color, b.cursor, b.textTransform, b.letterSpacing, b.pointerEvents]; }"""
+          return [s.display, s.color, s.backgroundColor, s.fontSize, s.direction, b.color, b.cursor, b.textTransform, b.letterSpacing, b.pointerEvents]; }"""
     )
     return found
 

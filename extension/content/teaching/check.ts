@@ -6,6 +6,7 @@ import { plural, t } from "../../shared/i18n";
 import { send } from "../../shared/send";
 import type { Site } from "../../sites/types";
 import { attempt } from "../attempt";
+import { host } from "../frame";
 import { copyText } from "../inserter/clipboard";
 import { showNotice } from "../notice";
 import { button } from "../toolbar/button";
@@ -54,7 +55,6 @@ export class Check {
   }
 
   #say(posts: Found[]): void {
-    const host = location.hostname;
     if (posts.length === 0) {
       const no = button(t("toolbar_close"), () => this.end(), { class: "btn" });
       this.#card.show(t("toolbar_check_none", { host }), [no]);
@@ -74,7 +74,7 @@ export class Check {
   }
 
   async #answer(on: boolean): Promise<void> {
-    const ask = { host: location.hostname, network: this.#site.id };
+    const ask = { host, network: this.#site.id };
     // Before the person can scroll on; the report is of what they saw.
     const report = on ? "" : reportOf(this.#site, this.#ground.missing());
     if (!(await attempt(() => send("site.confirm", { ...ask, on })))) return;

@@ -6,6 +6,7 @@ import { plural, t } from "../../shared/i18n";
 import { send } from "../../shared/send";
 import type { Composer, Site, Variant } from "../../sites/types";
 import { attempt } from "../attempt";
+import { host } from "../frame";
 import { editorOf } from "../inserter/detect";
 import { showNotice } from "../notice";
 import { textOf, within } from "../read";
@@ -256,7 +257,6 @@ export class Lesson {
 
   #site(): Site {
     const { box } = this.#taught;
-    const host = location.hostname;
     const variant = this.#variant();
     const submit = box ? submitOf(box) : "";
     const day = new Date().toISOString().slice(0, 10);
@@ -304,7 +304,6 @@ export class Lesson {
 
   async #save(site: Site): Promise<void> {
     await attempt(async () => {
-      const host = location.hostname;
       const { id } = await send("site.teach", { host, adapter: site });
       this.end();
       const undo = () => void attempt(() => send("site.unteach", { host, id }));

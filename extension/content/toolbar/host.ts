@@ -21,6 +21,12 @@ export interface Host {
   body: HTMLElement;
 }
 
+/** Our roots, which stay closed to everybody else. */
+const roots = new WeakMap<Element, ShadowRoot>();
+
+/** The shadow root of something of ours; undefined for all others, and for what an earlier version of us left. */
+export const rootOf = (node: Element): ShadowRoot | undefined => roots.get(node);
+
 let looks = "";
 let sheet: CSSStyleSheet | null | undefined;
 
@@ -58,6 +64,7 @@ export function makeHost(kind: "post" | "over", near?: (event: Event) => void): 
   const node = document.createElement(TAG);
   if (kind === "over") node.className = kind;
   const root = node.attachShadow({ mode: __TEST__ ? "open" : "closed" });
+  roots.set(node, root);
   dress(root);
   const body = make("div", { class: "en" });
   root.append(body);

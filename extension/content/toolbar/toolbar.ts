@@ -17,6 +17,8 @@ const OPEN_AFTER = 120; // ms of hovering
 const CLOSE_AFTER = 300; // ms without
 const REST = 24; // px, side of the target
 const BAR = 28; // px, height
+/** In a line of small words the bar is as low as it can be, so as not to lie over the lines above and below. */
+const LOW = { line: 18, bar: 22 }; // px
 
 /** What a toolbar is told to do; it knows nothing of sites and servers. */
 export interface Owner {
@@ -95,10 +97,15 @@ export class Toolbar {
   draw(measured: Measured): void {
     const view = this.#owner.view();
     const { origin } = measured;
-    const { level, spot } = this.#choose(view, measured);
-    const signature = `${level} ${view.version} ${view.matched} ${view.saving}`;
+    const low = Math.max(...measured.buttons.map(({ top, bottom }) => bottom - top)) < LOW.line;
+    const { level, spot } = this.#choose(view, measured, low ? LOW.bar : BAR);
+    const signature = `${level} ${low} ${view.version} ${view.matched} ${view.saving}`;
     if (level === "rest") this.#rest();
-    else if (signature !== this.#signature) this.#show(drawBar(view, this.#owner.acts(this), level));
+    else if (signature !== this.#signature) {
+      const bar = drawBar(view, this.#owner.acts(this), level);
+      bar.classList.toggle("low", low);
+      this.#show(bar);
+    }
     this.#signature = signature;
     const { style } = this.host.body;
     style.transform = `translate(${Math.round(spot.x - origin.x)}px, ${Math.round(spot.y - origin.y)}px)`;
@@ -117,7 +124,7 @@ export class Toolbar {
     if (this.#resting?.ariaLabel !== label) this.#show(this.#drawRest(label));
   }
 
-  #choose(view: View, { buttons, limit, leftwards }: Measured): { level: Level | "rest"; spot: Spot } {
+  #choose(view: View, { buttons, limit, leftwards }: Measured, height: number): { level: Level | "rest"; spot: Spot } {
     const find = leftwards ? fitLeftwards : fit;
     // No room in the row: under it, over the empty edge of the post, where it covers no button.
     const below = (width: number): Spot => {
@@ -129,7 +136,7 @@ export class Toolbar {
     }
     const widths = widthsOf(view);
     for (const level of ["full", "words", "icons"] as const) {
-      const spot = find(buttons, limit, widths[level], BAR);
+      const spot = find(buttons, limit, widths[level], height);
       if (spot) return { level, spot };
     }
     return { level: "icons", spot: below(widths.icons) };
