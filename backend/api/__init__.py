@@ -28,6 +28,7 @@ from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
 from backend.api.public_address import public_address_blueprint
 from backend.api.replies import replies_blueprint
+from backend.api.round import round_blueprint
 from backend.api.rules import rules_blueprint
 from backend.api.searches import searches_blueprint
 from backend.api.sources import sources_blueprint
@@ -46,6 +47,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     changes_blueprint,
     keywords_blueprint,
     sources_blueprint,
+    round_blueprint,
     mentions_blueprint,
     searches_blueprint,
     answers_blueprint,

@@ -221,24 +221,46 @@ def create_once(session: Session, body: BaseModel, create: Callable[[], Answer])
     The same key again gives the first answer and creates nothing. Without a key, just `create()`.
     Raises Invalid when the key was used with another body or path.
     """
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = _idempotency_key()
     if not key:
         return create()
-    if len(key) > 200:
-        raise Malformed("An Idempotency-Key has at most 200 characters.", code="idempotency_key_too_long")
-    who, digest = caller().key, hashlib.sha256(f"{request.path}\n{body.model_dump_json()}".encode()).hexdigest()
+    who = caller().key
     if session.get_bind().dialect.name == "postgresql":
         # SQLite has one writer; here two requests with one key could both find nothing.
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{who} {key}"})
-    row = session.scalar(select(IdempotencyKey).where(IdempotencyKey.caller == who, IdempotencyKey.key == key))
-    if row is not None:
-        if row.body_hash != digest:
-            raise Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
-        stored: dict[str, Any] = json.loads(row.response)
+    if (stored := answered_before(session, body)) is not None:
         return stored
     answer = create()
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now() - KEYS_KEPT))
-    session.add(
-        IdempotencyKey(caller=who, key=key, body_hash=digest, response=answer.model_dump_json(), created_at=now())
+    row = IdempotencyKey(
+        caller=who, key=key, body_hash=_digest(body), response=answer.model_dump_json(), created_at=now()
     )
+    session.add(row)
     return answer
+
+
+def answered_before(session: Session, body: BaseModel) -> dict[str, Any] | None:
+    """What was answered under this request's Idempotency-Key. For what takes several transactions: it asks first, and
+    ends in `create_once`. Raises Invalid when the key was used with another body or path."""
+    key = _idempotency_key()
+    if not key:
+        return None
+    query = select(IdempotencyKey).where(IdempotencyKey.caller == caller().key, IdempotencyKey.key == key)
+    row = session.scalar(query)
+    if row is None:
+        return None
+    if row.body_hash != _digest(body):
+        raise Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
+    stored: dict[str, Any] = json.loads(row.response)
+    return stored
+
+
+def _idempotency_key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > 200:
+        raise Malformed("An Idempotency-Key has at most 200 characters.", code="idempotency_key_too_long")
+    return key
+
+
+def _digest(body: BaseModel) -> str:
+    return hashlib.sha256(f"{request.path}\n{body.model_dump_json()}".encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -37,6 +37,7 @@ from backend.listening import keywords as domain
 from backend.listening.backfill import backfill_keyword
 from backend.listening.models import Keyword
 from backend.listening.preview import Preview, Previewed, preview_keyword
+from backend.listening.round import networks_in_round
 from backend.listening.sources import SourceFacts, sources_of_keywords
 from backend.query.explain import exclude_words
 from backend.query.grammar import parse_query
@@ -95,11 +96,13 @@ class KeywordList(PageOf[KeywordOut]):
 
 class AskedOut(Out):
     """`note`: why a place was not asked, or did not answer: later (budget), timeout, rate_limited, unreachable,
-    http_error, not_a_feed, blocked, too_large, not_this_query; closed, paid_only, few_requests for good."""
+    http_error, not_a_feed, blocked, too_large, not_this_query; closed, paid_only, few_requests, key_needed for good.
+    `round`: heard by the brand's round."""
 
     kind: str
     name: str
     asked: bool
+    round: bool = False
     count: int
     note: str
 
@@ -276,9 +279,10 @@ def keywords_blueprint() -> APIBlueprint:
     def post_keyword_preview(json_data: KeywordPreviewIn) -> KeywordPreviewOut:
         with runtime().db.read() as session:
             brand_id = brand_of(session, json_data.brand_id, "viewer")
+            visited = networks_in_round(session, [brand_id])
         languages = [tag.lower().split("-")[0] for tag in json_data.languages]
         preview = preview_keyword(runtime(), brand_id, json_data.query, languages=languages, live=json_data.live)
-        return _preview_out(preview, brand_id)
+        return _preview_out(preview, brand_id, visited)
 
     return bp
 
@@ -298,11 +302,21 @@ def _own(session: Session, id: str) -> Keyword:
     return keyword
 
 
-def _preview_out(preview: Preview, brand_id: int) -> KeywordPreviewOut:
+def _preview_out(preview: Preview, brand_id: int, visited: Collection[str]) -> KeywordPreviewOut:
     return KeywordPreviewOut(
         count=preview.count,
         items=[_previewed_out(one, brand_id, number) for number, one in enumerate(preview.items)],
-        asked=[AskedOut.model_validate(one) for one in preview.asked],
+        asked=[
+            AskedOut(
+                kind=one.kind,
+                name=one.name,
+                asked=one.asked,
+                round=one.kind in visited,
+                count=one.count,
+                note=one.note,
+            )
+            for one in preview.asked
+        ],
         by_network=[
             KeyCountOut(key=key, count=count)
             for key, count in sorted(preview.networks.items(), key=lambda pair: -pair[1])

@@ -17,6 +17,7 @@ from backend.api.base import (
     Out,
     PageOf,
     PageQuery,
+    Query,
     brand_of,
     brands_of,
     caller,
@@ -34,6 +35,7 @@ from backend.listening.backfill import backfill_source
 from backend.listening.discover import discover_feed
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS
 from backend.listening.models import Source
+from backend.listening.round import networks_in_round
 
 
 class SourceIn(In):
@@ -78,12 +80,19 @@ class SourceList(PageOf[SourceOut]):
     """Sources, in the order in which they were made."""
 
 
+class SourceKindQuery(Query):
+    brand_id: str | None = None
+
+
 class SourceKindOut(Out):
+    """`asked`: heard by itself; by the round, where the brand's has a page of it (of one of the brands, where none is
+    named); or not at all, and then `why`."""
+
     kind: str
     name: str
     needs: list[str]
     keyword_search: bool
-    asked: Literal["by itself", "cannot"]
+    asked: Literal["by itself", "by the round", "cannot"]
     why: str
 
 
@@ -128,8 +137,11 @@ def sources_blueprint() -> APIBlueprint:
             return SourceList(items=[source_out(one) for one in domain.read_sources(session, page)], next_cursor=more)
 
     @bp.get("/sources/kinds")
+    @bp.input(SourceKindQuery, location="query")
     @bp.output(SourceKindList)
-    def get_source_kinds() -> SourceKindList:
+    def get_source_kinds(query_data: SourceKindQuery) -> SourceKindList:
+        with runtime().db.read() as session:
+            visited = networks_in_round(session, brands_of(session, query_data.brand_id))
         can = [
             SourceKindOut(
                 kind=kind.kind,
@@ -143,7 +155,14 @@ def sources_blueprint() -> APIBlueprint:
             if not kind.account
         ]
         cannot = [
-            SourceKindOut(kind=kind, name=name, needs=[], keyword_search=False, asked="cannot", why=why)
+            SourceKindOut(
+                kind=kind,
+                name=name,
+                needs=[],
+                keyword_search=False,
+                asked="by the round" if kind in visited else "cannot",
+                why=why,
+            )
             for kind, name, why in CANNOT_BE_ASKED
         ]
         return SourceKindList(items=[*can, *cannot])

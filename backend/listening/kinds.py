@@ -63,7 +63,12 @@ CANNOT_BE_ASKED: Sequence[tuple[str, str, str]] = (
     ("instagram", "Instagram", "closed"),
     ("facebook", "Facebook", "closed"),
     ("linkedin", "LinkedIn", "closed"),
+    ("threads", "Threads", "closed"),
     ("tiktok", "TikTok", "closed"),
+    ("youtube", "YouTube", "key_needed"),
+    ("google_reviews", "Google reviews", "closed"),
+    ("tripadvisor", "TripAdvisor", "closed"),
+    ("trustpilot", "Trustpilot", "closed"),
 )
 
 

@@ -133,3 +133,53 @@ class FeedDay(Base):
     day: Mapped[str] = mapped_column(String(10), primary_key=True)  # 2026-11-23
     asked: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
+
+
+class RoundPage(Base):
+    """A page of a brand's round: what no machine may read and a person looks at in a browser (`round.py`)."""
+
+    __tablename__ = "round_pages"
+    __table_args__ = (UniqueConstraint("brand_id", "url_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    url: Mapped[str] = mapped_column(Text)
+    url_key: Mapped[str] = mapped_column(String(64))  # hash of its canonical form: the same page once
+    network: Mapped[str] = mapped_column(String(100), default="web")
+    name: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(default=0)  # order in which they are opened, smallest first
+    remind_days: Mapped[int] = mapped_column(default=7)  # without a visit, until it is said; 0 = never
+    last_visited_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class RoundVisit(Base):
+    """One look at a page of the round by one person. Begun by collecting or by saying that it was seen."""
+
+    __tablename__ = "round_visits"
+    __table_args__ = (
+        UniqueConstraint("page_id", "key"),
+        Index("ix_round_visits_page_id_finished_at", "page_id", "finished_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("round_pages.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(40))  # whoever visits draws it: what is told twice is one visit
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    seen: Mapped[bool] = mapped_column(default=False)  # said to be seen, whether or not anything was collected
+    finished_at: Mapped[datetime | None]  # NULL: what was collected was taken back
+    posts: Mapped[int] = mapped_column(default=0)
+    fresh: Mapped[int] = mapped_column(default=0)  # of these, not known to anybody before
+
+
+class RoundFind(Base):
+    """A mention that stood on a page of the round at a visit."""
+
+    __tablename__ = "round_finds"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("round_visits.id", ondelete="CASCADE"), primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, index=True)
+    act: Mapped[str] = mapped_column(String(40), index=True)  # one click on *Collect*
+    fresh: Mapped[bool] = mapped_column(default=False)  # it became a mention by this visit

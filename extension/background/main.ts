@@ -12,6 +12,7 @@ import { offerMenus } from "./menus";
 import { watchPairing } from "./pairing";
 import { watchQueue } from "./queue";
 import { answerRequests } from "./requests";
+import { watchRound } from "./round";
 import { watchSites } from "./sites";
 
 addMessages(words);
@@ -19,6 +20,7 @@ answerRequests();
 answerCommands();
 offerMenus();
 watchSites();
+watchRound();
 watchChanges();
 watchNotices();
 watchQueue();

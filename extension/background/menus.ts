@@ -36,6 +36,7 @@ function makeMenus(): Promise<void> {
       add("share", t("menu_share"), anything);
       add("watch.term", t("menu_watch_term"), ["selection"]);
       add("watch.site", t("menu_watch_site"), ["page", "link"]);
+      add("round.add", t("menu_round_add"), ["page", "link"]);
     });
   return making;
 }
@@ -66,6 +67,8 @@ export async function runMenu(info: Info, tab: Tab): Promise<void> {
       return runAndTell("watch.term", { term: (info.selectionText ?? "").trim().slice(0, 200) }, tab);
     case "watch.site":
       return runAndTell("watch.site", { url, title }, tab);
+    case "round.add":
+      return runAndTell("round.add", { url, title: title.slice(0, 200) }, tab);
   }
 }
 

@@ -2,6 +2,7 @@
  * One handler for each message of shared/messages.ts. What comes from a content script is checked as if a stranger had
  * sent it: it may not use the API, and its fields are of the kind and length that its message has.
  */
+import { ApiError } from "../shared/api";
 import { api } from "../shared/browser";
 import type {
   AnswerOf,
@@ -24,6 +25,23 @@ import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
 import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
+import {
+  acceptHere,
+  collect,
+  endRound,
+  goTo,
+  markSeen,
+  nextStop,
+  placeBar,
+  type Round,
+  roundIn,
+  roundOf,
+  roundState,
+  showBar,
+  startRound,
+  undoCollect,
+  viewOf,
+} from "./round";
 import { dropTaught, keepTaught, sitesNow } from "./served";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
 import { openApp, openComposer } from "./share";
@@ -54,6 +72,15 @@ const FROM_CONTENT = new Set<RequestName>([
   "site.confirm",
   "site.teach",
   "site.unteach",
+  "round.view",
+  "round.collect",
+  "round.undo",
+  "round.seen",
+  "round.next",
+  "round.back",
+  "round.accept",
+  "round.end",
+  "round.place",
   "open.app",
 ]);
 const METHODS = new Set(["GET", "POST", "PATCH", "PUT", "DELETE"]);
@@ -79,6 +106,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     const url = tabId === undefined ? undefined : await takeAnswerIn(tabId, sender.url ?? "");
     // After this answer, so that the toolbar has something to unfold.
     if (url !== undefined) setTimeout(() => void pushToTab(tabId!, { push: "toolbar.answer", url }), 300);
+    if (tabId !== undefined && sender.frameId === 0) setTimeout(() => void showBar(tabId, sender.url ?? ""), 0);
     return state;
   },
   "client.check": (ask, sender) => checkClient(page(ask, sender), text(ask.brand_id, 100), sender.tab?.id),
@@ -144,6 +172,32 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await dropTaught(ofPage(sender, text(ask.host, 300)), text(ask.id, 100));
     return nothing;
   },
+  "round.view": async (ask, sender) => viewOf(await roundFor(ask, sender), await addressIn(sender)),
+  "round.collect": async (ask, sender) => {
+    const round = await roundFor(ask, sender);
+    if (!Array.isArray(ask.posts)) throw new TypeError("not a list");
+    return done(await collect(round, text(ask.act, 40), ask.posts.slice(0, MOST_COLLECTED).map(post)));
+  },
+  "round.undo": async (ask, sender) => done(await undoCollect(await roundFor(ask, sender), text(ask.act, 40))),
+  "round.seen": async (ask, sender) => done(await markSeen(await roundFor(ask, sender), ask.undo === true)),
+  "round.next": async (ask, sender) => nextStop(await roundFor(ask, sender)),
+  "round.back": async (ask, sender) => {
+    await goTo(await roundFor(ask, sender));
+    return nothing;
+  },
+  "round.accept": async (_ask, sender) => {
+    await acceptHere(await roundFor({}, sender), await addressIn(sender));
+    return viewOf(await roundFor({}, sender), await addressIn(sender));
+  },
+  "round.end": async (ask, sender) => {
+    await endRound(await roundFor(ask, sender));
+    return nothing;
+  },
+  "round.place": async (ask, sender) => {
+    await roundFor({}, sender);
+    await placeBar({ x: part(ask.x), y: part(ask.y) });
+    return nothing;
+  },
   "open.app": async (ask) => {
     const params = Object.entries(ask.params ?? {}).map(([name, value]) => [text(name, 40), text(value, 8000)]);
     await openApp(text(ask.page, 40), Object.fromEntries(params));
@@ -154,6 +208,12 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await openMention(ask.url, ask.answer);
     return nothing;
   },
+  "round.start": async (ask) => {
+    await startRound(ask.page_id ?? "");
+    return nothing;
+  },
+  "round.state": () => roundState(),
+  "round.add": (ask) => task("round.add", { url: ask.url, title: ask.title }),
   "view.here": async () => {
     pageIsOpen();
     return { last: await load("last_change") };
@@ -248,6 +308,32 @@ function page({ host, network, account }: OfPage, sender: Sender): OfPage {
   return { host: ofPage(sender, text(host, 300)), network: text(network, 100), account: text(account, 300) };
 }
 
+/** More than this one click does not take. */
+const MOST_COLLECTED = 400;
+
+/** A content script speaks for the round of its own tab; a page of ours for a brand's. */
+async function roundFor({ brand_id }: OfBrand, sender: Sender): Promise<Round> {
+  const round = isPage(sender)
+    ? await roundOf(brand_id ? text(brand_id, 100) : "")
+    : sender.frameId === 0
+      ? await roundIn(sender.tab?.id)
+      : null;
+  if (!round) throw new ApiError(404, "no_round", "No round runs here.");
+  return round;
+}
+
+/** What the tab shows: a page that became another one without loading has a new address. */
+async function addressIn({ tab, url }: Sender): Promise<string> {
+  const now = tab?.id === undefined ? undefined : await api.tabs.get(tab.id).catch(() => undefined);
+  return now?.url ?? url ?? "";
+}
+
+/** A part of the window. */
+function part(value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new TypeError("not a number");
+  return Math.min(1, Math.max(0, value));
+}
+
 function brandOf({ brand_id }: OfBrand): OfBrand {
   return brand_id ? { brand_id: text(brand_id, 100) } : {};
 }
@@ -259,7 +345,10 @@ class Refused extends Error {
 }
 
 async function task<K extends TaskName>(name: K, asked: Tasks[K]["ask"]): Promise<Tasks[K]["done"]> {
-  const result = await runOrQueue(name, asked);
+  return done(await runOrQueue(name, asked));
+}
+
+function done<T>(result: { ok: true; value: T } | { ok: false; error: Failure }): T {
   if (!result.ok) throw new Refused(result.error);
   return result.value;
 }

@@ -16,6 +16,7 @@ const FILE = "extension/build/content.js";
 const PARTS: Record<PagePart, string> = {
   acting: "extension/build/acting.js",
   teaching: "extension/build/teaching.js",
+  round: "extension/build/round.js",
 };
 const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
 /** A grant of everything switches nothing on by itself: the person says where. */

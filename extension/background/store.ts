@@ -5,6 +5,7 @@ import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Me } from "../shared/types";
 import type { Site } from "../sites/types";
+import type { Round } from "./round";
 import type { KnownAccount } from "./whose";
 
 /** A mention as the pages need it. */
@@ -87,6 +88,10 @@ interface Passing {
   brand_in: Record<string, { host: string; brand_id: string }>;
   /** Adapter id → the host it was taught on in this browser, so that undo takes back that one only. */
   taught: Record<string, string>;
+  /** Brand id → its round, while it lasts. */
+  rounds: Record<string, Round>;
+  /** Where the person moved the bar of the round. */
+  round_place: { x: number; y: number } | null;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -115,6 +120,8 @@ const PASSING: Passing = {
   settled: {},
   brand_in: {},
   taught: {},
+  rounds: {},
+  round_place: null,
   open_after_grant: null,
 };
 

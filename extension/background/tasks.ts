@@ -5,6 +5,7 @@
 import { ApiError } from "../shared/api";
 import { t } from "../shared/i18n";
 import type { Ask, OfBrand, PagePost, Queued, Shortened } from "../shared/messages";
+import type { Collected, RoundPage, Took } from "../shared/round";
 import type { Link, Mention, MentionStatus, Page } from "../shared/types";
 import { ask } from "./server";
 import { cacheOf } from "./store";
@@ -15,10 +16,27 @@ export interface Tasks {
   "mention.status": { ask: Ask<"mention.status">; done: { id: string } };
   "reply.save": { ask: Ask<"reply.save">; done: { id: string } };
   "suggestion.feedback": { ask: Ask<"suggestion.feedback">; done: Record<string, never> };
+  /** `title`: the page's name, for the list of what waits. */
+  "round.collect": {
+    ask: { page: string; title: string; visit: string; act: string; posts: PagePost[] } & OfBrand;
+    done: Collected;
+  };
+  "round.undo": {
+    ask: { page: string; title: string; act: string } & OfBrand;
+    done: { removed: number; kept: number };
+  };
+  "round.add": { ask: { url: string; title: string } & OfBrand; done: { id: string; name: string } };
+  "round.seen": {
+    ask: { page: string; title: string; visit: string; undo: boolean } & OfBrand;
+    done: Record<string, never>;
+  };
   "watch.term": { ask: { term: string } & OfBrand; done: { id: string } };
   "watch.site": { ask: { url: string; title: string } & OfBrand; done: { id: string } };
 }
 export type TaskName = keyof Tasks & Queued["task"];
+
+/** Posts in one call of the API. */
+const ROUND_CHUNK = 100;
 
 type Runner<K extends TaskName> = (asked: Tasks[K]["ask"], key: string) => Promise<Tasks[K]["done"]>;
 
@@ -67,6 +85,42 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
     return {};
   },
 
+  async "round.collect"({ page, visit, act, posts }, key) {
+    const all: Collected = { took: [], created: 0, known: 0 };
+    for (let start = 0; start < posts.length; start += ROUND_CHUNK) {
+      const body = { visit, act, posts: posts.slice(start, start + ROUND_CHUNK).map(cleanPost) };
+      const path = `/round/${encodeURIComponent(page)}/collect`;
+      const part = await ask<Omit<Collected, "took"> & { items: Took[] }>("POST", path, {
+        key: `${key} ${start}`,
+        body,
+      });
+      all.took.push(...part.items.map(({ outcome, fresh }) => ({ outcome, fresh })));
+      all.created += part.created;
+      all.known += part.known;
+    }
+    return all;
+  },
+
+  async "round.undo"({ page, act }) {
+    try {
+      return await ask("POST", `/round/${encodeURIComponent(page)}/collect/undo`, { body: { act } });
+    } catch (error) {
+      // It never arrived, or was taken back already.
+      if (error instanceof ApiError && error.status === 404) return { removed: 0, kept: 0 };
+      throw error;
+    }
+  },
+
+  async "round.add"({ url, title, brand_id }, key) {
+    const { id, name } = await ask<RoundPage>("POST", "/round", { key, body: { ...of(brand_id), url, name: title } });
+    return { id, name };
+  },
+
+  async "round.seen"({ page, visit, undo }) {
+    await ask("POST", `/round/${encodeURIComponent(page)}/visited${undo ? "/undo" : ""}`, { body: { visit } });
+    return {};
+  },
+
   async "watch.term"({ term, brand_id }, key) {
     const words = term.replaceAll('"', " ").replace(/\s+/g, " ").trim();
     const body = { ...of(brand_id), name: words, query: `"${words}"` };
@@ -100,6 +154,12 @@ export function sayDone(name: TaskName, asked: unknown, done: unknown): { text: 
     }
     case "mention.save":
       return { text: t("notice_saved"), copy: "" };
+    case "round.collect": {
+      const { created, known } = done as Collected;
+      return { text: t("notice_collected", { name: about, posts: created + known, new: created }), copy: "" };
+    }
+    case "round.add":
+      return { text: t("notice_in_round", { name: (done as { name: string }).name }), copy: "" };
     case "reply.save":
       return { text: t("notice_reply_kept"), copy: "" };
     case "watch.term":

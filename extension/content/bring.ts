@@ -1,16 +1,18 @@
 /**
  * Brings further parts of our script into this page when the person first needs them there: `acting` when they act on it,
- * `teaching` when they check what we read of it, or teach it. The background injects a part; the parts meet in the
+ * `teaching` when they check what we read of it, or teach it, `round` when they visit it on their round. The background injects a part; the parts meet in the
  * content scripts' own world, which no page sees.
  */
 import type { PagePart } from "../shared/messages";
 import { send } from "../shared/send";
 import type { Acting } from "./acting";
+import type { OnRound } from "./round/on_round";
 import type { Teaching } from "./teaching/teaching";
 
 interface Parts {
   acting: typeof Acting;
   teaching: typeof Teaching;
+  round: typeof OnRound;
 }
 
 /** Where a part leaves itself. */

@@ -1,6 +1,7 @@
 /** One page with our toolbar on it: everything that runs here, and how all of it goes away again. */
 import { t } from "../shared/i18n";
 import type { Inquiry, PagePost, PageStatus, Push } from "../shared/messages";
+import type { RoundView } from "../shared/round";
 import { onInquiry, onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
 import type { Acting } from "./acting";
@@ -17,6 +18,7 @@ import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
 import { type Known, Posts } from "./posts";
 import { readAccount, replyButtonOf } from "./read";
+import type { OnRound } from "./round/on_round";
 import { State } from "./state";
 import type { Teaching } from "./teaching/teaching";
 import type { Saving, View } from "./toolbar/bar";
@@ -350,6 +352,29 @@ export class Page {
     return this.#teaching;
   }
 
+  #round: Promise<OnRound> | null = null;
+
+  /** This tab is on a round, or no longer: with the part for that. */
+  #onRound(view: RoundView | null): void {
+    if (checkOrphaned() || (!view && !this.#round)) return;
+    this.#round ??= bring("round").then(
+      (Made) =>
+        new Made({
+          site: this.#site,
+          signal: this.#end.signal,
+          whyNot: () => this.#whyNot() || (this.#posts?.missing.all ? "stepped_back" : ""),
+          check: (then) => this.#teach((part) => part.check(then)),
+        }),
+    );
+    this.#round.then(
+      (round) => round.show(view),
+      (error) => {
+        this.#round = null;
+        checkOrphaned(error);
+      },
+    );
+  }
+
   async #tell(inquiry: Inquiry): Promise<unknown> {
     if (inquiry === "report") return (await this.#bringTeaching()).report();
     const missing = this.#posts?.missing ?? { of: "", all: false };
@@ -382,6 +407,7 @@ export class Page {
     if (push.push === "page.state.changed") void this.#state.refresh();
     else if (push.push === "notice") showNotice({ text: push.text, copy: push.copy });
     else if (push.push === "page.show") this.#teach((part) => (push.what === "check" ? part.check() : part.teach()));
+    else if (push.push === "round") this.#onRound(push.view);
     else if (push.push === "toolbar.focus") this.#focusToolbar();
     else if (push.push === "toolbar.answer") void this.#answerAt(push.url);
   }

@@ -7,6 +7,7 @@ import { send } from "../shared/send";
 import { Button, Mark, mount } from "../shared/ui";
 import "../shared/words";
 import { Networks } from "./networks";
+import { RoundAllow } from "./round_allow";
 
 function Allow() {
   const params = new URLSearchParams(location.search);
@@ -38,4 +39,5 @@ function Allow() {
   );
 }
 
-void mount(new URLSearchParams(location.search).has("networks") ? <Networks /> : <Allow />);
+const wanted = new URLSearchParams(location.search);
+void mount(wanted.has("networks") ? <Networks /> : wanted.has("round") ? <RoundAllow /> : <Allow />);

@@ -2,6 +2,7 @@ import {
   ChevronDown,
   ExternalLink,
   EyeOff,
+  Footprints,
   Languages,
   LayoutGrid,
   Link,
@@ -93,6 +94,7 @@ function addItems(tab: ActiveTab | null, site: SiteState | null, open: (sheet: S
   items.push({ label: t("popup_watch_term"), icon: Search, run: () => open("term") });
   if (web) {
     items.push({ label: t("menu_watch_site"), icon: Rss, run: () => void watchSite(web) });
+    items.push({ label: t("menu_round_add"), icon: Footprints, run: () => void addToRound(web) });
   }
   if (web && site?.on) {
     items.push({
@@ -112,6 +114,15 @@ async function watchSite(tab: ActiveTab): Promise<void> {
     toast(t("notice_watching_site", { site: new URL(url).hostname }));
   } catch (error) {
     if (error instanceof SendError) toast(errorText(error.code, error.message));
+  }
+}
+
+async function addToRound({ url, title }: ActiveTab): Promise<void> {
+  try {
+    const { name } = await send("round.add", { url, title: title.slice(0, 200) });
+    toast(t("notice_in_round", { name }));
+  } catch (error) {
+    if (error instanceof SendError) toast(errorText(error.queued ? "queued" : error.code, error.message));
   }
 }
 

@@ -10,6 +10,7 @@ import { Button, Empty, Icon, KeyPanel, Skeleton, Toasts, useLanguage, useLoad }
 import { Away } from "./away";
 import { Bar } from "./bar";
 import { Pair } from "./pair";
+import { RoundLine } from "./round_line";
 import { SaveReply } from "./save_reply";
 import { ShortLink } from "./short_link";
 import { SiteLine, useSite } from "./site_line";
@@ -52,6 +53,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
       <section class="above" aria-label={t("popup_here")}>
         <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} />
         <Away state={state} />
+        <RoundLine mode={mode} may={known !== undefined && known.role !== "viewer"} />
         {!state.networks_seen && !site?.on && <FirstNetworks />}
       </section>
       <main>

@@ -4,6 +4,7 @@
  */
 
 import type { Site, Tier } from "../sites/types";
+import type { Collected, RoundState, RoundView } from "./round";
 
 /** A post as an adapter read it from a page. Everything in it is untrusted text. */
 export interface PagePost {
@@ -80,7 +81,7 @@ export interface PageKit {
 }
 
 /** The parts of our script that a page gets when it needs them. */
-export type PagePart = "acting" | "teaching";
+export type PagePart = "acting" | "teaching" | "round";
 
 export interface Shortened {
   /** The short link, or the clean address with its UTM while the public address is not proved. */
@@ -119,6 +120,10 @@ export interface Queued {
     | "mention.status"
     | "reply.save"
     | "suggestion.feedback"
+    | "round.collect"
+    | "round.undo"
+    | "round.seen"
+    | "round.add"
     | "watch.term"
     | "watch.site";
   /** What it is about, for people: an address, a title, a term. */
@@ -242,12 +247,31 @@ export interface Requests {
   "site.teach": { ask: { host: string; adapter: Site } & OfBrand; answer: { id: string } };
   "site.unteach": { ask: { host: string; id: string }; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
+  // The round whose tab asks; from a page of ours, that of `brand_id` or of the brand in use. Rejects where there is none.
+
+  /** Where it stands, for a page that became another one without loading. */
+  "round.view": { ask: OfBrand; answer: RoundView };
+  /** The posts that are to be seen, at the click. `act` names the click, for undo. */
+  "round.collect": { ask: { act: string; posts: PagePost[] } & OfBrand; answer: Collected };
+  "round.undo": { ask: { act: string } & OfBrand; answer: { removed: number; kept: number } };
+  "round.seen": { ask: { undo?: boolean } & OfBrand; answer: Record<string, never> };
+  "round.next": { ask: OfBrand; answer: { ended: boolean; visited: number; of: number } };
+  "round.back": { ask: OfBrand; answer: Record<string, never> };
+  /** What the tab shows is the page of the round, whatever its address says. */
+  "round.accept": { ask: Record<string, never>; answer: RoundView };
+  "round.end": { ask: OfBrand; answer: Record<string, never> };
+  "round.place": { ask: { x: number; y: number }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };
   // --- extension pages only: the background refuses these from a content script ---
 
   /** Open a mention's page; with `answer` its toolbar unfolds there with suggestions (`openMention` of shared/open.ts). */
   "mention.open": { ask: { url: string; answer: boolean }; answer: Record<string, never> };
+  /** Begin the round of the brand in use or take it up again; `page_id`: that page only. */
+  "round.start": { ask: { page_id?: string }; answer: Record<string, never> };
+  "round.state": { ask: Record<string, never>; answer: RoundState };
+  /** A page joins the round of the brand in use. */
+  "round.add": { ask: { url: string; title: string }; answer: { id: string; name: string } };
   /** A page of ours is on screen: said every 5 s, changes are then asked for every 2 s. Tells the newest change heard. */
   "view.here": { ask: Record<string, never>; answer: { last: number } };
   /** What popup and panel show around the list. */
@@ -300,6 +324,8 @@ export type Push =
   | { push: "changed"; kinds: string[]; last?: number }
   /** Begin to check or to teach on this page. */
   | { push: "page.show"; what: "check" | "teach" }
+  /** The tab of a round shows a page: our bar belongs there; null: no longer. */
+  | { push: "round"; view: RoundView | null }
   /** A keyboard command (`reply`): unfold the toolbar of the nearest post. */
   | { push: "toolbar.focus" }
   /** Open the toolbar's suggestions on the post at this address ("" = the main one). */

@@ -33,6 +33,8 @@ export interface Me {
 export interface Status {
   worker_seen_at: string | null;
   sources: { total: number; asleep: number; next_poll_at: string | null };
+  /** Pages of the round; left today; not seen for longer than they should be. */
+  round: { pages: number; left: number; overdue: number };
   public_address: { url: string; proved_at: string | null };
 }
 
@@ -112,6 +114,8 @@ export interface Keyword {
 export interface Asked {
   kind: string;
   asked: boolean;
+  /** Heard by the brand's round. */
+  round: boolean;
   count: number;
   note: string;
 }
@@ -143,7 +147,7 @@ export interface SourceKind {
   name: string;
   needs: string[] | string;
   keyword_search: boolean;
-  asked: "by itself" | "cannot";
+  asked: "by itself" | "by the round" | "cannot";
   why: string;
 }
 

@@ -7,6 +7,8 @@ const TEST_HOSTS = [
   "https://bsky.app/*",
   "https://news.ycombinator.com/*",
   "https://forum.example/*",
+  "https://www.instagram.com/*",
+  "https://www.tiktok.com/*",
 ];
 const CHROME_ONLY = ["offscreen", "sidePanel"];
 

@@ -9,6 +9,7 @@ const FIRST = "extension/content/main.ts";
 const LATER = {
   acting: "extension/content/acting_main.ts",
   teaching: "extension/content/teaching/main.ts",
+  round: "extension/content/round/main.ts",
 };
 
 /** The modules that `entry` needs, as paths below `root` with forward slashes. */

@@ -19,10 +19,12 @@ export function InboxFooter({ status, here, go }: FooterProps) {
       ? plural("inbox_places", sources.total) +
         (sources.asleep > 0 ? `, ${plural("inbox_asleep", sources.asleep)}` : "")
       : "";
+  const pages = status?.round?.pages ?? 0;
+  const heard = [words || t("inbox_no_places"), pages > 0 && plural("inbox_round_pages", pages)].filter(Boolean);
   return (
     <footer class="inbox-footer">
       <button type="button" class="btn ghost cut" onClick={() => go("sources")}>
-        {words || t("inbox_no_places")}
+        {heard.join(", ")}
       </button>
       <span class="grow" />
       <JudgedLine here={here} />

@@ -1,17 +1,40 @@
-import { Check, CircleSlash } from "lucide";
+import { Check, CircleSlash, Footprints } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
 import { plural, t } from "../../shared/i18n";
+import type { RoundPage } from "../../shared/round";
 import type { Source, SourceKind } from "../../shared/types";
 import { Icon } from "../../shared/ui";
 import { noteWords } from "./words";
 
-/** Heard by itself, or not at all and why: one click away, so that silence is never taken for peace. */
-export function Coverage({ kinds, sources }: { kinds: SourceKind[]; sources: Source[] }) {
+interface CoverageProps {
+  kinds: SourceKind[];
+  sources: Source[];
+  /** Of the round. */
+  pages: RoundPage[];
+  /** Somebody came to see just this. */
+  open: boolean;
+}
+
+const LOOKS = {
+  "by itself": { icon: Check, words: "listening_heard_itself", look: "row good" },
+  "by the round": { icon: Footprints, words: "listening_heard_round", look: "row good" },
+  cannot: { icon: CircleSlash, words: "listening_heard_not", look: "row muted" },
+};
+
+/** Heard by itself, by the round, or not at all and why: one click away, so that silence is never taken for peace. */
+export function Coverage({ kinds, sources, pages, open }: CoverageProps) {
   const deaf = kinds.filter(({ asked }) => asked === "cannot");
+  const place = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (open) place.current?.scrollIntoView({ block: "start" });
+  }, [open]);
   return (
-    <details class="coverage">
+    <details class="coverage" ref={place} open={open}>
       <summary>
         <h2>{t("listening_coverage")}</h2>
-        <span class="muted">{deaf.map(({ name }) => name).join(", ")}</span>
+        {deaf.length > 0 && (
+          <span class="muted">{t("listening_not_heard", { names: deaf.map(({ name }) => name).join(", ") })}</span>
+        )}
       </summary>
       <p class="muted">{t("listening_coverage_text")}</p>
       <table>
@@ -24,18 +47,25 @@ export function Coverage({ kinds, sources }: { kinds: SourceKind[]; sources: Sou
         </thead>
         <tbody>
           {kinds.map((kind) => {
-            const heard = kind.asked === "by itself";
+            const { icon, words, look } = LOOKS[kind.asked];
             const count = sources.filter((source) => source.kind === kind.kind).length;
+            const visited = pages.filter(({ network }) => network === kind.kind).length;
             return (
               <tr key={kind.kind}>
                 <th scope="row">{kind.name}</th>
                 <td>
-                  <span class={heard ? "row good" : "row muted"}>
-                    <Icon icon={heard ? Check : CircleSlash} />
-                    {t(heard ? "listening_heard_itself" : "listening_heard_not")}
+                  <span class={look}>
+                    <Icon icon={icon} />
+                    {t(words)}
                   </span>
                 </td>
-                <td class="muted">{heard ? howWords(kind, count) : noteWords(kind.why)}</td>
+                <td class="muted">
+                  {kind.asked === "by itself"
+                    ? howWords(kind, count)
+                    : kind.asked === "by the round"
+                      ? plural("listening_how_round", visited)
+                      : noteWords(kind.why)}
+                </td>
               </tr>
             );
           })}

@@ -9,6 +9,7 @@ import { may, type PageProps } from "../page";
 import { Coverage } from "./coverage";
 import { KeywordForm } from "./keyword_form";
 import { KeywordRow } from "./keyword_row";
+import { RoundSection, useRoundPages } from "./round";
 import { SourceForm } from "./source_form";
 import { SourceRow } from "./source_row";
 import "./listening.css";
@@ -20,7 +21,11 @@ const AGE_MS = 30_000;
 export function ListeningPage({ client, brand, params, setParams, go }: PageProps) {
   const keywords = useLoad(() => everyOne<Keyword>(client, "/keywords", brand.id), [client, brand.id]);
   const sources = useLoad(() => everyOne<Source>(client, "/sources", brand.id), [client, brand.id]);
-  const kinds = useLoad(async () => (await client.get<{ items: SourceKind[] }>("/sources/kinds")).items, [client]);
+  const kinds = useLoad(
+    async () => (await client.get<{ items: SourceKind[] }>("/sources/kinds", { brand_id: brand.id })).items,
+    [client, brand.id],
+  );
+  const round = useRoundPages(client, brand.id);
   const [editing, setEditing] = useState("");
   const [, setNow] = useState(0);
   useEffect(() => {
@@ -35,6 +40,7 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
       client.onChange((changed) => {
         if (changed.some((kind) => /^(keyword\.|mention\.|source\.|$)/.test(kind))) keywords.reload();
         if (changed.some((kind) => /^(source\.|keyword\.|$)/.test(kind))) sources.reload();
+        if (changed.some((kind) => /^(round\.|$)/.test(kind))) kinds.reload();
       }),
     [client],
   );
@@ -65,7 +71,14 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
   };
   const saved = (keyword: Keyword) => {
     close();
-    toast(t("listening_saved", { name: keyword.name }));
+    const deaf = (kinds.value ?? []).filter(({ asked }) => asked === "cannot").map(({ name }) => name);
+    const words = t("listening_saved", { name: keyword.name });
+    if (deaf.length === 0) toast(words);
+    else
+      toast(`${words} ${t("listening_not_heard", { names: deaf.join(", ") })}`, {
+        label: t("today_look"),
+        run: () => setParams({ show: "coverage" }),
+      });
     reload();
   };
 
@@ -170,7 +183,16 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
           </ul>
         )}
       </section>
-      {kinds.value && <Coverage kinds={kinds.value} sources={all} />}
+      <RoundSection
+        client={client}
+        brand={brand}
+        pages={round}
+        shown={params.show === "round"}
+        onHandles={() => go("settings", { part: "brand" })}
+      />
+      {kinds.value && (
+        <Coverage kinds={kinds.value} sources={all} pages={round.value ?? []} open={params.show === "coverage"} />
+      )}
     </section>
   );
 }

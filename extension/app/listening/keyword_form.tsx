@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { languageName, t } from "../../shared/i18n";
 import type { Brand, Keyword } from "../../shared/types";
-import { Button, Input, TextArea } from "../../shared/ui";
+import { Button, Input, TextArea, toast, undoable } from "../../shared/ui";
 import { PreviewList, usePreview } from "./preview";
+import { addSearch, termOf } from "./round/offers";
 
 interface KeywordFormProps {
   client: Client;
@@ -44,6 +45,17 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
       setBusy(false);
     }
   };
+  const toRound = async (kind: string) => {
+    try {
+      const page = await addSearch(client, brand.id, kind, termOf(query));
+      if (page) undoable(t("round_added", { name: page.name }), () => void client.del(`/round/${page.id}`));
+      return page !== null;
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      toast(thrown.text);
+      return false;
+    }
+  };
   const spoken = [...new Set([...brand.languages, ...languages])];
   return (
     <form class="stack keyword-form" onSubmit={(event) => void save(event)}>
@@ -61,7 +73,7 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
           if (event.key === "Escape" && onCancel) onCancel();
         }}
       />
-      <PreviewList preview={preview} query={query} />
+      <PreviewList preview={preview} query={query} onRound={toRound} />
       <details class="keyword-more" open={Boolean(name) || languages.length > 0}>
         <summary>{t("listening_more_fields")}</summary>
         <div class="stack">

@@ -1,10 +1,10 @@
 /** What a query would find, asked while somebody types: on what is stored and of the places themselves. */
-import { Check, CircleSlash, Clock } from "lucide";
+import { Check, CircleSlash, Clock, Footprints } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { ago, number, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
-import { Chip, Icon, Skeleton } from "../../shared/ui";
+import { Button, Chip, Icon, Skeleton } from "../../shared/ui";
 import { lineOf } from "../inbox/highlight";
 import { nameOf } from "../inbox/who";
 import { networkWords, noteWords } from "./words";
@@ -13,12 +13,14 @@ import { networkWords, noteWords } from "./words";
 const PAUSE_MS = 700;
 const SHOWN = 5;
 /** Reasons that do not pass: everything else is only for now. */
-const FOR_GOOD = new Set(["closed", "paid_only", "few_requests", "not_this_query"]);
+const FOR_GOOD = new Set(["closed", "paid_only", "few_requests", "key_needed", "not_this_query"]);
 
 export interface Asked {
   kind: string;
   name: string;
   asked: boolean;
+  /** Heard by the brand's round. */
+  round: boolean;
   count: number;
   note: string;
 }
@@ -67,8 +69,15 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
   return state;
 }
 
+interface PreviewListProps {
+  preview: Previewed;
+  query: string;
+  /** Put a search on a network that cannot be asked into the round; false = we know none there. */
+  onRound: (kind: string) => Promise<boolean>;
+}
+
 /** "14 in the last 30 days: 9 in the press, 5 on Mastodon", the newest of them, and where we asked. */
-export function PreviewList({ preview, query }: { preview: Previewed; query: string }) {
+export function PreviewList({ preview, query, onRound }: PreviewListProps) {
   const { found, error, asking } = preview;
   // Nothing found where nobody answered is no news about the query.
   const unheard = found?.count === 0 && found.asked.some(isSilent) && !found.asked.some((one) => one.asked);
@@ -101,7 +110,7 @@ export function PreviewList({ preview, query }: { preview: Previewed; query: str
             </ul>
           )}
           {found.count > SHOWN && <p class="small muted">{plural("listening_more", found.count - SHOWN)}</p>}
-          <AskedPlaces asked={found.asked} />
+          <AskedPlaces asked={found.asked} onRound={onRound} />
         </div>
       )}
     </div>
@@ -129,9 +138,15 @@ function isSilent({ asked, note }: Asked): boolean {
 }
 
 /** Which places answered, which did not this time, and which never can, each with its reason. */
-function AskedPlaces({ asked }: { asked: Asked[] }) {
+function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListProps["onRound"] }) {
+  const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const silent = asked.filter(isSilent);
-  const deaf = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
+  const cannot = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
+  const inRound = ({ kind, round }: Asked) => round || added.has(kind);
+  const deaf = cannot.filter((one) => !inRound(one));
+  const add = async (kind: string) => {
+    if (await onRound(kind)) setAdded((old) => new Set([...old, kind]));
+  };
   return (
     <div class="preview-asked">
       <ul class="row wrap" aria-label={t("listening_asked")}>
@@ -152,18 +167,25 @@ function AskedPlaces({ asked }: { asked: Asked[] }) {
           </li>
         ))}
       </ul>
-      {deaf.length > 0 && (
+      {cannot.length > 0 && (
         <details>
           <summary class="small muted">
-            {plural("listening_not_asked", deaf.length)} {deaf.map((one) => one.name).join(", ")}
+            {deaf.length > 0
+              ? `${plural("listening_not_asked", deaf.length)} ${deaf.map((one) => one.name).join(", ")}`
+              : t("listening_all_round")}
           </summary>
           <ul class="preview-deaf">
-            {deaf.map((one) => (
+            {cannot.map((one) => (
               <li key={one.kind} class="row">
-                <Icon icon={CircleSlash} />
-                <span>
-                  <b>{one.name}</b> <span class="muted">{noteWords(one.note)}</span>
+                <Icon icon={inRound(one) ? Footprints : CircleSlash} />
+                <span class="grow">
+                  <b>{one.name}</b> <span class="muted">{inRound(one) ? t("round_by") : noteWords(one.note)}</span>
                 </span>
+                {!inRound(one) && one.note !== "not_this_query" && (
+                  <Button onClick={() => void add(one.kind)} aria-label={`${t("round_add_kind")}: ${one.name}`}>
+                    {t("round_add_kind")}
+                  </Button>
+                )}
               </li>
             ))}
           </ul>

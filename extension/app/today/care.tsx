@@ -1,4 +1,5 @@
 import { clock, moment, ownClock, plural, t } from "../../shared/i18n";
+import type { RoundPage } from "../../shared/round";
 import type { Brand, NetworkAccount, Source, Status } from "../../shared/types";
 import { Button } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
@@ -21,6 +22,7 @@ interface CareProps {
   attention: Post[];
   channels: Channel[];
   rules: Rule[];
+  round: RoundPage[];
   go: PageProps["go"];
 }
 
@@ -61,6 +63,7 @@ function worriesOf({
   attention,
   channels,
   rules,
+  round,
   go,
 }: CareProps): Worry[] {
   const worries: Worry[] = [];
@@ -106,6 +109,15 @@ function worriesOf({
       text: t(`today_source_${source.state}`, { name: source.name }),
       more: source.next_poll_at ? t("today_next_try", { at: clock(source.next_poll_at, brand.time_zone) }) : "",
       act: { label: t("today_look"), run: () => go("listening") },
+    });
+  }
+  const overdue = round.filter((page) => page.overdue);
+  if (overdue.length > 0) {
+    worries.push({
+      key: "round",
+      text: plural("today_round", overdue.length),
+      more: t("today_round_more", { names: overdue.map(({ name }) => name).join(", ") }),
+      act: { label: t("today_look"), run: () => go("listening", { show: "round" }) },
     });
   }
   const next = scheduled

@@ -5,10 +5,12 @@ import type { NetworkAccount, Page, Source } from "../../shared/types";
 import { Button, useLoad } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
 import type { Post } from "../compose/types";
+import { useRoundPages } from "../listening/round";
 import type { PageProps } from "../page";
 import type { Rule } from "../rules/types";
 import { NeedsCare } from "./care";
 import { GoingOut } from "./going_out";
+import { HeardLine } from "./heard_line";
 import { ToAnswer } from "./to_answer";
 import { WhatChanged } from "./what_changed";
 import "./today.css";
@@ -37,6 +39,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
     async () => (await client.get<Page<Rule>>("/rules", { brand_id: brand.id })).items,
     [client, brand.id],
   );
+  const round = useRoundPages(client, brand.id);
   useEffect(
     () =>
       client.onChange((kinds) => {
@@ -75,10 +78,12 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
             channels={channels.value ?? []}
             rules={rules.value ?? []}
             attention={posts.value?.attention ?? []}
+            round={round.value ?? []}
             go={go}
           />
         </div>
       </div>
+      <HeardLine client={client} brand={brand} go={go} />
     </section>
   );
 }
