@@ -53,11 +53,11 @@ def rows() -> list[Row]:
 
 
 def _bundle(parts: Parts) -> Row:
-    first, second = parts.bundle_bytes / 1024, parts.acting_bytes / 1024
-    kb = round(max(first, second), 1)
+    first, second, third = (size / 1024 for size in (parts.bundle_bytes, parts.acting_bytes, parts.round_bytes))
+    kb = round(max(first, second, third), 1)
     note = (
         f"minified by esbuild (the store build is not): {first:.1f} run on every page, {second:.1f} come in when the "
-        "person acts; words of one language, styles and what is known of the site come once per page, as data"
+        f"person acts, {third:.1f} on a round; words of one language, styles and what is known of the site come once per page, as data"
     )
     return Row("toolbar.bundle_kb", kb, "KB", "", f"<={BUNDLE_KB}", kb <= BUNDLE_KB, note)
 

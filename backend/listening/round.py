@@ -35,7 +35,7 @@ VISITS_MEANT = 10  # of the last visits, how many posts one brings
 
 @dataclass(frozen=True)
 class PageFacts:
-    """A page with what its visits say. `last_posts`, `last_fresh`: of the newest visit; `per_visit`: of the last ten."""
+    """A page and its visits: `last_posts`, `last_fresh` of the newest one; `per_visit` of the last ten."""
 
     page: RoundPage
     visited_today: bool

@@ -14,10 +14,15 @@ from tests.databases import free_port
 from tests.e2e.paired import Person, pair, stop_worker
 from tests.e2e.round_pages import BLUESKY, FACEBOOK, INSTAGRAM, POST_PX, TIKTOK, Web
 from tests.e2e.server import Server, running_server
+from tests.e2e.snapshot import Snapshot
 from tests.extension.browser import Extension, launch_chromium, screenshots_folder
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+#: nobody outside is asked: nothing listens at this port
+NOWHERE = {
+    f"ENTREGENT_ENDPOINT_{kind}": "http://127.0.0.1:9" for kind in ("GOOGLENEWS", "BINGNEWS", "HACKERNEWS", "MASTODON")
+}
 #: what a page may say of itself before anybody clicks: nothing of its posts
 QUIET = {"page.kit", "page.state", "page.bring", "round.view"}
 LISTEN = """() => {
@@ -84,10 +89,10 @@ def fill_round(server: Server, token: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Snapshot]]:
     folder = tmp_path_factory.mktemp("round")
     with (
-        running_server(folder / "server") as server,
+        running_server(folder / "server", NOWHERE) as server,
         launch_chromium(folder / "profile", reduced_motion="reduce") as chromium,
     ):
         pair(server, chromium)
@@ -96,7 +101,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         server.call("POST", "/keywords", {"name": "café", "query": "café"}, token=token)
         found = Desk(server, chromium, token, brand, fill_round(server, token))
         found.web.serve(chromium.context)
-        yield found
+        yield found, Snapshot(server.database)
+
+
+@pytest.fixture
+def desk(shared: tuple[Desk, Snapshot]) -> Desk:
+    """Nothing was visited, no round runs, and no page is open."""
+    found, before = shared
+    blank = found.chromium.context.new_page()
+    for page in found.chromium.context.pages:
+        if page is not blank:
+            page.close()
+    before.put_back()
+    found.chromium.worker().evaluate("chrome.storage.session.remove(['rounds', 'round_place'])")
+    found.web.hidden, found.web.posts = True, ()
+    found.web.requests.clear()
+    return found
 
 
 def start(panel: Page, words: str = "Start the round") -> Page:
@@ -309,11 +329,11 @@ def test_the_bar_is_worked_and_moved_by_keys_alone(desk: Desk) -> None:
     before = bar(page).bounding_box()
     bar(page).locator(".grip").focus()
     page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
     moved = bar(page).bounding_box()
     assert before
     assert moved
-    assert (round(moved["x"] - before["x"]), round(moved["y"] - before["y"])) == (24, -24)
+    assert (round(moved["x"] - before["x"]), round(moved["y"] - before["y"])) == (-24, -24)
     page.keyboard.press("Tab")
     expect(bar(page).get_by_role("button", name="Collect this page")).to_be_focused()
     page.keyboard.press("Enter")

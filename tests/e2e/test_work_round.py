@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.work import Work, take_pictures, working
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:

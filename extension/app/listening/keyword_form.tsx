@@ -4,7 +4,8 @@ import { languageName, t } from "../../shared/i18n";
 import type { Brand, Keyword } from "../../shared/types";
 import { Button, Input, TextArea, toast, undoable } from "../../shared/ui";
 import { PreviewList, usePreview } from "./preview";
-import { addSearch, termOf } from "./round/offers";
+import { addSearch } from "./round/offers";
+import { termOf } from "./round/term";
 
 interface KeywordFormProps {
   client: Client;

@@ -88,11 +88,11 @@ export class Bar {
 
   #open(): void {
     const root = pageRoot();
+    this.#host.body.className = `en ${themeAt(document.body ?? document.documentElement)}`;
     if (this.#float.isOpen && this.#host.node.parentElement === root) {
       this.#float.move();
       return;
     }
-    this.#host.body.className = `en ${themeAt(document.body ?? document.documentElement)}`;
     root.append(this.#host.node);
     let corner: Point | null = null;
     this.#float.open(this.#host.body, this.#box, (size) => {
@@ -105,10 +105,6 @@ export class Bar {
   /** The page took our host away, or opened a dialog over it: there again. */
   restore(): void {
     if (!this.#host.node.isConnected || this.#host.node.parentElement !== pageRoot()) this.#open();
-  }
-
-  get has(): (node: unknown) => boolean {
-    return (node) => node === this.#host.node;
   }
 
   #drag(event: PointerEvent): void {

@@ -90,13 +90,6 @@ export function Offers({ client, brand, first, onAdded, onHandles }: OffersProps
   );
 }
 
-/** What other networks can look for, of a query of ours: its first alternative, without signs and exclusions. */
-export function termOf(query: string): string {
-  const first = query.split(/\s(?:OR|OU)\s/)[0]!;
-  const kept = first.replace(/(^|\s)-("[^"]*"|\S+)/g, " ").replace(/\w+:(?=\S)/g, " ");
-  return kept.replace(/["()]/g, " ").replace(/\s+/g, " ").trim().slice(0, 200);
-}
-
 /** Put the search for a term on one network into the round; null = we know no address for it there. */
 export async function addSearch(
   client: Client,
