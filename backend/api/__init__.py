@@ -17,6 +17,7 @@ from backend.api.deliveries import deliveries_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
 from backend.api.keywords import keywords_blueprint
+from backend.api.queries import queries_blueprint
 from backend.api.links import links_blueprint
 from backend.api.media import media_blueprint
 from backend.api.members import members_blueprint
@@ -44,6 +45,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     pairing_blueprint,
     changes_blueprint,
     keywords_blueprint,
+    queries_blueprint,
     sources_blueprint,
     mentions_blueprint,
     searches_blueprint,
