@@ -23,6 +23,7 @@ GROUPS = {
     "toolbar": "bench.toolbar",
     "inbox": "bench.inbox",
     "understand": "bench.understand",
+    "match": "bench.match",
 }
 OUT = Path("build") / "bench.json"
 

@@ -27,6 +27,7 @@ from backend.api.networks import networks_blueprint
 from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
 from backend.api.public_address import public_address_blueprint
+from backend.api.queries import queries_blueprint
 from backend.api.replies import replies_blueprint
 from backend.api.round import round_blueprint
 from backend.api.rules import rules_blueprint
@@ -46,6 +47,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     pairing_blueprint,
     changes_blueprint,
     keywords_blueprint,
+    queries_blueprint,
     sources_blueprint,
     round_blueprint,
     mentions_blueprint,

@@ -29,6 +29,7 @@ class Item:
     author_url: str = ""
     published_at: datetime | None = None
     language: str = ""  # as the service says (BCP 47 primary tag), "" when it does not
+    type: str = ""  # post | comment | article | video, where the service says it
     publisher: str = ""  # who first published it, where a search names it (Google News)
     publisher_url: str = ""  # the publisher's site, where the article's own address is hidden
     remote_id: str = ""  # the network's own id of the post, where it can be answered there

@@ -30,6 +30,7 @@ from backend.inbox.identity import (
     url_key,
 )
 from backend.inbox.models import Mention, MentionBand, MentionEvent, MentionKey, MentionKeyword, MentionPlace
+from backend.inbox.types import type_of
 from backend.infra.changes import record_change
 from backend.infra.db import Base
 from backend.query.words import fold_column
@@ -60,6 +61,7 @@ class NewMention:
     network: str = ""  # "" = by the address
     source_id: int | None = None
     source_kind: str = "page"
+    type: str = ""  # post | comment | article | video | page; "" = by network and address
     published_at: datetime | None = None
     language: str = "und"
     publisher_url: str = ""
@@ -273,6 +275,7 @@ def _new_mention(brand_id: int, item: NewMention, now: datetime) -> Mention:
         network=item.network or network_of(item.url),
         source_id=item.source_id,
         source_kind=item.source_kind,
+        type=item.type or type_of(item.source_kind, item.network or network_of(item.url), item.url),
         author=item.author[:200],
         author_url=item.author_url,
         title=item.title,

@@ -32,6 +32,8 @@ def about_mention(mention: Mention, asking: Asking) -> About:
         url=mention.url,
         network=mention.network,
         language=mention.language,
+        type=mention.type,
+        source=mention.source_kind,
         tags=mention.tags,
         states=frozenset(_states(mention, asking)),
         at=mention.sorted_at,
@@ -52,6 +54,11 @@ def stored_mentions(asking: Asking, one: type[Mention] = Mention) -> Stored:
         url=one.url,
         network=one.network,
         language=one.language,
+        type=one.type,
+        source=one.source_kind,
+        title=one.title,
+        text=one.text,
+        author=one.author,
         fact=lambda fact: _fact_condition(fact, asking, one),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.infra.db import Base
+from backend.query.index import make_with
 
 
 class Mention(Base):
@@ -32,6 +33,7 @@ class Mention(Base):
     network: Mapped[str] = mapped_column(String(100), default="web")  # "mastodon", "news", "web", or a host name
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"), index=True)
     source_kind: Mapped[str] = mapped_column(String(20), default="page")  # how it came: "feed", "googlenews", "page"…
+    type: Mapped[str] = mapped_column(String(8), default="page")  # post | comment | article | video | page (`types.py`)
     author: Mapped[str] = mapped_column(String(200), default="")
     author_url: Mapped[str] = mapped_column(Text, default="")
     title: Mapped[str] = mapped_column(Text, default="")
@@ -219,28 +221,4 @@ class SavedSearch(Base):
 
 
 # The full-text index over `words` (`fulltext.py`); `alembic` and `create_all` make the same.
-#: names that belong to it and to no model
-OF_INDEX = ("mentions_fts", "ix_mentions_words")
-_SQLITE = (
-    "CREATE VIRTUAL TABLE mentions_fts USING fts5(words, content='mentions', content_rowid='id', "
-    "tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER mentions_fts_added AFTER INSERT ON mentions BEGIN "
-    "INSERT INTO mentions_fts(rowid, words) VALUES (new.id, new.words); END",
-    "CREATE TRIGGER mentions_fts_removed AFTER DELETE ON mentions BEGIN "
-    "INSERT INTO mentions_fts(mentions_fts, rowid, words) VALUES ('delete', old.id, old.words); END",
-    "CREATE TRIGGER mentions_fts_changed AFTER UPDATE OF words ON mentions WHEN old.words IS NOT new.words BEGIN "
-    "INSERT INTO mentions_fts(mentions_fts, rowid, words) VALUES ('delete', old.id, old.words); "
-    "INSERT INTO mentions_fts(rowid, words) VALUES (new.id, new.words); END",
-)
-_POSTGRESQL = ("CREATE INDEX ix_mentions_words ON mentions USING gin (to_tsvector('simple'::regconfig, words))",)
-
-
-def _with_mentions(moment: str, statement: str, dialect: str) -> None:
-    event.listen(Mention.__table__, moment, DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
-
-
-for _statement in _SQLITE:
-    _with_mentions("after_create", _statement, "sqlite")
-for _statement in _POSTGRESQL:
-    _with_mentions("after_create", _statement, "postgresql")
-_with_mentions("before_drop", "DROP TABLE IF EXISTS mentions_fts", "sqlite")
+make_with(Mention.__table__)

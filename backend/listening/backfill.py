@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Item as ReadItem
@@ -18,12 +18,16 @@ from backend.listening.keywords import get_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.sources import get_source
 from backend.query.grammar import Query, parse_query
-from backend.query.sql import Stored, query_condition
+from backend.query.index import Index
+from backend.query.sql import Stored, query_condition, search_words
 
 MOST = 300
+_INDEX = Index(Item.__table__)
 REACH = timedelta(days=30)
 # Languages are found out later, brand by brand.
-_STORED = Stored(words=Item.words, url=Item.url, author_aside=True)
+_STORED = Stored(
+    words=Item.words, url=Item.url, title=Item.title, text=Item.text, author=Item.author, author_aside=True
+)
 
 
 def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
@@ -68,11 +72,18 @@ def stored_matches(
     rows = (
         select(Item)
         .where(Item.feed_id.in_(feeds), at >= now - REACH)
-        .where(or_(Item.feed_id.in_(whole_feeds), query_condition(query, _STORED)))
+        .where(or_(Item.feed_id.in_(whole_feeds), *_matching(session, query)))
         .order_by(at.desc(), Item.id.desc())
         .limit(limit)
     )
     return list(session.scalars(rows))
+
+
+def _matching(session: Session, query: Query) -> list[ColumnElement[bool]]:
+    """What the query asks of items, through the full-text index wherever its words can say which can match."""
+    asked = query_condition(query, _STORED)
+    needed = search_words(query)
+    return [asked if needed is None else and_(_INDEX.holds(session, needed), asked)]
 
 
 def kinds_of(session: Session, feed_ids: Collection[int]) -> dict[int, str]:
@@ -92,6 +103,7 @@ def as_read(item: Item) -> ReadItem:
         author_url=item.author_url,
         published_at=item.published_at,
         language=item.language,
+        type=item.type,
         publisher=item.publisher,
         publisher_url=item.publisher_url,
     )

@@ -7,7 +7,7 @@ Deciding is apart from writing: `plan_items` matches, folds and detects language
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,13 +20,16 @@ from backend.connectors.base import Item as ReadItem
 from backend.inbox.addresses import network_of
 from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import NewMention, add_mentions
+from backend.inbox.types import type_of
 from backend.infra.errors import NotFound
 from backend.listening.feeds import live_sources
-from backend.listening.kinds import KINDS
-from backend.listening.matching import Watching, choose, load_watching, texts_of
+from backend.listening.kinds import KINDS, SourceKind
+from backend.listening.matching import Watching, choose, texts_of
 from backend.listening.models import Feed, Item, Source
+from backend.listening.watching import load_watching
 from backend.query.fields import About
-from backend.query.words import fold_column
+from backend.query.match import Reading, read_text
+from backend.query.words import column_of
 from backend.understanding.language import detect_language
 
 CHUNK = 50  # items a transaction; each may become several rows
@@ -95,6 +98,7 @@ def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, n
     """What to write for each item. Pure but for the language model it may load."""
     planned = []
     for item in items:
+        reading = read_item(item, KINDS[audience.kind])
         row = {
             "feed_id": feed_id,
             "external_id": item.external_id,
@@ -108,29 +112,50 @@ def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, n
             "language": item.language[:8],
             "published_at": item.published_at,
             "seen_at": now,
-            "words": fold_column(item.title, item.text, item.author[:200]),
+            "type": reading.about.type or "",
+            "words": column_of(*(reading.folded[name] for name in ("title", "text", "author"))),
         }
-        planned.append(Planned(row, mentions_of(item, audience, audience.sources, now=now)))
+        planned.append(Planned(row, mentions_of(item, audience, audience.sources, now=now, reading=reading)))
     return planned
 
 
+def read_item(item: ReadItem, kind: SourceKind) -> Reading:
+    """An item folded, once for all that looks at it, with what is known of it beside its words."""
+    network = kind.network or network_of(item.url)
+    about = About(
+        author=item.author[:200],
+        url=item.url,
+        network=network,
+        language=item.language or None,
+        type=item.type or type_of(kind.kind, network, item.url),
+        source=kind.kind,
+    )
+    return read_text(texts_of(item.title, item.text), about)
+
+
 def mentions_of(
-    item: ReadItem, audience: Audience, brand_ids: Collection[int], *, now: datetime
+    item: ReadItem,
+    audience: Audience,
+    brand_ids: Collection[int],
+    *,
+    now: datetime,
+    reading: Reading | None = None,
 ) -> dict[int, NewMention]:
     """The mentions an item becomes, for these brands of its audience."""
     kind = KINDS[audience.kind]
     if kind.keyword_search and item.published_at is not None and item.published_at < now - OLDEST_OF_SEARCH:
         return {}
-    texts = texts_of(item.title, item.text)
-    about = About(author=item.author[:200], url=item.url, network=kind.network or network_of(item.url))
-    matches = audience.watching.matcher.match(texts, about)
+    reading = reading or read_item(item, kind)
+    # In which language it is each brand finds out for itself.
+    reading = replace(reading, about=replace(reading.about, language=None))
+    matches = audience.watching.match(reading)
     found: dict[int, NewMention] = {}
     for brand_id in brand_ids:
         sources = audience.sources[brand_id]
         if not matches and all(source.take == "matching" for source in sources):
             continue  # most items of most feeds: nothing to detect, nothing to decide
         language = item.language or detect_language(f"{item.title}\n{item.text}", audience.languages[brand_id])
-        kept = choose(brand_id, sources, audience.watching, matches, texts, language, about)
+        kept = choose(brand_id, sources, audience.watching, matches, reading, language)
         if kept is None:
             continue
         said = Said(item.text, item.title, item.url, language, _addressed(item, audience))
@@ -150,6 +175,7 @@ def mentions_of(
             publisher_url=item.publisher_url,
             article=kind.article,
             hits=kept.hits,
+            type=reading.about.type or "",
             place=kind.kind if kind.keyword_search else "",
             values={**judged, **_spoken_to_us(item, audience)},
         )

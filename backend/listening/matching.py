@@ -1,4 +1,4 @@
-"""Which keywords of which brands an item is for. One automaton for all keywords of all brands, kept per process.
+"""Which keywords of which brands an item is for. One automaton for all keywords of all brands (`watching`).
 
 - Whole texts (feeds, Hacker News, Mastodon): the matcher says which keywords are in it.
 - Snippets of a search (Google News, Bing News): the item carries the keyword that asked, even where our words are not
@@ -8,23 +8,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from backend.inbox.mentions import Hit
-from backend.listening.keywords import stamp_of_keywords
 from backend.listening.models import Keyword, Source
-from backend.query.fields import UNKNOWN, About
-from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree, facts_of, parse_query
-from backend.query.match import Match, Matcher, fact_holds, match_one
-from backend.query.words import fold, spellings
-
-_KEPT = 4  # databases of one process: one in life, several in tests
+from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree, facts_of, parse_query
+from backend.query.match import Match, Matcher, Reading, fact_holds, holds, leaf_holds
 
 
 @dataclass(frozen=True)
@@ -40,10 +30,23 @@ class Watch:
 
 @dataclass(frozen=True)
 class Watching:
-    """All live keywords, ready to match. Immutable; threads share it."""
+    """All live keywords, ready to match. Immutable; threads share it.
+
+    `late`: those that changed since `matcher` was built, in a small one of their own (`watching.py`).
+    """
 
     watches: Mapping[int, Watch]
     matcher: Matcher
+    late: Matcher | None = None
+    changed: frozenset[int] = frozenset()  # of which `matcher` knows only what they were
+
+    def match(self, reading: Reading) -> list[Match]:
+        """What is in a text, of all brands, by keyword."""
+        found = self.matcher.match_reading(reading)
+        if self.late is None and not self.changed:
+            return found
+        kept = [match for match in found if match.key not in self.changed]
+        return sorted([*kept, *(self.late.match_reading(reading) if self.late else ())], key=lambda match: match.key)
 
 
 @dataclass(frozen=True)
@@ -54,38 +57,19 @@ class Kept:
     hits: Sequence[Hit]
 
 
-_cache: OrderedDict[str, tuple[str, Watching]] = OrderedDict()
-_lock = Lock()
-
-
-def load_watching(session: Session) -> Watching:
-    """All live keywords; built anew only when one of them changed."""
-    key, stamp = str(session.get_bind().engine.url), stamp_of_keywords(session)
-    with _lock:
-        kept = _cache.get(key)
-        if kept is not None and kept[0] == stamp:
-            _cache.move_to_end(key)
-            return kept[1]
-    rows = session.scalars(select(Keyword).where(Keyword.removed_at.is_(None), Keyword.paused.is_(False)))
-    watching = make_watching(rows.all())
-    with _lock:
-        _cache[key] = (stamp, watching)
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return watching
-
-
 def make_watching(keywords: Sequence[Keyword]) -> Watching:
-    watches = {
-        keyword.id: _watch(keyword.id, keyword.brand_id, parse_query(keyword.query), frozenset(keyword.languages))
-        for keyword in keywords
-    }
-    return Watching(watches, Matcher({key: watch.query for key, watch in watches.items()}))
+    watches = {keyword.id: watch_of(keyword) for keyword in keywords}
+    return Watching(watches, matcher_of(watches.values()))
 
 
-def _watch(keyword_id: int, brand_id: int, query: Query, languages: frozenset[str]) -> Watch:
+def matcher_of(watches: Iterable[Watch]) -> Matcher:
+    return Matcher({watch.keyword_id: watch.query for watch in watches})
+
+
+def watch_of(keyword: Keyword) -> Watch:
+    query = parse_query(keyword.query)
     by_language = any(fact.field == "lang" for fact in facts_of(query.tree))
-    return Watch(keyword_id, brand_id, query, languages, by_language)
+    return Watch(keyword.id, keyword.brand_id, query, frozenset(keyword.languages), by_language)
 
 
 def texts_of(title: str, text: str) -> dict[str, str]:
@@ -98,20 +82,19 @@ def choose(
     sources: Sequence[Source],
     watching: Watching,
     matches: Sequence[Match],
-    texts: Mapping[str, str],
+    reading: Reading,
     language: str,
-    about: About = UNKNOWN,
 ) -> Kept | None:
     """Whether an item of a feed is a mention of this brand. `sources`: the brand's live ones of that feed, not empty;
-    `matches`: what the matcher found in it, of all brands; `language`: "" or "und" when it is not known; `about`: what
-    else is known of it."""
-    about = replace(about, language=language if language not in ("", "und") else None)
+    `matches`: what the matcher found in it, of all brands; `language`: "" or "und" when it is not known."""
+    about = replace(reading.about, language=language if language not in ("", "und") else None)
+    reading = replace(reading, about=about)
     hits = {
         match.key: hit_of(match)
         for match in matches
         if (watch := watching.watches[match.key]).brand_id == brand_id
         and speaks(watch, language)
-        and (not watch.by_language or match_one(watch.query, texts, about) is not None)
+        and (not watch.by_language or holds(watch.query.tree, reading))
     }
     keeper: Source | None = None
     for source in sources:
@@ -121,7 +104,7 @@ def choose(
             carried = watching.watches.get(source.keyword_id)
             if carried is None:
                 continue
-            if source.take == "all" and speaks(carried, language) and could_match(carried.query, texts, about):
+            if source.take == "all" and speaks(carried, language) and could_match(carried.query, reading):
                 hits.setdefault(source.keyword_id, Hit(source.keyword_id))
             keeps = bool(hits)
         if keeps and keeper is None:
@@ -140,23 +123,16 @@ def speaks(watch: Watch, language: str) -> bool:
     return not watch.languages or language in ("", "und") or language in watch.languages
 
 
-def could_match(query: Query, texts: Mapping[str, str], about: About = UNKNOWN) -> bool:
+def could_match(query: Query, reading: Reading) -> bool:
     """Whether the whole text behind a snippet may match: what is not in the piece may be in the rest, what is
     excluded and there is there for good."""
-    flats = {field: fold(text).flat for field, text in texts.items()}
-    author = fold(about.author or "").flat
-
-    def there(term: Term) -> bool:
-        named = {**flats, "author": author}.get(term.field or "")
-        places = flats.values() if named is None else [named]
-        return any(f" {spelling} " in flat for spelling in spellings(term.words) for flat in places)
 
     def possible(tree: Tree) -> bool:
         match tree:
-            case Term():
+            case Term() | Near() | Literal():
                 return True
             case Fact():
-                return fact_holds(tree, about) is not False
+                return fact_holds(tree, reading.about) is not False
             case Not(part):
                 return not certain(part)
             case And(parts):
@@ -166,10 +142,10 @@ def could_match(query: Query, texts: Mapping[str, str], about: About = UNKNOWN) 
 
     def certain(tree: Tree) -> bool:
         match tree:
-            case Term():
-                return there(tree)
+            case Term() | Near() | Literal():
+                return leaf_holds(tree, reading)
             case Fact():
-                return fact_holds(tree, about) is True
+                return fact_holds(tree, reading.about) is True
             case Not(part):
                 return not possible(part)
             case And(parts):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.infra.db import Base
 from backend.infra.jobs import Work
+from backend.query.index import make_with
 
 
 class Feed(Work, Base):
@@ -102,10 +103,15 @@ class Item(Base):
     author_url: Mapped[str] = mapped_column(Text, default="")
     publisher: Mapped[str] = mapped_column(String(200), default="")
     publisher_url: Mapped[str] = mapped_column(Text, default="")
+    type: Mapped[str] = mapped_column(String(8), default="")  # as mentions have it, "" = by network and address
     language: Mapped[str] = mapped_column(String(8), default="")  # as the service said, "" when it did not
     published_at: Mapped[datetime | None]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     words: Mapped[str] = mapped_column(Text, default=" ")  # folded column of title, text, author (query/words.py)
+
+
+# The full-text index over `words`; `alembic` and `create_all` make the same.
+make_with(Item.__table__)
 
 
 class Budget(Base):

@@ -21,12 +21,13 @@ from backend.inbox.mentions import Filter, Hit, list_mentions
 from backend.infra.runtime import Runtime
 from backend.listening.backfill import REACH, as_read, kinds_of, stored_matches
 from backend.listening.budgets import is_local, service_of, take_token
+from backend.listening.ingest import read_item
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host, listener_of
 from backend.listening.matching import could_match, hit_of, texts_of
 from backend.listening.searches import Search, searches_for
 from backend.query.fields import About
 from backend.query.grammar import Query, parse_query
-from backend.query.match import match_one
+from backend.query.match import match_one, match_reading
 from backend.understanding.language import detect_language
 
 DEADLINE_S = 8.0
@@ -107,8 +108,8 @@ def preview_keyword(
         mentions = list_mentions(session, [brand_id], wanted, limit=MOST_COUNTED, now=now)
     found = _Found()
     for mention in mentions:
-        texts = texts_of(mention.title, mention.text)
-        match = match_one(query, texts, About(mention.author, mention.url, mention.network, mention.language))
+        about = About(mention.author, mention.url, mention.network, mention.language, mention.type, mention.source_kind)
+        match = match_one(query, texts_of(mention.title, mention.text), about)
         found.add(
             Previewed(
                 mention.url, mention.title, mention.text, mention.author, mention.author_url, mention.network,
@@ -191,10 +192,9 @@ def _result(future: Future[Sequence[ReadItem]]) -> tuple[Sequence[ReadItem], str
 
 def _previewed(query: Query, item: ReadItem, kind: str, *, snippets: bool, among: Sequence[str]) -> Previewed | None:
     """As it would be a mention, or None where it would not be one."""
-    texts = texts_of(item.title, item.text)
-    about = About(item.author, item.url, KINDS[kind].network or network_of(item.url), item.language or None)
-    match = match_one(query, texts, about)
-    if match is None and not (snippets and could_match(query, texts, about)):
+    reading = read_item(item, KINDS[kind])
+    match = match_reading(query, reading)
+    if match is None and not (snippets and could_match(query, reading)):
         return None
     return Previewed(
         url=item.url,

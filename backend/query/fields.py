@@ -3,6 +3,8 @@
 title: author:          words or a phrase, there and nowhere else
 site:lemonde.fr         the host and those below it; a name without a dot: a network, or a part of the host
 lang:fr  lang:und       the language; und: not known
+type:comment            post, comment, article, video, page
+source:googlenews       how it came to us: the kind of source
 tag:"to call"           one tag, case does not matter
 is:open                 a state, a hint, how it spoke to us, whose it is (`STATES`)
 since:2026-11-01  since:7d  since:yesterday     from then on; a day begins at midnight where the brand is
@@ -24,10 +26,11 @@ from backend.query.errors import QuerySyntax
 #: words are looked for in these, with all that words can
 TEXT_FIELDS = ("title", "author")
 #: what keywords, which find new things, may ask
-KEYWORD_FIELDS = (*TEXT_FIELDS, "site", "lang")
+KEYWORD_FIELDS = (*TEXT_FIELDS, "site", "lang", "type", "source")
 #: what searches of the inbox may ask
 MENTION_FIELDS = (*KEYWORD_FIELDS, "tag", "is", "since", "until")
 
+TYPES = ("post", "comment", "article", "video", "page")
 STATUSES = ("new", "open", "replied", "done", "spam")
 INTENTS = ("question", "complaint", "praise", "request", "advertising")
 MOODS = ("positive", "negative", "neutral")
@@ -37,7 +40,9 @@ STATES = (
 )  # fmt: skip
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
+_SOURCE = re.compile(r"[a-z][a-z0-9_]{1,19}")
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
 _DAY = re.compile(r"((?:1[89]|2\d)\d\d)(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _AGO = re.compile(r"(\d{1,4})([hdjwsmya])")  # j, s, a: jour, semaine, année or an
 _UNITS = {"j": "d", "s": "w", "a": "y"}
@@ -56,6 +61,8 @@ class About:
     url: str | None = None
     network: str | None = None
     language: str | None = None
+    type: str | None = None
+    source: str | None = None
     tags: Sequence[str] | None = None
     states: frozenset[str] | None = None
     at: datetime | None = None
@@ -77,6 +84,13 @@ def check_value(field: str, written: str, position: int) -> str:
         case "lang":
             if found := _LANGUAGE.fullmatch(value):
                 return found[1]
+        case "type":
+            if value in TYPES:
+                return value
+        case "source":
+            # "Google News" and google-news are what the program calls googlenews
+            if _SOURCE.fullmatch(kind := re.sub(r"[\s-]", "", value)):
+                return kind
         case "tag":
             if value:
                 return " ".join(written.split())
@@ -95,6 +109,8 @@ def possible_values(field: str) -> str:
         "site": "lemonde.fr, mastodon",
         "lang": "en, fr, de, und",
         "is": ", ".join(STATES),
+        "type": ", ".join(TYPES),
+        "source": "feed, googlenews, bingnews, hackernews, mastodon, page",
     }.get(field, "2026-11-30, 2026-11, 7d, 2w, yesterday, today")
 
 
@@ -116,6 +132,12 @@ def moments_of(value: str, now: datetime, zone: str) -> tuple[datetime, datetime
 def host_of(url: str) -> str:
     """What stands between :// and the next slash, in lower case: as `sql` reads it too."""
     return url.partition("://")[2].partition("/")[0].lower()
+
+
+def own_host(written: str) -> str:
+    """The host that a word written without quotes is (`example.com`, `www.example[.]com`), "" where it is none."""
+    plain = written.replace("[.]", ".").replace("(.)", ".").lower()
+    return plain.removeprefix("www.") if _HOST.fullmatch(plain) else ""
 
 
 def tag_spellings(value: str) -> list[str]:

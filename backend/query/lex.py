@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.query.errors import QuerySyntax
-from backend.query.fields import MENTION_FIELDS
-from backend.query.words import fold
+from backend.query.fields import MENTION_FIELDS, own_host
+from backend.query.words import fold, is_unspaced
 
-Kind = Literal["term", "and", "or", "not", "open", "close", "field"]
+Kind = Literal["term", "and", "or", "not", "near", "open", "close", "field"]
 
-_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
+_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "ET": "and", "OU": "or", "SAUF": "not"}
+#: what must be quoted to be looked for
+RESERVED = frozenset({*_OPERATORS, "NEAR"})
+MIN_STEM = 3  # letters before *; of scripts written without spaces one
+MAX_DISTANCE = 20  # words between; more is slow everywhere, and says little
+DISTANCE = 5  # where NEAR stands without
 # Any double quotation mark closes any other; phones and word processors replace them as they like.
 _QUOTES = '"“”„‟〝〞＂'
 _CLOSING = {"«": "»", "»": "«", "‹": "›", "›": "‹"} | dict.fromkeys(_QUOTES, _QUOTES)
@@ -21,7 +26,8 @@ _ALL_QUOTES = "".join(_CLOSING)
 _RUN = re.compile(rf"[^\s(){_ALL_QUOTES}]+")
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
-_NEAR = re.compile(r"NEAR(?:/\d+)?|~\d+")
+_NEAR = re.compile(r"NEAR(?:/(\d+))?")
+_TILDE = re.compile(r"~\d+")
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,10 @@ class Token:
     quoted: bool = False
     field: str | None = None
     value_at: int = 0  # of a term: where what is looked for begins, behind the field's name
+    prefix: bool = False  # of a term: the last word only begins so
+    host: str = ""  # of a term: the host that it is
+    literal: bool = False  # of a term: as written, case and signs too
+    distance: int = 0  # of near, and of a phrase whose words may stand apart
 
 
 def read_tokens(text: str, fields: Collection[str]) -> Iterator[Token]:
@@ -49,6 +59,9 @@ def read_tokens(text: str, fields: Collection[str]) -> Iterator[Token]:
         elif sign in _CLOSING:
             yield (token := _read_phrase(text, at, at, None))
             at = token.end
+        elif sign == "`":
+            yield (token := _read_literal(text, at, at, None))
+            at = token.end
         elif sign == "-":
             if at + 1 == end or text[at + 1].isspace() or text[at + 1] == ")":
                 raise QuerySyntax("query_error_minus", at)
@@ -59,6 +72,9 @@ def read_tokens(text: str, fields: Collection[str]) -> Iterator[Token]:
             run = found[0] if found else sign
             if run in _OPERATORS:
                 yield Token(_OPERATORS[run], at, at + len(run), run)
+                at += len(run)
+            elif (near := _NEAR.fullmatch(run)) is not None:
+                yield Token("near", at, at + len(run), run, distance=_distance(near[1] or str(DISTANCE), at))
                 at += len(run)
             else:
                 token = _read_run(text, run, at, fields)
@@ -84,6 +100,8 @@ def _read_run(text: str, run: str, at: int, fields: Collection[str]) -> Token:
         return Token("field", at, value_at, named[1], field=field)
     if value_at < len(text) and text[value_at] in _CLOSING:
         return _read_phrase(text, value_at, at, field)
+    if run[named.end() :].startswith("`"):
+        return _read_literal(text, value_at, at, field)
     token = _term(run[named.end() :], value_at, at, field)
     if not token.words:
         raise QuerySyntax("query_error_field_empty", at, field=named[1])
@@ -96,33 +114,73 @@ def _read_phrase(text: str, at: int, start: int, field: str | None) -> Token:
     if close is None:
         raise QuerySyntax("query_error_quote", at)
     inside = " ".join(text[at + 1 : close].split())
-    words = fold(inside).words
+    plain = " ".join("".join(" " if sign in _ALL_QUOTES else sign for sign in inside).split())
+    prefix = len(plain) > 1 and plain.endswith("*") and plain[-2].isalnum()
+    words = fold(plain).words
     if not words:
         raise QuerySyntax("query_error_no_letters", at, text=text[at : close + 1])
-    plain = " ".join("".join(" " if sign in _ALL_QUOTES else sign for sign in inside).split())
-    return Token("term", start, close + 1, plain, words, True, field, at)
+    if prefix:
+        plain = plain[:-1]
+        _require_stem(words, text.rindex("*", at, close))
+    end, distance = close + 1, 0
+    if (apart := _TILDE.match(text, end)) is not None:
+        distance = _distance(apart[0][1:], end)
+        end = apart.end()
+    return Token("term", start, end, plain, words, True, field, at, prefix=prefix, distance=distance)
+
+
+def _read_literal(text: str, at: int, start: int, field: str | None) -> Token:
+    close = text.find("`", at + 1)
+    if close < 0:
+        raise QuerySyntax("query_error_backtick", at)
+    written = text[at + 1 : close]
+    words = fold(written).words
+    if not words:
+        raise QuerySyntax("query_error_no_letters", at, text=text[at : close + 1])
+    return Token("term", start, close + 1, written, words, True, field, at, literal=True)
 
 
 def _term(run: str, at: int, start: int, field: str | None) -> Token:
     # An address is looked for without what browsers put before it: people write it without.
     written = _SCHEME.sub("", run, count=1).rstrip("/") if _SCHEME.match(run) else run
-    written = re.sub(r"^[^\w#@.]+|[^\w+#]+$", "", written) or run
+    written = re.sub(r"^[^\w#@.*]+|[^\w+#*]+$", "", written) or run
+    prefix = "*" in written
+    if prefix:
+        if written.index("*") != len(written) - 1 or not written[:-1] or not written[-2].isalnum():
+            raise QuerySyntax("query_error_wildcard", at + run.index("*"))
+        written = written[:-1]
     words = fold(written).words
+    if prefix:
+        _require_stem(words, at + run.index("*"))
     if not words and any(ord(sign) > 0x2BFF or sign.isalnum() for sign in run):  # pictures; dashes and dots are lower
         raise QuerySyntax("query_error_no_letters", start, text=run)
-    return Token("term", start, at + len(run), written, words, False, field, at)
+    host = own_host(written) if field is None and not prefix else ""
+    if host:
+        written = written.replace("[.]", ".")
+    return Token("term", start, at + len(run), written, words, False, field, at, prefix=prefix, host=host)
+
+
+def _require_stem(words: tuple[str, ...], at: int) -> None:
+    """Short beginnings stand in nearly every text."""
+    stem = words[-1] if words else ""
+    if len(stem) < MIN_STEM and not is_unspaced(stem):
+        raise QuerySyntax("query_error_stem", at, limit=MIN_STEM)
+
+
+def _distance(digits: str, at: int) -> int:
+    if len(digits) > 4 or not 1 <= int(digits) <= MAX_DISTANCE:
+        raise QuerySyntax("query_error_distance", at, limit=MAX_DISTANCE)
+    return int(digits)
 
 
 def _refuse_other_languages(run: str, at: int) -> None:
     """Signs that mean something in other query languages would silently mean nothing here."""
-    if "*" in run:
-        raise QuerySyntax("query_error_wildcard", at + run.index("*"))
     if run.strip("|") == "":
         raise QuerySyntax("query_error_pipe", at, text=run)
     if run == "&&":
         raise QuerySyntax("query_error_ampersand", at, text=run)
-    if _NEAR.fullmatch(run):
-        raise QuerySyntax("query_error_near", at)
+    if _TILDE.fullmatch(run):
+        raise QuerySyntax("query_error_tilde", at)
 
 
 def _peek(text: str, at: int) -> str:

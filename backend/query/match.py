@@ -1,20 +1,25 @@
 """Which of many queries does a text match, and where.
 
-One Aho-Corasick automaton holds the words and phrases of all queries, each with the spaces around it, so that every
-hit is made of whole words. A text is read once. Only queries of which a word they cannot do without was hit are
-evaluated (as Lucene's monitor does), so that cost follows the text, not the number of queries.
+One Aho-Corasick automaton holds, for each query, the words it cannot do without (of several the rarest), each with the
+spaces around it, so that every hit is made of whole words. A text is folded and read once; only queries of which such
+words were hit are evaluated (as Lucene's monitor does), and only for those that hold it is worked out where their words
+stand. Cost follows the text, not the number of queries.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
+from backend.query.common import is_common
 from backend.query.fields import UNKNOWN, About, host_of, is_at, moments_of, tag_spellings
-from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree, finds_something, terms_of
+from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree, finds_something
+from backend.query.near import near_pattern
 from backend.query.words import Folded, fold, spellings
 
 MAX_HIGHLIGHTS = 100  # per match; a page that says nothing but the brand's name is not a list of its places
@@ -38,15 +43,32 @@ class Match:
 
 
 @dataclass(frozen=True)
-class _Place:
-    field: str
-    start: int  # in Folded.flat
-    end: int
-    aside: bool = False  # only where the field is named
+class Reading:
+    """A text, folded once, and what else is known of it: what queries are held against."""
+
+    texts: Mapping[str, str]
+    folded: Mapping[str, Folded]
+    about: About = UNKNOWN
+    aside: frozenset[str] = frozenset()  # fields that are looked at only where they are named
+    hosts: frozenset[str] = field(default=frozenset())  # of its own link, and those above it
+
+    def fields(self, named: str | None) -> Iterator[str]:
+        """Where a term of this field is looked for."""
+        if named is None:
+            yield from (one for one in self.folded if one not in self.aside)
+        elif named in self.folded:
+            yield named
 
 
-#: spelling → where it was hit
-_Hits = Mapping[str, Sequence[_Place]]
+def read_text(texts: Mapping[str, str], about: About = UNKNOWN, folded: Mapping[str, Folded] | None = None) -> Reading:
+    """`texts` maps field names (`title`, `text`…) to plain text; `folded`: the same folded, where it is at hand. The
+    author that is only known `about` the text counts where a query names it."""
+    known = dict(folded) if folded is not None else {name: fold(text) for name, text in texts.items()}
+    aside: frozenset[str] = frozenset()
+    if about.author is not None and "author" not in texts:
+        known.setdefault("author", fold(about.author))
+        texts, aside = {**texts, "author": about.author}, frozenset({"author"})
+    return Reading(texts, known, about, aside, _hosts_of(about.url))
 
 
 class Matcher:
@@ -54,17 +76,15 @@ class Matcher:
 
     def __init__(self, queries: Mapping[int, Query]) -> None:
         self._trees = {key: query.tree for key, query in queries.items()}
-        self._always = {key for key, tree in self._trees.items() if not finds_something(tree)}
-        self._asks_author = any(term.field == "author" for tree in self._trees.values() for term in terms_of(tree))
-        self._candidates: dict[str, list[int]] = {}
-        seen: dict[str, None] = {}
+        self._always = frozenset(key for key, tree in self._trees.items() if not finds_something(tree))
+        candidates: dict[str, list[int]] = {}
         for key, tree in self._trees.items():
-            seen.update(dict.fromkeys(_spellings_of(tree)))
-            for spelling in required_spellings(tree):
-                self._candidates.setdefault(spelling, []).append(key)
-        self._spellings = list(seen)
-        patterns = [f" {spelling} " for spelling in self._spellings]
-        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard) if patterns else None
+            for pattern in required_patterns(tree):
+                candidates.setdefault(pattern, []).append(key)
+        self._of_hosts = {one: candidates.pop(one) for one in list(candidates) if one.startswith(_LINK)}
+        self._candidates = list(candidates.values())
+        patterns = [pattern.encode() for pattern in candidates]
+        self._automaton = BytesAhoCorasick(patterns, matchkind=MatchKind.Standard) if patterns else None
 
     def match(self, texts: Mapping[str, str], about: About = UNKNOWN) -> list[Match]:
         """Every query that the text matches, in the order of their keys.
@@ -72,28 +92,33 @@ class Matcher:
         `texts` maps field names (`title`, `text`…) to plain text. A word may stand in any of them, a phrase stands
         within one. What is not known `about` it is taken for what makes it match: say it again once it is known.
         """
-        folded = {field: fold(text) for field, text in texts.items()}
-        aside = {"author"} if about.author is not None and "author" not in texts else set()
-        if aside and self._asks_author:
-            folded["author"] = fold(about.author or "")
-        hits: dict[str, list[_Place]] = {}
-        for field, words in folded.items():
-            if self._automaton is None:
-                break
-            for index, start, end in self._automaton.find_matches_as_indexes(words.flat, overlapping=True):
-                hits.setdefault(self._spellings[index], []).append(_Place(field, start, end, field in aside))
-        candidates = {key for spelling in hits for key in self._candidates.get(spelling, ())} | self._always
+        return self.match_reading(read_text(texts, about))
+
+    def match_reading(self, reading: Reading) -> list[Match]:
+        """The same of a text that is folded already."""
+        candidates = set(self._always)
+        if self._automaton is not None:
+            flat = "/".join(one.flat for one in reading.folded.values()).encode()
+            for index, _, _ in self._automaton.find_matches_as_indexes(flat, overlapping=True):
+                candidates.update(self._candidates[index])
+        if self._of_hosts:
+            for host in reading.hosts:
+                candidates.update(self._of_hosts.get(_LINK + host, ()))
         return [
-            Match(key, _highlight(self._trees[key], hits, folded, about))
+            Match(key, _highlight(self._trees[key], reading))
             for key in sorted(candidates)
-            if _holds(self._trees[key], hits, about)
+            if holds(self._trees[key], reading)
         ]
 
 
 def match_one(query: Query, texts: Mapping[str, str], about: About = UNKNOWN) -> Match | None:
     """What `Matcher` says of a single query (key 0), or None."""
-    found = Matcher({0: query}).match(texts, about)
-    return found[0] if found else None
+    return match_reading(query, read_text(texts, about))
+
+
+def match_reading(query: Query, reading: Reading) -> Match | None:
+    """The same of a text that is folded already."""
+    return Match(0, _highlight(query.tree, reading)) if holds(query.tree, reading) else None
 
 
 def fact_holds(fact: Fact, about: About) -> bool | None:
@@ -105,6 +130,10 @@ def fact_holds(fact: Fact, about: About) -> bool | None:
             return is_at(fact.value, host_of(about.url), (about.network or "").lower())
         case "lang":
             return None if about.language is None else about.language == fact.value
+        case "type":
+            return None if about.type is None else about.type == fact.value
+        case "source":
+            return None if about.source is None else about.source == fact.value
         case "tag":
             if about.tags is None:
                 return None
@@ -119,89 +148,147 @@ def fact_holds(fact: Fact, about: About) -> bool | None:
             return about.at >= first if fact.field == "since" else about.at < after
 
 
-def required_spellings(tree: Tree) -> frozenset[str]:
-    """Spellings of which a matching text holds at least one; empty where nothing can be said.
+def patterns_of(term: Term) -> list[str]:
+    """How a term stands in `Folded.flat`: with the spaces around whole words."""
+    return [f" {spelling}" if term.prefix else f" {spelling} " for spelling in spellings(term.words)]
+
+
+#: before a host: a pattern that is no words but the text's own link
+_LINK = "://"
+
+
+def required_patterns(tree: Tree) -> frozenset[str]:
+    """Patterns of which a matching text holds at least one; empty where nothing can be said.
 
     Of the parts of an AND the rarest is wanted: few alternatives first, then long ones, for want of frequencies.
     """
     match tree:
         case Term():
-            return frozenset(spellings(tree.words))
+            return frozenset(patterns_of(tree) + ([_LINK + tree.host] if tree.host else []))
+        case Near(terms):
+            return min((frozenset([_in_a_row(term)]) for term in terms), key=_commonness)
+        case Literal():
+            return frozenset([_in_a_row(tree.term)])
         case Or(parts):
-            sides = [required_spellings(part) for part in parts]
+            sides = [required_patterns(part) for part in parts]
             return frozenset().union(*sides) if all(sides) else frozenset()
         case And(parts):
-            sides = [side for side in map(required_spellings, parts) if side]
+            sides = [side for side in map(required_patterns, parts) if side]
             return min(sides, key=_commonness, default=frozenset())
         case Not() | Fact():
             return frozenset()
 
 
-def _commonness(side: frozenset[str]) -> tuple[int, str]:
-    shortest = min(len(spelling.lstrip("#")) for spelling in side)
-    return len(side) * 4 - shortest, min(side)
-
-
-def _spellings_of(tree: Tree) -> Iterable[str]:
-    match tree:
-        case Term():
-            yield from spellings(tree.words)
-        case Fact():
-            pass
-        case Not(part):
-            yield from _spellings_of(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _spellings_of(part)
-
-
-def _places(term: Term, hits: _Hits) -> list[_Place]:
-    return [
-        place
-        for spelling in spellings(term.words)
-        for place in hits.get(spelling, ())
-        if (not place.aside if term.field is None else place.field == term.field)
-    ]
-
-
-def _holds(tree: Tree, hits: _Hits, about: About, possible: bool = True) -> bool:
+def holds(tree: Tree, reading: Reading, possible: bool = True) -> bool:
     """`possible`: what is not known counts as so; under an exclusion as not so."""
     match tree:
-        case Term():
-            return bool(_places(tree, hits))
+        case Term() | Near() | Literal():
+            return leaf_holds(tree, reading)
         case Fact():
-            known = fact_holds(tree, about)
+            known = fact_holds(tree, reading.about)
             return possible if known is None else known
         case Not(part):
-            return not _holds(part, hits, about, not possible)
+            return not holds(part, reading, not possible)
         case And(parts):
-            return all(_holds(part, hits, about, possible) for part in parts)
+            return all(holds(part, reading, possible) for part in parts)
         case Or(parts):
-            return any(_holds(part, hits, about, possible) for part in parts)
+            return any(holds(part, reading, possible) for part in parts)
 
 
-def _lit(tree: Tree, hits: _Hits, about: About) -> Iterable[_Place]:
+def leaf_holds(leaf: Leaf, reading: Reading) -> bool:
+    """Whether words stand in a text as they are asked for."""
+    flats = [reading.folded[name].flat for name in reading.fields(leaf.field)]
+    match leaf:
+        case Term():
+            patterns = patterns_of(leaf)
+            there = any(pattern in flat for flat in flats for pattern in patterns)
+            return there or (leaf.host != "" and leaf.host in reading.hosts)
+        case Near():
+            return any(_compiled(leaf).search(flat) is not None for flat in flats)
+        case Literal():
+            pattern = _in_a_row(leaf.term)
+            written = any(leaf.written in reading.texts[name] for name in reading.fields(leaf.field))
+            return written and any(pattern in flat for flat in flats)
+
+
+def _in_a_row(term: Term) -> str:
+    return patterns_of(term)[0]
+
+
+@lru_cache(maxsize=2_000)
+def _compiled(near: Near) -> re.Pattern[str]:
+    return re.compile(near_pattern(near, groups=True))
+
+
+@lru_cache(maxsize=20_000)
+def _hosts_of(url: str | None) -> frozenset[str]:
+    """The host of a link and those above it: `blog.lemonde.fr` is on `lemonde.fr` too."""
+    found: set[str] = set()
+    for at, part in enumerate(host_of(url or "").split(":")):  # as `sql` compares: whatever stands before a colon
+        labels = part.split(".")
+        found.update(".".join(labels[first:]) for first in range(at > 0, len(labels)))
+    return frozenset(found - {""})
+
+
+def _commonness(side: frozenset[str]) -> tuple[int, str]:
+    weight = 0
+    for pattern in side:
+        words = pattern.split()
+        rarest = max((0 if is_common(word) else len(word) for word in words), default=0)
+        weight += 40 - min(len(pattern), 20) - min(rarest, 12) + (10 if pattern[-1] != " " else 0)
+    return weight, min(side)
+
+
+def _places(leaf: Leaf, reading: Reading) -> Iterator[Highlight]:
+    """Where the words of a leaf stand: at most so many of each spelling and field that a list can show."""
+    for name in reading.fields(leaf.field):
+        folded = reading.folded[name]
+        match leaf:
+            case Term():
+                for pattern in patterns_of(leaf):
+                    for start in _finds(folded.flat, pattern):
+                        end = start + len(pattern) if not leaf.prefix else folded.flat.index(" ", start + len(pattern))
+                        yield Highlight(name, *folded.span(start, end))
+            case Near():
+                for count, found in enumerate(_compiled(leaf).finditer(folded.flat)):
+                    if count == MAX_HIGHLIGHTS:
+                        break
+                    for group in range(1, len(found.regs)):
+                        if found.start(group) >= 0:
+                            yield Highlight(name, *folded.span(*found.span(group)))
+            case Literal():
+                text = reading.texts[name]
+                for start in _finds(text, leaf.written):
+                    yield Highlight(name, start, start + len(leaf.written))
+
+
+def _finds(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
+    for _ in range(MAX_HIGHLIGHTS + 1):
+        if at < 0:
+            return
+        yield at
+        at = text.find(wanted, at + max(1, len(wanted) - 1))
+
+
+def _lit(tree: Tree, reading: Reading) -> Iterable[Highlight]:
     """Places of the words that made the tree hold: not those of an alternative that failed."""
     match tree:
-        case Term():
-            yield from _places(tree, hits)
+        case Term() | Near() | Literal():
+            yield from _places(tree, reading)
         case And(parts):
             for part in parts:
-                yield from _lit(part, hits, about)
+                yield from _lit(part, reading)
         case Or(parts):
             for part in parts:
-                if _holds(part, hits, about):
-                    yield from _lit(part, hits, about)
+                if holds(part, reading):
+                    yield from _lit(part, reading)
 
 
-def _highlight(tree: Tree, hits: _Hits, folded: Mapping[str, Folded], about: About) -> list[Highlight]:
-    found: set[Highlight] = set()
-    for place in _lit(tree, hits, about):
-        start, end = folded[place.field].span(place.start, place.end)
-        found.add(Highlight(place.field, start, end))
-    order = {field: index for index, field in enumerate(folded)}
+def _highlight(tree: Tree, reading: Reading) -> list[Highlight]:
+    order = {name: index for index, name in enumerate(reading.folded)}
     merged: list[Highlight] = []
-    for one in sorted(found, key=lambda lit: (order[lit.field], lit.start, lit.end)):
+    for one in sorted(set(_lit(tree, reading)), key=lambda lit: (order[lit.field], lit.start, lit.end)):
         last = merged[-1] if merged else None
         if last is not None and last.field == one.field and one.start <= last.end:
             merged[-1] = Highlight(last.field, last.start, max(last.end, one.end))

@@ -11,8 +11,10 @@ import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from encodings.cp1252 import decoding_table, encoding_table
 
 ENCODING = "cp1252"
+_INSIDE = frozenset(decoding_table)
 _HANDLER = "entregent.fold"
 # Marks that are folded with the letter before, and vanish whatever that is: variation selectors and the keycap.
 _VANISHING = frozenset({*map(chr, range(0xFE00, 0xFE10)), "\u20e3"})
@@ -90,13 +92,12 @@ class QuickCutter:
         )
 
     def spans(self, text: str) -> list[tuple[int, int]] | None:
-        """Where each word of `cut` stands, in code points; None where letters are more or fewer than their folding."""
+        """Where each word of `cut` stands, in code points; None where what stands outside the table is folded
+        to more or less than one sign."""
         data = self._encode(text)
         if data is None or len(data) != len(text) or any(one in data for one in self._vanishing):
             return None
-        if any(letter in data for letter, _ in self._expanding) or any(map(self._moves, set(text))):
-            return None
-        if self._classes_of(data) is None:
+        if any(map(self._moves, set(text) - _INSIDE)) or self._classes_of(data) is None:
             return None
         return [found.span() for found in _RUN.finditer(data.translate(self._words))]
 
@@ -107,11 +108,13 @@ class QuickCutter:
         return classes
 
     def _moves(self, sign: str) -> bool:
-        return sign > "\xff" and len(self._fold_known(sign)) != 1
+        return len(self._fold_known(sign)) != 1
 
     def _encode(self, text: str) -> bytes | None:
+        if text.isascii():
+            return text.encode()
         try:
-            return text.encode(ENCODING, _HANDLER)
+            return codecs.charmap_encode(text, _HANDLER, encoding_table)[0]
         except UnicodeEncodeError:
             return None
 

@@ -1,7 +1,8 @@
 """A query as an SQL condition over stored, folded words, on SQLite and PostgreSQL alike.
 
 The column holds what `words.fold_column` gives: folded words, single spaces between and around, a mark behind each
-field. Whole words are found with LIKE, exactly as the matcher finds them. Where that would read too much, a full-text
+field. Whole words and beginnings are found with LIKE, words near each other with a regular expression, exactly as the
+matcher finds them. Where that would read too much, a full-text
 index over the same words says first which rows can match (`search_words`): every match is among them.
 """
 
@@ -11,12 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, false, func, literal, not_, or_, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 
-from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree
+from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
+from backend.query.near import near_pattern
 from backend.query.words import mark_behind, spellings
 
 _ESCAPE = "\\"
@@ -36,6 +39,11 @@ class Stored:
     url: Column | None = None
     network: Column | None = None
     language: Column | None = None
+    type: Column | None = None
+    source: Column | None = None
+    title: Column | None = None  # as they came: what literals are looked for in
+    text: Column | None = None
+    author: Column | None = None
     fact: Callable[[Fact], ColumnElement[bool]] | None = None
     author_aside: bool = False  # words are looked for in the author only where the query names it
 
@@ -52,29 +60,54 @@ def search_words(query: Query) -> Needed | None:
 
 @dataclass(frozen=True)
 class Needed:
-    """A phrase, or several of these that must all be there (`every`), or of which one must."""
+    """A phrase, or several of these that must all be there (`every`), or of which one must. `prefix`: its last word
+    only begins so."""
 
     words: tuple[str, ...] = ()
     parts: tuple[Needed, ...] = ()
     every: bool = True
+    prefix: bool = False
 
 
 def fts5_text(needed: Needed) -> str:
     """As SQLite's FTS5 reads it."""
     if needed.words:
-        return f'"{" ".join(needed.words)}"'
+        return f'"{" ".join(needed.words)}"' + ("*" if needed.prefix else "")
     return f"({(' AND ' if needed.every else ' OR ').join(map(fts5_text, needed.parts))})"
 
 
 def tsquery(needed: Needed) -> ColumnElement[Any]:
     """As PostgreSQL reads it. Without places: it keeps only the first 256 of each word."""
     if needed.words:
-        return func.plainto_tsquery("simple", " ".join(needed.words))
+        if not needed.prefix:
+            return func.plainto_tsquery("simple", " ".join(needed.words))
+        # Letters and digits only (`_needed`): nothing to escape; cast, for to_tsquery would cut the beginning itself.
+        begins = cast(literal(f"'{needed.words[-1]}':*"), TSQUERY)
+        if len(needed.words) == 1:
+            return begins
+        return func.plainto_tsquery("simple", " ".join(needed.words[:-1])).op("&&")(begins).self_group()
     sides = [tsquery(part) for part in needed.parts]
     whole = sides[0]
     for side in sides[1:]:
         whole = whole.op("&&" if needed.every else "||")(side)
     return whole.self_group()
+
+
+class place_of(FunctionElement[int]):  # a function of SQL
+    """Where a text stands in another, from 1, case and signs as they are; 0 = nowhere."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(place_of, "postgresql")
+def _place_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+@compiles(place_of)
+def _place_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
 
 
 class host_of(FunctionElement[str]):  # a function of SQL
@@ -102,6 +135,10 @@ def _condition(tree: Tree, stored: Stored, possible: bool) -> ColumnElement[bool
     match tree:
         case Term():
             return _term_condition(tree, stored)
+        case Near():
+            return _near_condition(tree, stored)
+        case Literal():
+            return _literal_condition(tree, stored)
         case Fact():
             known = _fact_condition(tree, stored)
             return known if known is not None else true() if possible else false()
@@ -113,22 +150,56 @@ def _condition(tree: Tree, stored: Stored, possible: bool) -> ColumnElement[bool
             return or_(*(_condition(part, stored, possible) for part in parts))
 
 
+def _zone(field: str | None, stored: Stored) -> tuple[str, str]:
+    """The marks before and behind a field. title /1 text /2 author: in the title is before the first mark, in the
+    author behind the second."""
+    if field == "title":
+        return "", f"{mark_behind(1)} "
+    if field == "author":
+        return mark_behind(2), ""
+    return "", f"{mark_behind(2)} " if stored.author_aside else ""
+
+
 def _term_condition(term: Term, stored: Stored) -> ColumnElement[bool]:
-    # title /1 text /2 author: in the title is before the first mark, in the author behind the second.
-    before, behind = "", ""
-    if term.field == "title":
-        behind = f"%{mark_behind(1)} %"
-    elif term.field == "author":
-        before = f"%{mark_behind(2)}"
+    there = [_words_condition(spelling, term, stored) for spelling in spellings(term.words)]
+    if term.host and stored.url is not None:
+        there.append(_host_condition(term.host, stored.url))
+    return or_(*there)
+
+
+def _words_condition(spelling: str, term: Term, stored: Stored) -> ColumnElement[bool]:
+    before, behind = _zone(term.field, stored)
+    open_end = "" if term.prefix else " "
+    pattern = f"{before and '%' + before}% {_escape(spelling)}{open_end}{behind and '%' + behind}%"
+    return stored.words.like(pattern, escape=_ESCAPE)
+
+
+def _near_condition(near: Near, stored: Stored) -> ColumnElement[bool]:
+    before, behind = _zone(near.field, stored)
+    pattern = f"{before and before + '.*'}{near_pattern(near)}{behind and '.*' + behind}"
+    # That all of them are there at all is quickly seen.
+    there = [_words_condition(" ".join(term.words), term, stored) for term in near.terms]
+    return and_(*there, stored.words.regexp_match(pattern))
+
+
+def _literal_condition(wanted: Literal, stored: Stored) -> ColumnElement[bool]:
+    columns = {"title": stored.title, "text": stored.text, "author": stored.author}
+    if wanted.field is not None:
+        columns = {wanted.field: columns[wanted.field]}
     elif stored.author_aside:
-        behind = f"%{mark_behind(2)} %"
-    patterns = (f"{before}% {_escape(spelling)} {behind or '%'}" for spelling in spellings(term.words))
-    return or_(*(stored.words.like(pattern, escape=_ESCAPE) for pattern in patterns))
+        del columns["author"]
+    there = _words_condition(" ".join(wanted.words), wanted.term, stored)
+    raw = [place_of(column, wanted.written) > 0 for column in columns.values() if column is not None]
+    return and_(there, or_(*raw)) if raw else there
 
 
 def _fact_condition(fact: Fact, stored: Stored) -> ColumnElement[bool] | None:
     if fact.field == "lang":
         return None if stored.language is None else stored.language == fact.value
+    if fact.field == "type":
+        return None if stored.type is None else stored.type == fact.value
+    if fact.field == "source":
+        return None if stored.source is None else stored.source == fact.value
     if fact.field == "site":
         return None if stored.url is None else _site_condition(fact.value, stored.url, stored.network)
     return stored.fact(fact) if stored.fact is not None else None
@@ -141,25 +212,36 @@ def _site_condition(site: str, url: Column, network: Column | None) -> ColumnEle
     return there if network is None else or_(there, func.lower(network) == site)
 
 
+def _host_condition(host: str, url: Column) -> ColumnElement[bool]:
+    """The host itself or one below it, whatever the port."""
+    dotted = "." + host_of(url) + ":"
+    return dotted.like(f"%.{_escape(host)}:%", escape=_ESCAPE)
+
+
 _LONGEST = 200  # characters of a word; PostgreSQL leaves out what is much longer
 
 
 def _needed(tree: Tree) -> Needed | None:
     match tree:
         case Term(words):
-            if not all(word.rstrip("+#").isalnum() and len(word) < _LONGEST for word in words):
+            if tree.host or not all(word.rstrip("+#").isalnum() and len(word) < _LONGEST for word in words):
                 return None
-            readings = [Needed(tuple(word.strip("+#") for word in words))]
+            readings = [Needed(tuple(word.strip("+#") for word in words), prefix=tree.prefix)]
             if len(words) > 1:
-                readings += [Needed((joined[1:],)) for joined in spellings(words)[1:]]
+                readings += [Needed((joined[1:],), prefix=tree.prefix) for joined in spellings(words)[1:]]
             return readings[0] if len(readings) == 1 else Needed((), tuple(readings), every=False)
+        case Near(terms):
+            known = tuple(side for term in terms if (side := _needed(term)) is not None)
+            return Needed((), known) if known else None
+        case Literal():
+            return _needed(tree.term)
         case And(parts):
             sides = [side for side in map(_needed, parts) if side is not None]
             return Needed((), tuple(sides)) if sides else None
         case Or(parts):
             either = [_needed(part) for part in parts]
-            known = tuple(side for side in either if side is not None)
-            return Needed((), known, every=False) if len(known) == len(either) else None
+            sure = tuple(side for side in either if side is not None)
+            return Needed((), sure, every=False) if len(sure) == len(either) else None
         case Not() | Fact():
             return None
 

@@ -1,16 +1,36 @@
 """Our query in the words of each service that is asked for us.
 
-A service is asked for at least what our query says; what it cannot say is left out and filtered here afterwards.
-Words of `title:` and `author:` are asked for anywhere where they must be there, and never excluded; who wrote it is no
-word of the text everywhere, so `author:` is left out; `site:` and `lang:` are left out too.
+A service is asked for at least what our query says; what it cannot say is left out and filtered here afterwards
+(`left_out` names it). Words that only begin so are left out (of a phrase its other words are asked for), words near
+each other are asked for anywhere, a literal is asked for as a phrase; none of these is excluded there. Words of
+`title:` and `author:` are asked for anywhere where they must be there, and never excluded; who wrote it is no word of
+the text everywhere, so `author:` is left out; so are `site:`, `lang:` and the other facts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
-from backend.query.grammar import And, Fact, Not, Or, Query, Term, Tree, facts_of, finds_something, positive_terms
-from backend.query.words import spellings
+from backend.query.explain import write_tree
+from backend.query.grammar import (
+    And,
+    Fact,
+    Literal,
+    Near,
+    Not,
+    Or,
+    Query,
+    Term,
+    Tree,
+    facts_of,
+    finds_something,
+    positive_terms,
+    terms_of,
+)
+from backend.query.lex import RESERVED
+from backend.query.words import fold, spellings
 
 MAX_ASKED = 6  # requests that one query may cost where a service has no OR, if fewer broader ones can say it
 MAX_ALTERNATIVES = 40  # beyond, alternatives are not worked out: (a OR b) (c OR d) … doubles with each bracket
@@ -19,12 +39,82 @@ MAX_ALTERNATIVES = 40  # beyond, alternatives are not worked out: (a OR b) (c OR
 _Alternative = tuple[Term, ...]
 
 
+def _sayable(tree: Tree) -> Tree:
+    """The tree in terms, facts and operators that services know: what is found by it is found by this too."""
+    match tree:
+        case Term():
+            if not tree.prefix:
+                return tree
+            kept = tree.text.split()[:-1]
+            words = tuple(word for piece in kept for word in fold(piece).words)
+            if not words or words != tree.words[: len(words)]:
+                return _UNSAID
+            return replace(tree, words=words, text=" ".join(kept), prefix=False, quoted=True)
+        case Near(terms):
+            return And(tuple(map(_sayable, terms)))
+        case Literal():
+            return tree.term
+        case Not(part):
+            return tree if _is_exact(part) else _UNSAID
+        case And(parts):
+            return And(tuple(map(_sayable, parts)))
+        case Or(parts):
+            return Or(tuple(map(_sayable, parts)))
+        case Fact():
+            return tree
+
+
+#: stands for what cannot be asked
+_UNSAID = Fact("", "")
+
+
+def _is_exact(tree: Tree) -> bool:
+    """Whether services exclude no more than we do."""
+    match tree:
+        case Term():
+            return not tree.prefix
+        case Near() | Literal():
+            return False
+        case Fact():
+            return True
+        case Not(part):
+            return _is_exact(part)
+        case And(parts) | Or(parts):
+            return all(map(_is_exact, parts))
+
+
+def left_out(query: Query, kind: str) -> list[str]:
+    """What of a query this kind of place cannot be asked, each as it can stand in a query; it is filtered here."""
+    return list(dict.fromkeys(write_tree(part) for part in _left_out(query.tree, kind)))
+
+
+def _left_out(tree: Tree, kind: str) -> Iterator[Tree]:
+    match tree:
+        case Term():
+            tag = kind != "mastodon" or (len(tree.words) == 1 and tree.words[0].isalnum())
+            if tree.prefix or tree.field or not tag:
+                yield tree
+        case Near() | Literal() | Fact():
+            yield tree
+        case Not(part):
+            if kind not in ("googlenews", "bingnews") or not _write_excluded(_sayable_or_unsaid(part)):
+                yield tree
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _left_out(part, kind)
+
+
+def _sayable_or_unsaid(part: Tree) -> Tree:
+    return part if _is_exact(part) else _UNSAID
+
+
 def for_google_news(query: Query) -> str:
     """Google News: blank is AND, `OR`, `-`, quotes, brackets. Brackets cannot be excluded; exclusions are pulled apart
     where that says the same, else left out. OR binds tighter there than here, so it always stands in brackets, and
     something (`when:7d`) may be put behind."""
-    text = _write_web(query.tree)
-    return f"({text})" if isinstance(query.tree, Or) else text
+    tree = _sayable(query.tree)
+    text = _write_web(tree)
+    return f"({text})" if isinstance(tree, Or) and text else text
 
 
 def for_bing(query: Query) -> str:
@@ -38,8 +128,9 @@ def for_algolia(query: Query) -> list[str]:
     Words only (its own reading of signs differs): phrases in quotes, no exclusions. Filter the answers with the
     matcher. Never empty.
     """
-    alternatives = _alternatives(query.tree)
-    cover = _cover(query.tree)
+    tree = _sayable(query.tree)
+    alternatives = _alternatives(tree)
+    cover = _cover(tree)
     if alternatives is None or (len(alternatives) > MAX_ASKED and len(cover) < len(alternatives)):
         alternatives = [(term,) for term in cover]
     asked = dict.fromkeys(" ".join(dict.fromkeys(_quote_if_many(term) for term in terms)) for terms in alternatives)
@@ -53,7 +144,7 @@ def single_words(query: Query) -> list[str]:
     together only those that tell something are asked for: not `de` and `la` of `café de la gare`.
     """
     tags: dict[str, str] = {}
-    for term in _tag_terms(query.tree):
+    for term in _tag_terms(_sayable(query.tree)):
         written = term.text.lstrip("#@").lower()
         tags.setdefault(term.words[0], written if written.isalnum() else term.words[0])
     return list(tags.values())
@@ -61,7 +152,7 @@ def single_words(query: Query) -> list[str]:
 
 def _tag_terms(tree: Tree) -> list[Term]:
     match tree:
-        case Term(_, "author") | Fact():
+        case Term(_, "author") | Fact() | Near() | Literal():
             return []
         case Term(words):
             return [tree] if len(words) == 1 and words[0].isalnum() and not words[0].isdigit() else []
@@ -81,6 +172,8 @@ def literals(query: Query) -> list[list[str]]:
 
     Empty when it cannot be said so: exclusions, fields, or too many alternatives.
     """
+    if any(term.prefix for term in terms_of(query.tree)) or _holds_more_than_words(query.tree):
+        return []
     named = any(term.field for term in positive_terms(query.tree)) or any(facts_of(query.tree))
     if named or _has_exclusion(query.tree):
         return []
@@ -94,7 +187,7 @@ def literals(query: Query) -> list[list[str]]:
 def _alternatives(tree: Tree) -> list[_Alternative] | None:
     """The ways to match, exclusions left out; None when there are too many."""
     match tree:
-        case Not() | Fact() | Term(_, "author"):
+        case Not() | Fact() | Near() | Literal() | Term(_, "author"):
             return [()]
         case Term():
             return [(tree,)]
@@ -118,7 +211,7 @@ def _alternatives(tree: Tree) -> list[_Alternative] | None:
 def _cover(tree: Tree) -> list[Term]:
     """Terms of which every match holds at least one, as few as can be had."""
     match tree:
-        case Not() | Fact() | Term(_, "author"):
+        case Not() | Fact() | Near() | Literal() | Term(_, "author"):
             return []
         case Term():
             return [tree]
@@ -144,9 +237,21 @@ def _drop_narrower(asked: list[str]) -> list[str]:
     ]
 
 
+def _holds_more_than_words(tree: Tree) -> bool:
+    match tree:
+        case Near() | Literal():
+            return True
+        case Not(part):
+            return _holds_more_than_words(part)
+        case And(parts) | Or(parts):
+            return any(map(_holds_more_than_words, parts))
+        case _:
+            return False
+
+
 def _has_exclusion(tree: Tree) -> bool:
     match tree:
-        case Term() | Fact():
+        case Term() | Fact() | Near() | Literal():
             return False
         case Not():
             return True
@@ -157,7 +262,7 @@ def _has_exclusion(tree: Tree) -> bool:
 def _write_web(tree: Tree) -> str:
     """For search engines that know blank, OR, -, quotes and brackets. "" where nothing of the tree can be said."""
     match tree:
-        case Fact() | Term(_, "author"):
+        case Fact() | Near() | Literal() | Term(_, "author"):
             return ""
         case Term():
             return _quote(tree)
@@ -191,7 +296,7 @@ def _write_excluded(part: Tree) -> str:
 def _quote(term: Term) -> str:
     """As written, in quotes where one word is not simply a word: engines would take it apart."""
     text = term.text or " ".join(term.words)
-    return text if text.isalnum() and not term.quoted and text not in ("AND", "OR", "NOT") else f'"{text}"'
+    return text if text.isalnum() and not term.quoted and text not in RESERVED else f'"{text}"'
 
 
 def _quote_if_many(term: Term) -> str:

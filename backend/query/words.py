@@ -57,6 +57,7 @@ _WORD = regex.compile(
     """,
     regex.VERSION1 | regex.VERBOSE,
 )
+_UNSPACED_WORD = regex.compile(rf"{_UNSPACED}\p{{M}}*", regex.VERSION1)
 _ASCII_WORD = re.compile(
     r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9]|\.[a-z0-9])"
     r"|[a-z0-9]+(?:\+\+(?!\+)|\+(?![a-z0-9+])|#(?![a-z0-9#]))?"
@@ -67,7 +68,6 @@ _LABEL = regex.compile(r"(?<![\p{L}\p{N}_-])[\p{L}\p{N}]{4,}(?![\p{L}\p{N}_-])")
 _CAMEL = regex.compile(r"\p{Lu}+(?![\p{Ll}\p{M}])|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|\p{L}+")
 
 
-_TAG_MARKS = frozenset("#@＃＠")
 _MARKS = "#@＃＠."  # what second readings begin with, or hold
 _REMEMBERED = 20_000  # characters; a text made of all of Unicode shall not stay in memory
 
@@ -166,7 +166,7 @@ def fold(text: str) -> Folded:
         pieces = text.split()
         if cut.tags:
             for piece in pieces:
-                if not _TAG_MARKS.isdisjoint(piece):
+                if "#" in piece or "@" in piece or "＃" in piece or "＠" in piece:
                     for parts, _ in _tags(piece):
                         words += [BREAK, *parts]
         if cut.hosts:
@@ -209,6 +209,11 @@ def _in_text(text: str, spans: Sequence[tuple[int, int]]) -> _Spans:
         at += len(piece)
         ends.extend([at] * letters)
     return [(begins[start], ends[end - 1]) for start, end in spans]
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a folded word is a character of a script that is written without spaces."""
+    return _UNSPACED_WORD.fullmatch(word) is not None
 
 
 def fold_words(text: str) -> str:

@@ -15,10 +15,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from backend.config import Settings
-from backend.inbox.models import OF_INDEX
 from backend.infra.db import Database
 from backend.migrations.upgrade import alembic_config, current_revision, head_revision, migrate, upgrade_database
 from backend.models import metadata
+from backend.query.index import names_of
 from tests.migrations.rows import fill_every_table, read_everything
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
@@ -29,6 +29,9 @@ def empty(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+OF_INDEX = (*names_of("mentions"), *names_of("items"))
 
 
 def tables_of(database: Database) -> set[str]:

@@ -2,87 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import create_brand
 from backend.inbox import fulltext
 from backend.inbox.adding import index_words
-from backend.inbox.asked import Asking, about_mention, texts_of
+from backend.inbox.asked import Asking, about_mention, stored_mentions, texts_of
 from backend.inbox.counting import count_mentions
 from backend.inbox.models import Mention
 from backend.inbox.search import Filter, list_mentions, matches
 from backend.infra.db import Database
-from backend.query.fields import STATES
-from backend.query.grammar import parse_search
-from backend.query.match import match_one
+from backend.query.fields import STATES, STATUSES, TYPES
+from backend.query.grammar import Query, parse_search
+from backend.query.index import Index
+from backend.query.match import Matcher, match_one, match_reading, read_text
+from backend.query.sql import query_condition, search_words
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ZONE = "Europe/Paris"
-bounded = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-words = st.sampled_from(["café", "Lumière", "bar", "C++", "l’été", "地震", "week-end", "#CafeLumiere", "a_b", "100%"])
-texts = st.lists(words, max_size=5).map(" ".join)
-tags = st.sampled_from(["état", "État", "to call", "100%", "a_b", 'say "x"', "VIP"])
-urls = st.sampled_from(
-    [
-        "https://lemonde.fr/a", "https://www.LeMonde.fr", "https://notlemonde.fr/b", "https://blog.lemonde.fr/x?u=a.b",
-        "https://mastodon.example/lemonde.fr/1", "http://a.example:8080/x",
-    ]
+INDEX = Index(Mention.__table__)
+PAIRS = 5_000  # of a query and a mention, on each database and both ways of reading
+ROUNDS, QUERIES, MENTIONS = 5, 100, 10
+WORDS = (
+    "café", "Lumière", "bar", "C++", "l’été", "地震", "week-end", "#CafeLumiere", "a_b", "100%", "Apple", "apple",
+    "lemonde.fr", "cafés", "12e34", "S.N.C.F.", "@cafe_lumiere",
 )  # fmt: skip
-facts = st.one_of(
-    st.builds("lang:{}".format, st.sampled_from(["fr", "en", "und", "(fr OR en)"])),
-    st.builds("site:{}".format, st.sampled_from(["lemonde.fr", "lemonde", "mastodon", "a.example", "example", "fr"])),
-    st.builds("is:{}".format, st.sampled_from(STATES)),
-    st.builds('tag:"{}"'.format, st.sampled_from(["état", "État", "to call", "100%", "a_b", "vip", "x"])),
-    st.builds("since:{}".format, st.sampled_from(["2026-11-22", "2026-11", "3d", "yesterday", "today", "12h"])),
-    st.builds("until:{}".format, st.sampled_from(["2026-11-22", "2025", "3d", "yesterday", "today", "12h"])),
-    st.builds("title:{}".format, words),
-    st.builds("author:{}".format, words),
-    st.builds("title:({} -{})".format, words, words),
+TAGS = ("état", "État", "to call", "100%", "a_b", 'say "x"', "VIP")
+URLS = (
+    "https://lemonde.fr/a", "https://www.LeMonde.fr", "https://notlemonde.fr/b", "https://blog.lemonde.fr/x?u=a.b",
+    "https://mastodon.example/lemonde.fr/1", "http://a.example:8080/x",
+)  # fmt: skip
+FACTS = (
+    *(f"lang:{one}" for one in ("fr", "en", "und", "(fr OR en)")),
+    *(f"site:{one}" for one in ("lemonde.fr", "lemonde", "mastodon", "a.example", "example", "fr")),
+    *(f"type:{one}" for one in TYPES),
+    *(f"source:{one}" for one in ("feed", "page", "hackernews")),
+    *(f"is:{one}" for one in STATES),
+    *(f'tag:"{one}"' for one in ("état", "État", "to call", "100%", "a_b", "vip", "x")),
+    *(f"since:{one}" for one in ("2026-11-22", "2026-11", "3d", "yesterday", "today", "12h")),
+    *(f"until:{one}" for one in ("2026-11-22", "2025", "3d", "yesterday", "today", "12h")),
 )
-leaves = st.one_of(words, words, st.builds("«{} {}»".format, words, words), facts, facts)
 
 
-def written(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.one_of(
-        st.builds("({} OR {})".format, inner, inner),
-        st.builds("({} {})".format, inner, inner),
-        st.builds("({} -({}))".format, inner, inner),
-    )
+def some_query(chance: Random, depth: int = 3) -> str:
+    if depth and chance.random() < 0.5:
+        one, other = some_query(chance, depth - 1), some_query(chance, depth - 1)
+        return chance.choice(("({} OR {})", "({} {})", "({} -({}))", "({} SAUF {})")).format(one, other)
+    return some_leaf(chance)
 
 
-queries = st.recursive(leaves, written, max_leaves=6)
-mentions = st.fixed_dictionaries(
-    {
-        "title": texts,
-        "text": texts,
-        "author": texts,
-        "url": urls,
-        "network": st.sampled_from(["mastodon", "lemonde.fr", "news"]),
-        "language": st.sampled_from(["fr", "en", "und"]),
-        "sentiment": st.sampled_from([None, "positive", "negative"]),
-        "intent": st.sampled_from([None, "question", "praise"]),
-        "about_us": st.sampled_from(["yes", "probably_not", "no"]),
-        "status": st.sampled_from(["new", "open", "replied", "done", "spam"]),
-        "addressed": st.sampled_from(["", "reply", "direct"]),
-        "reply_url": st.sampled_from(["", "https://a.example/r"]),
-        "tags": st.lists(tags, max_size=2, unique=True),
-        "snoozed_until": st.sampled_from([None, NOW - timedelta(hours=1), NOW + timedelta(hours=1)]),
-        "sorted_at": st.sampled_from([NOW - timedelta(hours=hours) for hours in (0, 9, 10, 11, 33, 34, 35, 71, 73)]),
+def some_leaf(chance: Random) -> str:
+    one, other, third = chance.sample(WORDS, 3)
+    field = chance.choice(("", "", "", "title:", "author:"))
+    begin = chance.choice(("caf*", "lumi*", "app*", "地*", "mon*", "12e*", "cafelum*", "week*"))
+    return chance.choice(
+        (
+            field + one, one, one, f"{field}«{one} {other}»", f'"{one} {other}"', field + begin, f'"{one} {begin}"',
+            f'{field}"{one} {other}"~{chance.randrange(1, 5)}', f"{one} NEAR/{chance.randrange(1, 4)} {other}",
+            f"{begin} NEAR/2 ({one} OR «{other} {third}»)", f"`{one}`", f"{field}`{one} {other}`",
+            f"`{one[:-1]}`",
+            "lemonde.fr", "a.example", f"title:({one} -{other})", chance.choice(FACTS), chance.choice(FACTS),
+        )
+    )  # fmt: skip
+
+
+def some_text(chance: Random) -> str:
+    return chance.choice((" ", ", ", " – ")).join(chance.choices(WORDS, k=chance.randrange(6)))
+
+
+def some_mention(chance: Random) -> dict[str, Any]:
+    return {
+        "title": some_text(chance),
+        "text": some_text(chance),
+        "author": some_text(chance),
+        "url": chance.choice(URLS),
+        "network": chance.choice(["mastodon", "lemonde.fr", "news"]),
+        "language": chance.choice(["fr", "en", "und"]),
+        "type": chance.choice(TYPES),
+        "source_kind": chance.choice(["feed", "page", "hackernews"]),
+        "sentiment": chance.choice([None, "positive", "negative"]),
+        "intent": chance.choice([None, "question", "praise"]),
+        "about_us": chance.choice(["yes", "probably_not", "no"]),
+        "status": chance.choice(["new", "open", "replied", "done", "spam"]),
+        "addressed": chance.choice(["", "reply", "direct"]),
+        "reply_url": chance.choice(["", "https://a.example/r"]),
+        "tags": chance.sample(TAGS, chance.randrange(3)),
+        "snoozed_until": chance.choice([None, NOW - timedelta(hours=1), NOW + timedelta(hours=1)]),
+        "sorted_at": NOW - timedelta(hours=chance.choice((0, 9, 10, 11, 33, 34, 35, 71, 73))),
     }
-)
 
 
 @pytest.fixture
@@ -102,22 +117,63 @@ def fill(session: Session, brand_id: int, said: list[dict[str, Any]]) -> list[Me
     return rows
 
 
-@pytest.mark.parametrize("common", [0, fulltext.COMMON], ids=["words are common", "words are rare"])
-@bounded
-@given(queries, st.lists(mentions, min_size=1, max_size=5))
-def test_sql_and_the_matcher_find_the_same_mentions(
-    common: int, db: Database, brand_id: int, text: str, said: list[dict[str, Any]]
+def found_by_sql(session: Session, queries: Sequence[Query], asking: Asking, *, indexed: bool) -> list[set[int]]:
+    """Which mentions each query finds: many queries in one statement. `indexed`: only what the full-text index lets
+    through, as lists of rare words are read."""
+    selects = []
+    for number, query in enumerate(queries):
+        condition = query_condition(query, stored_mentions(asking))
+        needed = search_words(query) if indexed else None
+        if needed is not None:
+            condition = and_(INDEX.holds(session, needed), condition)
+        selects.append(select(literal(number), Mention.id).where(condition))
+    found: list[set[int]] = [set() for _ in queries]
+    for start in range(0, len(selects), 50):  # SQLite takes no more than 500 in one
+        for number, mention_id in session.execute(union_all(*selects[start : start + 50])):
+            found[number].add(mention_id)
+    return found
+
+
+@pytest.mark.parametrize("indexed", [False, True], ids=["every row is read", "through the index"])
+def test_sql_and_the_matcher_find_the_same_mentions_for_5000_random_pairs(
+    indexed: bool, db: Database, brand_id: int
 ) -> None:
-    query = parse_search(text)
     asking = Asking(NOW, ZONE, member_id=1)
-    wanted = Filter(statuses=("new", "open", "replied", "done", "spam"), query=query, zone=ZONE, member_id=1)
+    pairs = hits = 0
+    for seed in range(ROUNDS):
+        chance = Random(f"{seed}")  # noqa: S311
+        queries = [parse_search(some_query(chance)) for _ in range(QUERIES)]
+        with db.write() as session:
+            rows = fill(session, brand_id, [some_mention(chance) for _ in range(MENTIONS)])
+            readings = {row.id: read_text(texts_of(row), about_mention(row, asking)) for row in rows}
+            by_sql = found_by_sql(session, queries, asking, indexed=indexed)
+        matcher = Matcher(dict(enumerate(queries)))
+        by_matcher: list[set[int]] = [set() for _ in queries]
+        for mention_id, reading in readings.items():
+            for match in matcher.match_reading(reading):
+                by_matcher[match.key].add(mention_id)
+        for query, sql, matched in zip(queries, by_sql, by_matcher, strict=True):
+            assert sql == matched, query.text
+            assert matched == {id for id, reading in readings.items() if match_reading(query, reading)}, query.text
+            pairs += MENTIONS
+            hits += len(matched)
+    assert pairs == PAIRS
+    assert 0.2 * PAIRS < hits < 0.8 * PAIRS  # neither everything nor nothing is compared
+
+
+@pytest.mark.parametrize("common", [0, fulltext.COMMON], ids=["words are common", "words are rare"])
+def test_lists_counts_and_rules_find_what_the_matcher_finds(common: int, db: Database, brand_id: int) -> None:
+    asking = Asking(NOW, ZONE, member_id=1)
+    chance = Random("lists")  # noqa: S311
     with pytest.MonkeyPatch.context() as patch, db.write() as session:
         patch.setattr(fulltext, "COMMON", common)
-        rows = fill(session, brand_id, said)
+        rows = fill(session, brand_id, [some_mention(chance) for _ in range(8)])
         awake = {row.id for row in rows if row.status not in ("new", "open") or (row.snoozed_until or NOW) <= NOW}
-        matched = {row.id for row in rows if match_one(query, texts_of(row), about_mention(row, asking))}
-        listed = {row.id for row in list_mentions(session, [brand_id], wanted, now=NOW)}
-        assert listed == matched & awake
-        assert matches(session, [row.id for row in rows], wanted, now=NOW) == listed
-        counts = count_mentions(session, [brand_id], wanted, facets=["network"], now=NOW)
-        assert (counts.total, counts.of) == (len(listed), len(listed))
+        for query in [parse_search(some_query(chance)) for _ in range(40)]:
+            wanted = Filter(statuses=STATUSES, query=query, zone=ZONE, member_id=1)
+            matched = {row.id for row in rows if match_one(query, texts_of(row), about_mention(row, asking))}
+            listed = {row.id for row in list_mentions(session, [brand_id], wanted, now=NOW)}
+            assert listed == matched & awake, query.text
+            assert matches(session, [row.id for row in rows], wanted, now=NOW) == listed
+            counts = count_mentions(session, [brand_id], wanted, facets=["network"], now=NOW)
+            assert (counts.total, counts.of) == (len(listed), len(listed))

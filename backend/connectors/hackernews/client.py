@@ -86,6 +86,7 @@ def read_hit(hit: Mapping[str, Any]) -> Item | None:
         author_url=f"{SITE}/user?id={author}" if author else "",
         published_at=_moment(hit.get("created_at_i")),
         language="en",
+        type="comment" if comment else "post",
     )
 
 

@@ -9,7 +9,7 @@ from backend.listening.keywords import _checked
 from backend.listening.matching import could_match
 from backend.query.fields import About
 from backend.query.grammar import parse_query
-from backend.query.match import Matcher, match_one
+from backend.query.match import Matcher, match_one, read_text
 from backend.query.translate import for_algolia, for_google_news, literals
 
 TEXTS = {"title": "Le Café Lumière", "text": "On y mange bien"}
@@ -39,10 +39,10 @@ def test_a_keyword_with_fields_matches_what_it_says(query: str, matches: bool) -
 
 
 def test_a_snippet_is_held_to_what_is_known_of_it() -> None:
-    assert could_match(parse_query("absent site:lemonde.fr"), TEXTS, ABOUT)
-    assert not could_match(parse_query("absent -site:lemonde.fr"), TEXTS, ABOUT)
-    assert not could_match(parse_query("absent -author:maud"), TEXTS, ABOUT)
-    assert could_match(parse_query("absent -author:mange"), TEXTS, ABOUT)
+    assert could_match(parse_query("absent site:lemonde.fr"), read_text(TEXTS, ABOUT))
+    assert not could_match(parse_query("absent -site:lemonde.fr"), read_text(TEXTS, ABOUT))
+    assert not could_match(parse_query("absent -author:maud"), read_text(TEXTS, ABOUT))
+    assert could_match(parse_query("absent -author:mange"), read_text(TEXTS, ABOUT))
 
 
 def test_a_keyword_cannot_ask_what_was_done_with_a_mention() -> None:

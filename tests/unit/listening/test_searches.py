@@ -8,6 +8,7 @@ from backend.listening.editions import editions_for
 from backend.listening.matching import could_match
 from backend.listening.searches import searches_for
 from backend.query.grammar import parse_query
+from backend.query.match import read_text
 
 
 @pytest.mark.parametrize(
@@ -58,4 +59,4 @@ def test_each_service_is_asked_in_its_own_words() -> None:
     ],
 )
 def test_a_snippet_is_refused_only_for_what_it_surely_holds(query: str, text: str, may: bool) -> None:
-    assert could_match(parse_query(query), {"title": "", "text": text}) is may
+    assert could_match(parse_query(query), read_text({"title": "", "text": text})) is may

@@ -8,11 +8,23 @@ import pytest
 
 from backend.query.errors import SENTENCES, QuerySyntax
 from backend.query.explain import explain, normalise
-from backend.query.grammar import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, And, Not, Or, Term, parse_query, parse_search
+from backend.query.grammar import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    MAX_TERMS,
+    And,
+    Literal,
+    Near,
+    Not,
+    Or,
+    Term,
+    parse_query,
+    parse_search,
+)
 
 
-def term(*words: str, field: str | None = None) -> Term:
-    return Term(words, field)
+def term(*words: str, field: str | None = None, prefix: bool = False, host: str = "") -> Term:
+    return Term(words, field, prefix, host)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +49,41 @@ def term(*words: str, field: str | None = None) -> Term:
         ("week-end", term("week", "end")),
         ("l’été", term("l", "ete")),
         ("C++", term("c++")),
-        ("cafelumiere.example", term("cafelumiere", "example")),
-        ("cafelumiere[.]example", term("cafelumiere", "example")),
+        ("cafelumiere.example", term("cafelumiere", "example", host="cafelumiere.example")),
+        ("cafelumiere[.]example", term("cafelumiere", "example", host="cafelumiere.example")),
+        ("https://www.Lemonde.fr/", term("lemonde", "fr", host="lemonde.fr")),
+        ("www.lemonde.fr,", term("www", "lemonde", "fr", host="lemonde.fr")),
+        ('"lemonde.fr"', term("lemonde", "fr")),
+        ("title:lemonde.fr", term("lemonde", "fr", field="title")),
+        ("title:(lemonde.fr)", term("lemonde", "fr", field="title")),
+        ("12.30", term("12", "30")),
+        ("Lumi*", term("lumi", prefix=True)),
+        ("lumi*,", term("lumi", prefix=True)),
+        ("l’été*", term("l", "ete", prefix=True)),
+        ('"Café lumi*"', term("cafe", "lumi", prefix=True)),
+        ('"5 * hotel"', term("5", "hotel")),
+        ("東*", term("東", prefix=True)),
+        ("title:lumi*", term("lumi", field="title", prefix=True)),
+        ('"café terrasse"~3', Near((term("cafe"), term("terrasse")), 3)),
+        ('title:"café terrasse"~3', Near((term("cafe", field="title"), term("terrasse", field="title")), 3)),
+        ('"café"~3', term("cafe")),
+        ('"un café lumi*"~2', Near((term("un"), term("cafe"), term("lumi", prefix=True)), 2)),
+        ("café NEAR terrasse", Near((term("cafe"), term("terrasse")), 5)),
+        ('café NEAR/2 "au soleil"', Near((term("cafe"), term("au", "soleil")), 2)),
+        ("a NEAR/2 b NEAR/2 c", Near((term("a"), term("b"), term("c")), 2)),
+        (
+            "x (a OR b) NEAR/2 c",
+            And((term("x"), Or((Near((term("a"), term("c")), 2), Near((term("b"), term("c")), 2))))),
+        ),
+        ("x -a NEAR/2 b", And((term("x"), Not(Near((term("a"), term("b")), 2))))),
+        ("`C++ (2024)!`", Literal("C++ (2024)!", ("c++", "2024"))),
+        ("title:`Été`", Literal("Été", ("ete",), "title")),
+        ("a -`B`", And((term("a"), Not(Literal("B", ("b",)))))),
+        ("l`été", term("l", "ete")),
+        ("café ET lumière", And((term("cafe"), term("lumiere")))),
+        ("café OU thé", Or((term("cafe"), term("the")))),
+        ("café SAUF bar", And((term("cafe"), Not(term("bar"))))),
+        ("café et bar", And((term("cafe"), term("et"), term("bar")))),
         ("https://www.cafelumiere.example/menu/", term("cafelumiere", "example", "menu")),
         ("#CafeLumiere @cafelumiere", And((term("cafelumiere"), term("cafelumiere")))),
         ("or and not", And((term("or"), term("and"), term("not")))),
@@ -88,9 +133,28 @@ def test_queries_become_trees(text: str, tree: object) -> None:
         ("café title:(", 11, "query_error_open"),
         ("author:maud", 0, "query_error_exclusions"),
         ("lang:fr", 0, "query_error_exclusions"),
-        ("lumi*", 4, "query_error_wildcard"),
-        ("café NEAR bar", 5, "query_error_near"),
-        ("café NEAR/5 bar", 5, "query_error_near"),
+        ("lum*ère", 3, "query_error_wildcard"),
+        ("café *lum", 5, "query_error_wildcard"),
+        ("café * bar", 5, "query_error_wildcard"),
+        ("café site:lem*", 13, "query_error_wildcard"),
+        ("lu*", 2, "query_error_stem"),
+        ('"café lu*"', 8, "query_error_stem"),
+        ("café ~5", 5, "query_error_tilde"),
+        ('"café bar"~0', 10, "query_error_distance"),
+        ('"café bar"~21', 10, "query_error_distance"),
+        ("café NEAR/0 bar", 5, "query_error_distance"),
+        ("café NEAR/5", 5, "query_error_both_sides"),
+        ("NEAR/5 café", 0, "query_error_both_sides"),
+        ("café NEAR -bar", 5, "query_error_near_sides"),
+        ("café NEAR (bar pub)", 5, "query_error_near_sides"),
+        ("café NEAR `Bar`", 5, "query_error_near_sides"),
+        ("a NEAR/2 b NEAR/3 c", 11, "query_error_near_mixed"),
+        ("title:a NEAR b", 0, "query_error_near_field"),
+        ('"a b c d e"~3', 0, "query_error_near_many"),
+        ("café `bar", 5, "query_error_backtick"),
+        ("café `!`", 5, "query_error_no_letters"),
+        ("café type:tweet", 10, "query_error_value"),
+        ("café source:?!a", 12, "query_error_value"),
         ("café | bar", 5, "query_error_pipe"),
         ("café || bar", 5, "query_error_pipe"),
         ("café && bar", 5, "query_error_ampersand"),
@@ -136,6 +200,8 @@ def test_fields_enter_by_their_name_alone() -> None:
         ("since:2026-11-01 until:hier", "since:2026-11-01 until:yesterday"),
         ("since:7j until:2s", "since:7d until:2w"),
         ("-is:done", "-is:done"),
+        ("type:(Post OR comment)", "type:post OR type:comment"),
+        ('source:"Google News"', "source:googlenews"),
     ],
 )
 def test_fields_have_one_way_to_be_written(text: str, normal: str) -> None:
@@ -151,7 +217,7 @@ def test_fields_have_one_way_to_be_written(text: str, normal: str) -> None:
         ("café since:2026-13-01", 11, "7d"),
         ("café since:2026-02-30", 11, "7d"),
         ("café lang:klingonish", 10, "fr"),
-        ("tite:café", 0, "title:, author:, site:, lang:, tag:, is:, since:, until:"),
+        ("tite:café", 0, "title:, author:, site:, lang:, type:, source:, tag:, is:, since:, until:"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_where_it_stands_with_what_can(text: str, position: int, said: str) -> None:
@@ -181,6 +247,15 @@ def test_a_term_knows_where_it_stands() -> None:
         ('"OR" NOT "café"', '"OR" -café'),
         ("https://cafelumiere.example/", "cafelumiere.example"),
         ('"title:x"', '"title:x"'),
+        ('"ET" café', '"ET" café'),
+        ('"lemonde.fr" lemonde.fr', '"lemonde.fr" lemonde.fr'),
+        ("lemonde[.]fr", "lemonde.fr"),
+        ('"bons PLANS*"', '"bons PLANS*"'),
+        ('"lumi*" l’été*', "lumi* l’été*"),
+        ('"café terrasse"~5', "café NEAR/5 terrasse"),
+        ("(a OR b) NEAR/3 c", "a NEAR/3 c OR b NEAR/3 c"),
+        ("a -(`B (c)`)", "a -`B (c)`"),
+        ("title:(a NEAR/3 b)", "title:a NEAR/3 title:b"),
     ],
 )
 def test_a_query_is_said_back_in_one_form(text: str, normal: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert, select
 
+from backend.query.fields import About
 from backend.query.grammar import parse_query
-from backend.query.match import MAX_HIGHLIGHTS, Matcher, match_one, required_spellings
-from backend.query.sql import query_condition
+from backend.query.match import MAX_HIGHLIGHTS, Matcher, match_one, required_patterns
+from backend.query.sql import Stored, query_condition
 from backend.query.words import fold_column
 
 YES_NO = [
@@ -52,6 +53,28 @@ YES_NO = [
     ("café (bar OR -pub)", "café", True),
     ("café (bar OR -pub)", "café pub", False),
     ('"a b"', "a. b", True),
+    ("lumi*", "Une LUMIÈRE douce", True),
+    ("lumi*", "il illumine", False),
+    ("lumi*", "Vu sur #CafeLumiere", True),
+    ("disn*", "Disney+ arrive", True),
+    ('"café lumi*"', "au café lumineux", True),
+    ('"café lumi*"', "au café si lumineux", False),
+    ('"café lumi*"', "Vu sur #CafeLumiere", True),
+    ("東*", "東京都", True),
+    ('"café terrasse"~2', "la terrasse du grand café", True),
+    ('"café terrasse"~1', "la terrasse du grand café", False),
+    ("café NEAR/1 (bar OR terrasse)", "café, terrasse", True),
+    ("café NEAR/9 #lumiere", "bar café / #lumiere", True),
+    ("café NEAR/2 café", "un café", False),
+    ("café NEAR/2 café", "café, café", True),
+    ("C++ NEAR/2 lumi*", "C++ et lumières", True),
+    ("`Apple`", "an Apple a day", True),
+    ("`Apple`", "an apple a day", False),
+    ("`C++ (2024)!`", "C++ (2024)! is out", True),
+    ("`C++ (2024)!`", "C++ 2024 is out", False),
+    ("`ump`", "Trump", False),
+    ("lemonde.fr", "lu sur blog.lemonde[.]fr", True),
+    ("lemonde.fr", "lu dans lemonde, fr", True),
 ]
 
 
@@ -61,14 +84,18 @@ def test_a_text_matches_or_not(query: str, text: str, matches: bool) -> None:
 
 
 def test_sql_says_the_same_as_the_matcher() -> None:
-    table = Table("items", MetaData(), Column("words", Text))
+    table = Table("items", MetaData(), Column("words", Text), Column("text", Text))
     engine = create_engine("sqlite://")
     table.create(engine)
     with engine.begin() as connection:
         for query, text, matches in YES_NO:
             connection.execute(table.delete())
-            connection.execute(insert(table).values(words=fold_column("", text)))
-            found = connection.scalars(select(table.c.words).where(query_condition(parse_query(query), table.c.words)))
+            connection.execute(insert(table).values(words=fold_column("", text), text=text))
+            found = connection.scalars(
+                select(table.c.words).where(
+                    query_condition(parse_query(query), Stored(table.c.words, text=table.c.text))
+                )
+            )
             assert bool(list(found)) is matches, (query, text)
     engine.dispose()
 
@@ -95,6 +122,29 @@ def test_highlights_are_merged_sorted_and_never_of_excluded_or_failed_parts() ->
         "café lumière",
         "lumière",
     ]
+
+
+def test_beginnings_distances_and_literals_are_lit_where_they_stand() -> None:
+    texts = {"title": "Terrasse du grand Café", "text": "Une Lumière : “Le Café”, le café"}
+    assert lit("lumi* café NEAR/2 terrasse", texts) == ["Terrasse", "Café", "Lumière"]
+    assert lit("`Le Café`", texts) == ["Le Café"]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_there"),
+    [
+        ("https://lemonde.fr/a", True),
+        ("https://blog.LeMonde.fr:8080/b", True),
+        ("https://notlemonde.fr/", False),
+        ("https://a.example/lemonde.fr", False),
+    ],
+)
+def test_a_domain_is_also_what_stands_on_that_site(url: str, is_there: bool) -> None:
+    query = parse_query("lemonde.fr")
+    texts, about = {"title": "", "text": "rien"}, About(url=url)
+    assert bool(match_one(query, texts, about)) is is_there
+    assert bool(Matcher({1: query, 2: parse_query("x")}).match(texts, about)) is is_there
+    assert match_one(query, texts) is None  # an address that is not known is no reason
 
 
 def test_words_of_one_query_may_stand_in_different_fields_but_a_phrase_may_not() -> None:
@@ -124,5 +174,8 @@ def test_a_text_full_of_the_word_gives_a_bounded_list() -> None:
 
 
 def test_the_rarest_part_decides_which_queries_are_looked_at() -> None:
-    assert required_spellings(parse_query("le (a OR b) photosynthèse -x").tree) == {"photosynthese"}
-    assert required_spellings(parse_query("thé OR (le café)").tree) == {"the", "cafe"}
+    assert required_patterns(parse_query("le (a OR b) photosynthèse -x").tree) == {" photosynthese "}
+    assert required_patterns(parse_query("entreprise NEAR/5 lu").tree) == {" entreprise "}
+    assert required_patterns(parse_query("les `Xylo` lumi*").tree) == {" xylo "}
+    assert required_patterns(parse_query("lemonde.fr").tree) >= {" lemonde fr ", "://lemonde.fr"}
+    assert required_patterns(parse_query("thé OR (le café)").tree) == {" the ", " cafe "}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.query.grammar import parse_query
-from backend.query.translate import for_algolia, for_bing, for_google_news, literals, single_words
+from backend.query.translate import for_algolia, for_bing, for_google_news, left_out, literals, single_words
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,15 @@ from backend.query.translate import for_algolia, for_bing, for_google_news, lite
         ("café (thé OR (-pub -bar))", "café"),
         ("C++ l’été", '"C++" "l’été"'),
         ('"OR" café', '"OR" café'),
+        ("lumi* café", "café"),
+        ("lumi*", ""),
+        ("lumi* OR café", ""),
+        ('"café lumi*"', '"café"'),
+        ('café NEAR/5 "au soleil"', 'café "au soleil"'),
+        ("(café NEAR/5 bar) OR thé", "((café bar) OR thé)"),
+        ("`C++ (2024)`", '"C++ (2024)"'),
+        ("café -`Bar` -lumi* -(a NEAR b) -pub", "café -pub"),
+        ("lemonde.fr type:post", '"lemonde.fr"'),
     ],
 )
 def test_search_engines_get_their_own_syntax(query: str, asked: str) -> None:
@@ -42,6 +51,24 @@ def test_search_engines_get_their_own_syntax(query: str, asked: str) -> None:
 )
 def test_a_service_without_or_is_asked_several_times(query: str, asked: list[str]) -> None:
     assert for_algolia(parse_query(query)) == asked
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "left"),
+    [
+        ("café (bar OR thé) -pub", "googlenews", []),
+        ("café -pub", "hackernews", ["-pub"]),
+        ('café "au soleil" -pub', "mastodon", ['"au soleil"', "-pub"]),
+        (
+            "lumi* café -`Bar` lang:fr title:x author:y",
+            "bingnews",
+            ["lumi*", "-`Bar`", "lang:fr", "title:x", "author:y"],
+        ),
+        ("café NEAR/5 bar lemonde.fr", "googlenews", ["café NEAR/5 bar"]),
+    ],
+)
+def test_what_a_service_cannot_be_asked_is_named(query: str, kind: str, left: list[str]) -> None:
+    assert left_out(parse_query(query), kind) == left
 
 
 @pytest.mark.parametrize(
@@ -66,6 +93,9 @@ def test_only_single_words_are_asked_for_as_hashtags(query: str, tags: list[str]
         ('café (bar OR "au soleil")', [["cafe", "bar"], ["cafe", "au soleil"]]),
         ("café OR café", [["cafe"]]),
         ("café -bar", []),
+        ("lumi*", []),
+        ("café NEAR bar", []),
+        ("`Café`", []),
         ("(a OR b) (c OR d) (e OR f) (g OR h) (i OR j) (k OR l)", []),
     ],
 )

@@ -1,5 +1,5 @@
 /** What could stand where the caret is in a search: fields, and values of the field one is in. Pure. */
-import { canBeWritten, FIELDS, isValue, STATES, writeField } from "./fields";
+import { canBeWritten, FIELDS, isValue, STATES, TYPES, writeField } from "./fields";
 import { folded } from "./fixes";
 
 /** What is stored, most frequent first. */
@@ -14,6 +14,7 @@ export interface Known {
 export interface Say {
   field: (name: string) => string;
   state: (name: string) => string;
+  type: (name: string) => string;
   language: (code: string) => string;
   network: (name: string) => string;
   /** Days in short, `[["today", "today"], ["7d", "the last 7 days"]]`. */
@@ -36,6 +37,7 @@ export interface Completion {
 
 export const NONE_KNOWN: Known = { tags: [], authors: [], networks: [], languages: [] };
 const MOST = 8;
+const SOURCES = ["feed", "googlenews", "bingnews", "hackernews", "mastodon", "page"];
 
 /** `asked`: the person wants to see what there is, although nothing is typed. */
 export function complete(text: string, caret: number, known: Known, say: Say, asked = false): Completion {
@@ -52,7 +54,7 @@ export function complete(text: string, caret: number, known: Known, say: Say, as
   const all = valuesOf(field.toLowerCase(), known, say);
   const options = all.filter((one) => fits(one, typed)).slice(0, field === "is" && !typed ? STATES.length : MOST);
   const exact = options.some(({ insert }) => insert === written);
-  const strict = ["is", "lang", "since", "until"].includes(field.toLowerCase());
+  const strict = ["is", "lang", "type", "since", "until"].includes(field.toLowerCase());
   if (exact && options.length === 1) return none;
   return { from, to, options, sure: strict && typed !== "" && !isValue(field.toLowerCase(), typed) };
 }
@@ -73,6 +75,10 @@ function valuesOf(field: string, known: Known, say: Say): Value[] {
   switch (field) {
     case "is":
       return STATES.map((name) => value(name, say.state(name)));
+    case "type":
+      return TYPES.map((name) => value(name, say.type(name)));
+    case "source":
+      return SOURCES.map((name) => value(name));
     case "lang":
       return [...known.languages, "und"].filter(unique).map((code) => value(code, say.language(code)));
     case "tag":
@@ -99,7 +105,7 @@ function anything(written: string, known: Known, say: Say, asked: boolean): Opti
     detail: say.field(name),
   }));
   if (written.length < 2) return fields;
-  const values = ["is", "lang", "tag", "author", "site"].flatMap((field) => valuesOf(field, known, say));
+  const values = ["is", "lang", "type", "tag", "author", "site"].flatMap((field) => valuesOf(field, known, say));
   return [...fields, ...values.filter((one) => fits(one, written))].slice(0, MOST);
 }
 

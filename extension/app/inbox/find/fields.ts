@@ -1,7 +1,11 @@
 /** Fields of a search, and what may stand behind each: as the server knows them (backend/query/fields.py; tested). */
 
-export const FIELDS = ["is", "lang", "tag", "author", "title", "site", "since", "until"] as const;
+export const FIELDS = ["is", "lang", "tag", "author", "title", "site", "type", "source", "since", "until"] as const;
 export type FieldName = (typeof FIELDS)[number];
+/** What keywords, which find new things, may ask. */
+export const KEYWORD_FIELDS: readonly string[] = ["title", "author", "site", "lang", "type", "source"];
+
+export const TYPES = ["post", "comment", "article", "video", "page"];
 
 export const STATES = [
   ...["complaint", "question", "request", "praise", "advertising", "positive", "negative", "neutral"],
@@ -17,6 +21,8 @@ const NAMED_DAYS = ["today", "yesterday", "aujourd’hui", "aujourd'hui", "hier"
 export function isValue(field: string, value: string): boolean {
   const written = value.trim().toLowerCase();
   if (field === "is") return STATES.includes(written.replaceAll("_", "-"));
+  if (field === "type") return TYPES.includes(written);
+  if (field === "source") return /^[a-z][a-z0-9_]{1,19}$/.test(written.replace(/[\s-]/gu, ""));
   if (field === "lang") return /^[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*$/.test(written);
   if (field === "site") {
     const host = written.replace(/^(?:https?:\/\/)?(?:www\.)?/, "").split("/")[0]!;

@@ -13,7 +13,16 @@ export interface Fix {
 
 /** Words that people try, in both languages and as other tools call them. */
 const OTHER_NAMES: Record<string, string> = {
-  ...{ from: "author", by: "author", auteur: "author", de: "author", titre: "title", subject: "title" },
+  ...{
+    kind: "type",
+    via: "source",
+    from: "author",
+    by: "author",
+    auteur: "author",
+    de: "author",
+    titre: "title",
+    subject: "title",
+  },
   ...{ langue: "lang", language: "lang", lg: "lang", label: "tag", étiquette: "tag", tags: "tag", in: "site" },
   ...{ after: "since", depuis: "since", dès: "since", before: "until", to: "until", avant: "until", jusqu: "until" },
   ...{ est: "is", status: "is", état: "is", state: "is", intent: "is", mood: "is", network: "site", réseau: "site" },
@@ -53,12 +62,32 @@ export function fixesOf(text: string, fault: Fault, labels: (field: string) => R
         ...use(value),
         params: { text: `${params.field}:${value}` },
       }));
+    case "backtick":
+      return [{ key: "find_fix_add", params: { text: "`" }, text: `${text.trimEnd()}\`` }];
+    case "distance":
+      return [use(bad.replace(/\d+/, (n) => (Number(n) > 20 ? "20" : "1")))];
+    case "tilde":
+      return /["”»]\s+$/.test(text.slice(0, start))
+        ? [
+            {
+              key: "find_fix_use",
+              params: { text: `"…"${bad}` },
+              text: text.slice(0, start).trimEnd() + text.slice(start),
+            },
+            away,
+          ]
+        : [away];
+    case "near_mixed":
+    case "near_sides":
+      return /^NEAR/.test(bad) ? [use("AND")] : [away];
+    case "near_field":
+      return [use(bad.replace(/\s*\bNEAR(?:\/\d+)?\s*/g, " "))];
     case "close":
     case "brackets":
     case "not":
-    case "near":
     case "ampersand":
     case "wildcard":
+    case "stem":
     case "field_empty":
     case "no_letters":
       return [away];

@@ -2,7 +2,7 @@
 import { date, hasMessage, language, languageName, t } from "../../../shared/i18n";
 import { networkName } from "../who";
 import type { Say } from "./complete";
-import { STATES } from "./fields";
+import { STATES, TYPES } from "./fields";
 
 const INTENTS = ["complaint", "question", "request", "praise", "advertising"];
 const MOODS = ["positive", "neutral", "negative"];
@@ -41,6 +41,7 @@ export function say(): Say {
   return {
     field: (name) => t(`find_field_${name}`),
     state: stateName,
+    type: (name) => t(`find_type_${name}`),
     language: languageLabel,
     network: networkName,
     days: days(),
@@ -56,6 +57,7 @@ export function namesOf(field: string): Record<string, string[]> {
     const names = (code: string) => [...tables.map((table) => table.of(code) ?? ""), languageName(code)];
     return { ...Object.fromEntries(codes.map((code) => [code, names(code)])), und: [t("find_language_und")] };
   }
+  if (field === "type") return Object.fromEntries(TYPES.map((type) => [type, [t(`find_type_${type}`)]]));
   if (field === "since" || field === "until") return Object.fromEntries(days().map(([day, label]) => [day, [label]]));
   return {};
 }
