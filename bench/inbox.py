@@ -85,17 +85,17 @@ def _measure(runtime: Runtime, suffix: str) -> list[Row]:
     to_answer = f"/mentions?brand_id={brand_id}&to_answer=true&limit=50"
     stats = f"/mentions/stats?{shown}"
     return [
-        judge(f"inbox.page_p95_ms_1m{suffix}", _p95(_walk(api, new, 120)), "ms", "<=20", note="the tab New, ten pages"),
-        judge(f"inbox.to_answer_p95_ms_1m{suffix}", _p95(_walk(api, to_answer, 120)), "ms", "<=20"),
-        judge(f"inbox.stats_p95_ms_1m{suffix}", _p95(_times(api, [stats], 30)), "ms", "<=100", note="beside the list"),
-        judge(
-            f"search.p95_ms_1m{suffix}",
-            _p95(_times(api, list(_searches(shown)), 5)),
-            "ms",
-            "<=100",
-            note="pages and facets",
-        ),
+        _row(f"inbox.page_p95_ms_1m{suffix}", 20, _walk(api, new, 120), "the tab New, ten pages"),
+        _row(f"inbox.to_answer_p95_ms_1m{suffix}", 20, _walk(api, to_answer, 120), "ten pages"),
+        _row(f"inbox.stats_p95_ms_1m{suffix}", 100, _times(api, [stats], 30), "beside the list"),
+        _row(f"search.p95_ms_1m{suffix}", 100, _times(api, list(_searches(shown)), 5), "pages and facets"),
     ]
+
+
+def _row(name: str, goal: int, taken: Iterable[tuple[float, float]], note: str) -> Row:
+    """By the clock; what of it was work is said beside, because neighbours on the machine lengthen only the first."""
+    by_clock, worked = zip(*taken, strict=True)
+    return judge(name, _p95(by_clock), "ms", f"<={goal}", note=f"{note}; {_p95(worked):.3g} ms of CPU")
 
 
 def _searches(shown: str) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _searches(shown: str) -> Iterator[str]:
         yield f"/mentions/stats?{asked}&facets={','.join(FACETS)}"
 
 
-def _walk(api: Api, path: str, times: int) -> Iterator[float]:
+def _walk(api: Api, path: str, times: int) -> Iterator[tuple[float, float]]:
     """Ten pages from the top, again and again."""
     cursor = None
     for turn in range(times):
@@ -116,19 +116,30 @@ def _walk(api: Api, path: str, times: int) -> Iterator[float]:
         cursor = answer["next_cursor"] if turn % 10 != 9 else None
 
 
-def _times(api: Api, paths: Sequence[str], times: int) -> Iterator[float]:
+def _times(api: Api, paths: Sequence[str], times: int) -> Iterator[tuple[float, float]]:
     """Each path so many times, and once before: no server is measured as it wakes up."""
     for path in paths:
         _ask(api, path)
     return (_ask(api, path)[0] for _ in range(times) for path in paths)
 
 
-def _ask(api: Api, path: str) -> tuple[float, Any]:
-    began = time.perf_counter()
+def _ask(api: Api, path: str) -> tuple[tuple[float, float], Any]:
+    """Milliseconds by the clock and of CPU, the database server's included, and the answer."""
+    worked, began = _work(), time.perf_counter()
     answer = api.get(path)
-    taken = (time.perf_counter() - began) * 1000
+    taken = (time.perf_counter() - began) * 1000, (_work() - worked) * 1000
     assert answer.status == 200, answer.json
     return taken, answer.json
+
+
+def _work() -> float:
+    """Seconds of CPU of this process and, where the system tells it, of what its children are running."""
+    found = time.process_time()
+    for tasks in Path("/proc/self/task").glob("*/children"):
+        for server in tasks.read_text().split():
+            for worker in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+                found += int(Path(f"/proc/{worker}/schedstat").read_text().split()[0]) / 1e9
+    return found
 
 
 def _p95(taken: Iterable[float]) -> float:

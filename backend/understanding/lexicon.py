@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backend.understanding.vectors import DATA, fold
+from backend.understanding.vectors import DATA, MAX_REMEMBERED, fold
 
 LANGUAGES = ("en", "fr")
 MAX_PHRASE_WORDS = 4
@@ -48,13 +48,12 @@ class Scored:
 
 def score_words(words: list[str], language: str) -> Scored:
     """What the lists of a language ("en" or "fr") say of words in lower case."""
-    lexicon = load_lexicon(language)
     negations, strong = _NEGATIONS[language], _STRONG[language]
     is_negation = [_negates(word, negations) for word in words]
     values: list[float] = []
     place = 0
     while place < len(words):
-        length, valence = _longest(words, place, lexicon)
+        length, valence = _longest(words, place, language)
         if valence:
             turned = length == 1 and (
                 any(is_negation[max(0, place - REACH) : place])
@@ -79,18 +78,31 @@ def _negates(word: str, negations: frozenset[str]) -> bool:
     return word in negations or word.endswith("n't") or word in ("dont", "cant", "wont", "didnt", "doesnt", "isnt")
 
 
-def _longest(words: list[str], place: int, lexicon: dict[str, float]) -> tuple[int, float]:
+def _longest(words: list[str], place: int, language: str) -> tuple[int, float]:
     """How many words the longest known phrase at this place has, and its valence; (1, 0) where none is known."""
-    for length in range(min(MAX_PHRASE_WORDS, len(words) - place), 0, -1):
-        phrase = " ".join(words[place : place + length])
-        valence = lexicon.get(phrase)
-        if valence is None:
-            valence = lexicon.get(fold(phrase))
-        if valence is None and length == 1 and "'" in phrase:
-            valence = lexicon.get(phrase.rsplit("'", 1)[-1])
-        if valence is not None:
-            return length, valence
-    return 1, 0.0
+    openings = _phrase_openings(language)
+    if words[place] in openings or fold(words[place]) in openings:
+        lexicon = load_lexicon(language)
+        for length in range(min(MAX_PHRASE_WORDS, len(words) - place), 1, -1):
+            phrase = " ".join(words[place : place + length])
+            valence = lexicon.get(phrase)
+            if valence is None:
+                valence = lexicon.get(fold(phrase))
+            if valence is not None:
+                return length, valence
+    word = words[place]
+    return 1, _known_valence(word, language) if len(word) <= MAX_REMEMBERED else _valence(word, language)
+
+
+def _valence(word: str, language: str) -> float:
+    lexicon = load_lexicon(language)
+    for written in (word, fold(word), word.rsplit("'", 1)[-1]):
+        if written in lexicon:
+            return lexicon[written]
+    return 0.0
+
+
+_known_valence = lru_cache(maxsize=8_192)(_valence)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -105,3 +117,9 @@ def load_lexicon(language: str) -> dict[str, float]:
     for phrase, valence in list(lexicon.items()):
         lexicon.setdefault(fold(phrase), valence)
     return lexicon
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _phrase_openings(language: str) -> frozenset[str]:
+    """The first words of all phrases: where none of them stands, only the word itself need be looked up."""
+    return frozenset(phrase.split(" ", 1)[0] for phrase in load_lexicon(language) if " " in phrase)

@@ -7,9 +7,10 @@ The lists are LDNOOBW's English and French (CC BY 4.0), less what ordinary posts
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -17,6 +18,9 @@ from backend.understanding.vectors import DATA
 
 LANGUAGES = ("en", "fr")
 MAX_CHARACTERS = 20_000
+
+_RUN = regex.compile(r"[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}")
+_TURKISH = str.maketrans("İı", "ii")  # regex takes all four for one letter, str.casefold does not
 
 
 @dataclass(frozen=True)
@@ -34,21 +38,44 @@ def find_offensive(text: str, own: Sequence[str] = ()) -> tuple[Rude, ...]:
     Both lists are read whatever the language: people swear in either, and a short text's language is often unsure.
     """
     text = text[:MAX_CHARACTERS]
-    found = {(match.start(), match.end()) for match in _shipped().finditer(text)}
+    found: set[tuple[int, int]] = set()
+    # The pattern is tried at every letter; hardly any text has a rude word or the first two of a phrase.
+    if not _shipped_openings().isdisjoint(_openings(_runs(text))):
+        found = {(match.start(), match.end()) for match in _shipped().finditer(text)}
     if extra := tuple(sorted({word.strip() for word in own if word.strip()})):
         found |= {(match.start(), match.end()) for match in _compiled(extra).finditer(text)}
     return tuple(Rude(text[start:end], start, end) for start, end in sorted(found))
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> regex.Pattern[str]:
+def _shipped_words() -> tuple[str, ...]:
     words = {
         line
         for language in LANGUAGES
         for line in (DATA / f"offensive-{language}.txt").read_text("utf-8").splitlines()
         if line and not line.startswith("#")
     }
-    return _compiled(tuple(sorted(words)))
+    return tuple(sorted(words))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> regex.Pattern[str]:
+    return _compiled(_shipped_words())
+
+
+@lru_cache(maxsize=1)
+def _shipped_openings() -> frozenset[str]:
+    return frozenset(" ".join(_runs(unicodedata.normalize("NFC", word))[:2]) for word in _shipped_words())
+
+
+def _openings(runs: list[str]) -> Iterator[str]:
+    yield from runs
+    yield from map(" ".join, pairwise(runs))
+
+
+def _runs(text: str) -> list[str]:
+    """Its runs of letters and digits and its emojis, whatever the case."""
+    return _RUN.findall(text.translate(_TURKISH).casefold())
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ DATA = Path(__file__).parent / "data"
 DIMENSIONS = 256
 MAX_WORDS = 400  # of a long article the beginning says enough
 MAX_CHARACTERS = 20_000
+MAX_REMEMBERED = 24  # letters of a word that is kept in memory when it was folded
 
 Vector = NDArray[np.float32]
 
@@ -84,8 +85,18 @@ def embed_text(text: str) -> Vector:
 
 def fold(word: str) -> str:
     """Without accents and without letters drawn out: "Géniaaal" is "genial"."""
+    return _fold_short(word) if len(word) <= MAX_REMEMBERED else _fold(word)
+
+
+def _fold(word: str) -> str:
+    if word.isascii():
+        return _LONG.sub(r"\1", word)
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     return _LONG.sub(r"\1", plain.replace("œ", "oe").replace("æ", "ae"))
+
+
+# The same few thousand words come again and again, and folding was half of what understanding a text costs.
+_fold_short = lru_cache(maxsize=8_192)(_fold)
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +108,8 @@ def vocabulary() -> Vocabulary:
         rows.setdefault(fold(word), row)
     return Vocabulary(
         rows=rows,
-        vectors=np.load(DATA / "vectors.npy", mmap_mode="r", allow_pickle=False),
+        # A plain view of the mapped file: the class for mapped files makes every look-up slower.
+        vectors=np.load(DATA / "vectors.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray),
         scales=np.load(DATA / "vector-scales.npy", allow_pickle=False).astype(np.float32),
         valences=np.load(DATA / "word-valences.npy", allow_pickle=False).astype(np.float32) / 127,
     )
