@@ -17,6 +17,7 @@ import type {
 import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
+import { isOurApp, openForApp } from "./handover";
 import { listNetworks } from "./networks";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
@@ -55,6 +56,8 @@ const FROM_CONTENT = new Set<RequestName>([
   "site.teach",
   "site.unteach",
   "open.app",
+  "handover.here",
+  "handover.open",
 ]);
 const METHODS = new Set(["GET", "POST", "PATCH", "PUT", "DELETE"]);
 const STATUSES = new Set(["open", "replied", "done"]);
@@ -150,6 +153,12 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
 
   "mention.open": async (ask) => {
     await openMention(ask.url, ask.answer);
+    return nothing;
+  },
+  "handover.here": async (_ask, sender) => ({ here: await isOurApp(sender.url) }),
+  "handover.open": async (ask, sender) => {
+    const url = text(ask.url, 8000);
+    if (await isOurApp(sender.url)) await openForApp(url);
     return nothing;
   },
   "view.here": async () => {
