@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
+from backend.accounts.brands import brand_ids
 from backend.automation.clear import clear_messages
 from backend.automation.spikes.watch import look_for_spikes
 from backend.inbox.learning import clear_bands, learn, learn_everything
+from backend.inbox.snoozing import end_snoozes
 from backend.infra.backup import nightly_backup
 from backend.infra.changes import Change
 from backend.infra.jobs import Kind, claim, release
@@ -57,6 +59,14 @@ def clear_changes(runtime: Runtime, now: datetime) -> None:
         session.execute(delete(Change).where(Change.at < now - CHANGES_KEPT))
 
 
+def tell_ended_snoozes(runtime: Runtime, now: datetime) -> None:
+    """What is due again is there again, in lists and on badges, though nobody did anything."""
+    more = True
+    while more:
+        with runtime.db.write() as session:
+            more = end_snoozes(session, brand_ids(session), now=now)
+
+
 def refresh_statistics(runtime: Runtime, _now: datetime) -> None:
     runtime.db.refresh_statistics()
 
@@ -70,6 +80,7 @@ CHORES: dict[str, Recurring] = {
     "look for spikes": Recurring(look_for_spikes, every(timedelta(minutes=5))),
     "clear messages": Recurring(clear_messages, nightly(3, 50)),
     "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
+    "tell of snoozes that ended": Recurring(tell_ended_snoozes, every(timedelta(seconds=10))),
     "learn from what people said": Recurring(learn, every(timedelta(seconds=20))),
     "learn how brands are spoken of": Recurring(learn_everything, nightly(3, 40)),
     "clear what texts are compared by": Recurring(clear_bands, nightly(3, 50)),

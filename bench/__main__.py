@@ -22,6 +22,7 @@ GROUPS = {
     "deliver": "bench.deliver",
     "toolbar": "bench.toolbar",
     "inbox": "bench.inbox",
+    "scroll": "bench.scroll",  # the inbox in a browser: its rows are `inbox.…` too
     "understand": "bench.understand",
     "match": "bench.match",
 }

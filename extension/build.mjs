@@ -35,12 +35,16 @@ const STAMP = join(BUILD, "stamp.json");
 const BUNDLES = [
   { entry: "background/main", out: "background.js" },
   { entry: "content/main", out: "content.js", parts: true }, // and those it brings in: tools/page_scripts.mjs
+  { entry: "content/handover", out: "handover.js" },
   { entry: "background/offscreen", out: "offscreen/offscreen.js", page: true },
   { entry: "popup/main", out: "popup/popup.js", page: true },
   { entry: "popup/allow", out: "allow/allow.js", page: true },
   { entry: "sidepanel/main", out: "sidepanel/sidepanel.js", page: true },
   { entry: "app/main", out: "app/app.js", page: true },
+  { entry: "app/offline_worker", out: "app/offline_worker.js" }, // of the app that the server serves
 ];
+
+const FOR_SERVERS = "app/offline_worker.js";
 
 const PAGE = (name, styled) => `<!doctype html>
 <html lang="en">
@@ -123,7 +127,7 @@ function surroundings() {
 
 function loadable(bundles, manifest) {
   const files = surroundings();
-  for (const [name, content] of bundles) files.set(`extension/build/${name}`, content);
+  for (const [name, content] of bundles) if (name !== FOR_SERVERS) files.set(`extension/build/${name}`, content);
   files.set("manifest.json", Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return files;
 }

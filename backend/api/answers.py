@@ -22,7 +22,7 @@ from backend.api.posts import PostOut, post_out
 from backend.connectors.base import PollFailed
 from backend.inbox.mentions import get_mention
 from backend.infra.errors import NotFound, Unavailable
-from backend.listening.accounts import read_conversation
+from backend.listening.accounts import find_conversation, read_conversation
 from backend.publishing import answers
 from backend.publishing.checks import MOST_CHARACTERS
 
@@ -117,10 +117,15 @@ def answers_blueprint() -> APIBlueprint:
             mention = get_mention(session, parse_id(id, "mention"))
             caller().need(mention.brand_id, "viewer")
             account_id, remote_id = mention.account_id, mention.remote_id
-        if account_id is None or not remote_id:
-            return ThreadOut(items=[])
+            brand_id, network, url = mention.brand_id, mention.network, mention.url
         try:
-            said = read_conversation(runtime(), account_id, remote_id)
+            if account_id is not None and remote_id:
+                said = read_conversation(runtime(), account_id, remote_id)
+            else:
+                found = find_conversation(runtime(), brand_id, network, url)
+                if found is None:
+                    return ThreadOut(items=[])
+                said, remote_id = found.said, found.remote_id
         except PollFailed as failed:
             if failed.code == "gone":
                 raise NotFound("The post is not there any more.", code="post_gone") from failed
@@ -134,10 +139,15 @@ def answers_blueprint() -> APIBlueprint:
                     text=one.text,
                     published_at=one.published_at,
                     ours=one.ours,
-                    this_one=one.remote_id == remote_id,
+                    this_one=_last(one.remote_id) == _last(remote_id),
                 )
                 for one in said
             ]
         )
 
     return bp
+
+
+def _last(remote_id: str) -> str:
+    """What stays the same of a post's id, whether its author is a name or a number in it."""
+    return remote_id.rpartition("/")[2]

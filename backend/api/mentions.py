@@ -87,6 +87,10 @@ class MentionQuery(MentionFilterQuery):
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = None
     group: Literal["", "story"] = ""
+    around: str = Field(default="", description="a mention's id: the rows on both sides of it, to come back to a place")
+    above: str = Field(default="", description="a mention's id: the rows right above it")
+    below: str = Field(default="", description="a mention's id: the rows right below it")
+    skip: int = Field(default=0, ge=0, le=10_000, description="so many rows from the top, to jump to a place")
 
 
 class MentionIn(In):
@@ -139,6 +143,7 @@ class MentionBulk(In):
 
 class MentionUndo(In):
     act: str = Field(min_length=1, max_length=40)
+    ids: list[str] = Field(default_factory=list, max_length=200, description="in these mentions only; none: in all")
 
 
 class HighlightOut(Out):
@@ -212,7 +217,9 @@ class MentionOut(Out):
 
 
 class MentionList(PageOf[MentionOut]):
-    """Mentions, newest first."""
+    """Mentions, newest first. `more_above`: what `around`, `above` or `skip` gave is not the top of the list."""
+
+    more_above: bool = False
 
 
 class MentionItems(Out):
@@ -279,6 +286,7 @@ class MentionEventOut(Out):
     member_id: MaybeId
     who: str
     what: str
+    act: str = Field(description='POST /mentions/undo takes it back; "": cannot be')
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -352,19 +360,18 @@ def mentions_blueprint() -> APIBlueprint:
     @bp.input(MentionQuery, location="query")
     @bp.output(MentionList)
     def get_mentions(query_data: MentionQuery) -> MentionList:
-        wanted, limit = _filter(query_data, by_story=query_data.group == "story"), query_data.limit
-        after = _read_cursor(query_data.cursor)
+        wanted = _filter(query_data, by_story=query_data.group == "story")
         with runtime().db.read() as session:
             brand_ids = brands_of(session, query_data.brand_id)
             wanted = _at_home(session, brand_ids, wanted)
-            found = domain.list_mentions(session, brand_ids, wanted, after=after, limit=limit + 1, now=now())
-            page = found[:limit]
-            more = encode_cursor([page[-1].sorted_at, page[-1].id]) if len(found) > limit else None
+            stretch = _stretch(session, brand_ids, wanted, query_data)
+            page = stretch.mentions
+            more = encode_cursor([page[-1].sorted_at, page[-1].id]) if stretch.below and page else None
             items = mentions_out(session, page)
             for item, mention in zip(items, page, strict=True):
                 lit = highlights_of(mention, wanted, now=now())
                 item.highlights = [HighlightOut.model_validate(one) for one in lit]
-            return MentionList(items=items, next_cursor=more)
+            return MentionList(items=items, next_cursor=more, more_above=stretch.above)
 
     @bp.get("/mentions/stats")
     @bp.input(MentionStatsQuery, location="query")
@@ -491,7 +498,13 @@ def mentions_blueprint() -> APIBlueprint:
     def post_mentions_undo(json_data: MentionUndo) -> UndoneOut:
         with runtime().db.write() as session:
             undone = domain.undo_act(
-                session, brands_of(session, None), json_data.act, by=actor(), now=now(), limit=UNDONE_AT_ONCE
+                session,
+                brands_of(session, None),
+                json_data.act,
+                mention_ids=[parse_id(id, "mention") for id in json_data.ids],
+                by=actor(),
+                now=now(),
+                limit=UNDONE_AT_ONCE,
             )
             for brand_id in {mention.brand_id for mention in (*undone.mentions, *undone.kept)}:
                 caller().need(brand_id, "contributor")
@@ -500,6 +513,25 @@ def mentions_blueprint() -> APIBlueprint:
             )
 
     return bp
+
+
+def _stretch(session: Session, brand_ids: Sequence[int], wanted: Filter, asked: MentionQuery) -> domain.Stretch:
+    """The part of the list that is asked for: on from a cursor, or around, above or below a mention."""
+    limit = asked.limit
+    if (id := asked.around or asked.above or asked.below) != "":
+        place = domain.get_mention(session, parse_id(id, "mention"))
+        caller().need(place.brand_id, "viewer")
+        if asked.around:
+            return domain.list_around(session, brand_ids, wanted, place, limit=limit, now=now())
+        here = (place.sorted_at, place.id)
+        if asked.above:
+            found = domain.list_before(session, brand_ids, wanted, here, limit=limit + 1, now=now())
+            return domain.Stretch(found[-limit:], above=len(found) > limit, below=True)
+        found = domain.list_mentions(session, brand_ids, wanted, after=here, limit=limit + 1, now=now())
+        return domain.Stretch(found[:limit], above=True, below=len(found) > limit)
+    after, skip = _read_cursor(asked.cursor), asked.skip
+    found = domain.list_mentions(session, brand_ids, wanted, after=after, skip=skip, limit=limit + 1, now=now())
+    return domain.Stretch(found[:limit], above=after is not None or skip > 0, below=len(found) > limit)
 
 
 def actor() -> Actor:

@@ -120,10 +120,23 @@ class AccountReader(Protocol):
     def read_thread(
         self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], remote_id: str
     ) -> Sequence[Said]:
-        """What was said before a post, the post itself, and what was answered to it, in the order of reading.
+        """What was said before a post, the post itself, and what was answered to it, in the order of reading. Without
+        credentials: what anybody may read.
 
         Raises PollFailed (`gone`: the post is not there any more).
         """
+        ...
+
+    def find_post(self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], url: str) -> str:
+        """The `remote_id` that `read_thread` of this account takes for the post at an address; "" where it has none.
+
+        Raises PollFailed.
+        """
+        ...
+
+    def anybody(self, url: str, endpoint: str) -> tuple[AccountFacts, str] | None:
+        """How to read the thread of the post at an address with no account at all: as whom, and its `remote_id`; None
+        where the network does not let. `endpoint` ("" = the network's own) stands in for its server."""
         ...
 
 

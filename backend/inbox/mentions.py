@@ -23,8 +23,11 @@ from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionKeywo
 from backend.inbox.search import (
     Effect,
     Filter,
+    Stretch,
     count_by_keyword,
     effect_of_exclusion,
+    list_around,
+    list_before,
     list_mentions,
 )
 from backend.infra.changes import record_change
@@ -42,6 +45,7 @@ __all__ = [
     "Filter",
     "Hit",
     "NewMention",
+    "Stretch",
     "Undone",
     "add_mention",
     "add_mentions",
@@ -51,6 +55,8 @@ __all__ = [
     "effect_of_exclusion",
     "find_by_url",
     "get_mention",
+    "list_around",
+    "list_before",
     "list_events",
     "list_mentions",
     "note_answered",
@@ -150,10 +156,20 @@ def change_mentions(
 
 
 def undo_act(
-    session: Session, brand_ids: Collection[int], act: str, *, by: Actor, now: datetime, limit: int = MOST_IN_BULK
+    session: Session,
+    brand_ids: Collection[int],
+    act: str,
+    *,
+    mention_ids: Collection[int] = (),
+    by: Actor,
+    now: datetime,
+    limit: int = MOST_IN_BULK,
 ) -> Undone:
-    """Take back what one click changed, at most `limit` mentions at a time, newest first; what somebody changed since
-    stays as they left it. Raises NotFound where nothing (more) is to be taken back."""
+    """Take back what one click changed (`mention_ids`: in these only), at most `limit` mentions at a time, newest
+    first; what somebody changed since stays as they left it.
+
+    Raises NotFound where nothing (more) is to be taken back.
+    """
     undone = select(MentionEvent.mention_id).where(MentionEvent.act == act, MentionEvent.what == "undone")
     query = (
         select(MentionEvent, Mention)
@@ -168,6 +184,8 @@ def undo_act(
         .limit(limit + 1)
         .with_for_update(of=Mention)
     )
+    if mention_ids:
+        query = query.where(Mention.id.in_(mention_ids))
     rows = list(session.execute(query)) if act else []
     if not rows:
         raise NotFound("There is nothing to undo (any more).")
@@ -184,12 +202,12 @@ def undo_act(
     return Undone(mentions, kept, more=len(rows) > limit)
 
 
-def note_answered(session: Session, mention_id: int, *, url: str, by: Actor, now: datetime) -> None:
+def note_answered(session: Session, mention_id: int, *, url: str, by: Actor, now: datetime, act: str = "") -> None:
     """Our answer stands at `url` now ("" where that is not known). Nothing happens where the mention is gone."""
     mention = session.get(Mention, mention_id, with_for_update=True)
     if mention is not None:
         values = {"status": "replied", **({"reply_url": url} if url else {})}
-        _apply(session, mention, values, by=by, now=now)
+        _apply(session, mention, values, by=by, now=now, act=act)
 
 
 def list_events(session: Session, mention_id: int) -> list[MentionEvent]:

@@ -54,15 +54,58 @@ def list_mentions(
     wanted: Filter,
     *,
     after: tuple[datetime, int] | None = None,
+    skip: int = 0,
     limit: int = 50,
     now: datetime,
 ) -> list[Mention]:
-    """Newest first. `after`: (sorted_at, id) of the last one of the page before."""
+    """Newest first. `after`: (sorted_at, id) of the last one of the page before; `skip`: of those that follow it."""
     query = newest_rows(session, [Mention], brand_ids, wanted, limit=limit, now=now)
     if after is not None:
-        at, last_id = after
-        query = query.where(or_(Mention.sorted_at < at, and_(Mention.sorted_at == at, Mention.id < last_id)))
-    return list(session.scalars(query))
+        query = query.where(_older(*after))
+    return list(session.scalars(query.offset(skip) if skip else query))
+
+
+def list_before(
+    session: Session,
+    brand_ids: Collection[int],
+    wanted: Filter,
+    before: tuple[datetime, int],
+    *,
+    limit: int,
+    now: datetime,
+) -> list[Mention]:
+    """Those that stand right above a place in the list, newest first like the list itself."""
+    at, first_id = before
+    query = _rows(select(Mention), session, brand_ids, wanted, now).where(
+        or_(Mention.sorted_at > at, and_(Mention.sorted_at == at, Mention.id > first_id))
+    )
+    found = list(session.scalars(query.order_by(Mention.sorted_at, Mention.id).limit(limit)))
+    return found[::-1]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Part of a list, and whether there is more on either side."""
+
+    mentions: Sequence[Mention]
+    above: bool
+    below: bool
+
+
+def list_around(
+    session: Session, brand_ids: Collection[int], wanted: Filter, mention: Mention, *, limit: int, now: datetime
+) -> Stretch:
+    """The rows on both sides of where a mention stands or would stand, itself among them where the filter holds it."""
+    here = (mention.sorted_at, mention.id)
+    half = limit // 2
+    above = list_before(session, brand_ids, wanted, here, limit=half + 1, now=now)
+    rest = (mention.sorted_at, mention.id + 1)
+    below = list_mentions(session, brand_ids, wanted, after=rest, limit=limit - half + 1, now=now)
+    return Stretch([*above[-half:], *below[: limit - half]], len(above) > half, len(below) > limit - half)
+
+
+def _older(at: datetime, last_id: int) -> ColumnElement[bool]:
+    return or_(Mention.sorted_at < at, and_(Mention.sorted_at == at, Mention.id < last_id))
 
 
 def newest_rows(

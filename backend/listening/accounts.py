@@ -6,6 +6,7 @@ hand, since its feed reads with somebody's secret.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from backend.infra.runtime import Runtime
 from backend.listening.feeds import get_or_create_feed, poll_soon, settle_feed
 from backend.listening.kinds import KINDS, listener_of
 from backend.listening.models import Source
+
+log = logging.getLogger("entregent.listening")
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,48 @@ def read_conversation(runtime: Runtime, account_id: int, remote_id: str) -> Sequ
     if not isinstance(listener, AccountListener):
         raise PollFailed("unreachable", "the network tells nothing")
     return listener.reader.read_thread(runtime.http, listener.account, listener.credentials, remote_id)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said around a post, which is `remote_id` there."""
+
+    said: Sequence[Said]
+    remote_id: str
+
+
+def find_conversation(runtime: Runtime, brand_id: int, network: str, url: str) -> Conversation | None:
+    """What was said around a post that no account of ours heard of itself: asked with any of the brand's accounts of
+    that network, else as anybody where the network lets; None where nobody can ask. Raises PollFailed."""
+    reader = account_readers().get(network)
+    if reader is None:
+        return None
+    with runtime.db.read() as session:
+        ours = [one for one in accounts.list_accounts(session, [brand_id]) if one.network == network]
+        known = [(kind_of(one), _params(one)) for one in ours]
+    for kind, params in known:
+        try:
+            listener = listener_for(runtime, kind, params)
+            if not isinstance(listener, AccountListener):
+                continue
+            account, credentials = listener.account, listener.credentials
+            remote_id = reader.find_post(runtime.http, account, credentials, url)
+            if remote_id:
+                return Conversation(reader.read_thread(runtime.http, account, credentials, remote_id), remote_id)
+        except PollFailed as failed:
+            if failed.code == "gone":
+                raise
+            log.info("an account cannot read what is around %s: %s", url, failed)
+    public = reader.anybody(url, runtime.settings.endpoints.get(f"{network}_public", ""))
+    if public is None:
+        return None
+    facts, remote_id = public
+    try:
+        return Conversation(reader.read_thread(runtime.http, facts, {}, remote_id), remote_id)
+    except PollFailed as failed:
+        if failed.code in ("unauthorized", "forbidden"):
+            return None  # this server tells nobody
+        raise
 
 
 def note_failure(session: Session, kind: str, params: Mapping[str, str], error: PollFailed, *, now: datetime) -> None:

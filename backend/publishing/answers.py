@@ -96,7 +96,7 @@ def answer_mention(
     )
     session.add(Answer(post_id=post.id, mention_id=mention.id))
     if mention.status == "new":
-        change_mentions(session, [mention.id], {"status": "open"}, by=by, now=now)
+        change_mentions(session, [mention.id], {"status": "open"}, by=by, now=now, act=f"answering:{post.id}")
     session.flush()
     return post
 
@@ -109,7 +109,8 @@ def note_sent(session: Session, delivery: Delivery, *, now: datetime) -> None:
     if mention_id is None:
         return
     who = session.scalar(select(Post.created_by).where(Post.id == delivery.post_id)) or ""
-    note_answered(session, mention_id, url=delivery.remote_url, by=Actor(name=who), now=now)
+    act = f"answer:{delivery.post_id}"
+    note_answered(session, mention_id, url=delivery.remote_url, by=Actor(name=who), now=now, act=act)
 
 
 def read_answers(session: Session, mention_ids: Collection[int]) -> dict[int, AnswerFacts]:

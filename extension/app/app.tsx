@@ -1,12 +1,13 @@
 /** The whole application: who we are, which brand, which page. The same in the extension's tab and at /-/app. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { defaultClient } from "../shared/api";
+import { type Client, defaultClient, isPassing } from "../shared/api";
 import { inExtension } from "../shared/browser";
+import { forgetRead, keepRead, readKept } from "../shared/database";
 import { t } from "../shared/i18n";
 import { send } from "../shared/send";
 import { getLocal, keep, kept } from "../shared/storage";
 import type { Brand, Me, Status } from "../shared/types";
-import { KeyPanel, Skeleton, Toasts, undoLast, useKeys, useLanguage, useLoad } from "../shared/ui";
+import { KeyPanel, type Loaded, Skeleton, Toasts, undoLast, useKeys, useLanguage, useLoad } from "../shared/ui";
 import { AlertsPage } from "./alerts";
 import { useTabNotices } from "./alerts/tab_notices";
 import { ComposePage } from "./compose";
@@ -44,7 +45,7 @@ export function App() {
   useLanguage();
   const client = useMemo(defaultClient, []);
   const { route, go, setParams } = useRoute();
-  const me = useLoad(() => client.get<Me>("/me"), [client]);
+  const me = useMe(client);
   const [brandId, setBrandId] = useState("");
   useEffect(() => {
     void (inExtension ? getLocal("brand_id") : kept<string>("brand_id")).then((id) => id && setBrandId(id));
@@ -126,3 +127,27 @@ export function App() {
     </div>
   );
 }
+
+/**
+ * Who we are; while the server is away, who we were, so that what was read before can be read on. Who logs in as
+ * somebody else finds nothing of what was read by the one before.
+ */
+function useMe(client: Client): Loaded<Me> {
+  const found = useLoad(async () => {
+    const me = await client.get<Me>("/me");
+    void readKept<Me>("facts", ME).then(async (before) => {
+      if (before && before.value.member?.id !== me.member?.id) await forgetRead();
+      await keepRead("facts", ME, me, 100);
+    });
+    return me;
+  }, [client]);
+  const { value, error } = found;
+  useEffect(() => {
+    if (error && !value && isPassing(error))
+      void readKept<Me>("facts", ME).then((kept) => kept && found.set(kept.value));
+    if (error?.status === 401 && !value) void forgetRead();
+  }, [error]);
+  return found;
+}
+
+const ME = "/me {}";

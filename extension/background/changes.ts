@@ -1,5 +1,5 @@
 /**
- * Hearing of changes: every 30 s by an alarm, every 2 s while a view is open. `/changes` is the truth; from it follow
+ * Hearing of changes: every 30 s by an alarm, every second while a view is open. `/changes` is the truth; from it follow
  * the badge, what pages know of mentions and keywords, and a word to open views.
  */
 import { api } from "../shared/browser";
@@ -7,6 +7,7 @@ import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
 import type { Change, Keyword, Me, Mention, NetworkAccount, Page } from "../shared/types";
 import { forgetMessages, messagesCame, showDueMessages, showMessages } from "./alerts";
+import { sendLateChanges } from "./late";
 import { pushToPages, pushToTabs } from "./push";
 import { refreshAdapters } from "./served";
 import { ask, callServer, onReachable, onTokenEnded } from "./server";
@@ -25,7 +26,8 @@ import {
 } from "./store";
 
 const ALARM = "changes";
-const FAST_MS = 2000;
+/** Who else has a mention open is seen within two seconds: their pause, this one, and the way. */
+const FAST_MS = 1000;
 /** Brands beside the one in use that are kept up to date; a person has so many clients open at once, not more. */
 const MOST_OTHERS = 12;
 /** Newest mentions that pages know of. */
@@ -42,7 +44,9 @@ let viewedUntil = 0;
 
 export function watchChanges(): void {
   api.alarms.onAlarm.addListener(({ name }) => {
-    if (name === ALARM) void checkChanges();
+    if (name !== ALARM) return;
+    void checkChanges();
+    void sendLateChanges();
   });
   // Alarms may be lost when the browser restarts: look each time the worker starts.
   void api.alarms.get(ALARM).then(async (alarm) => {
@@ -60,7 +64,7 @@ export function watchChanges(): void {
 
 let watching = false;
 
-/** A page of ours is on screen: ask at once, and every 2 s from now on. */
+/** A page of ours is on screen: ask at once, and every second from now on. */
 export function pageIsOpen(): void {
   viewedUntil = Date.now() + VIEW_ENDS_MS;
   void checkWhileViewed();

@@ -2,14 +2,14 @@
  * Never as the wrong client: which brand a page works for, what must be asked before a reply goes into it, and what
  * people say of an account. Brands and their handles never enter a page, only the answer does.
  */
-import { ApiError } from "../shared/api";
+import { ApiError, isPassing } from "../shared/api";
 import { nameOf, namesIn, networkName, sameAccount } from "../shared/handles";
 import type { OfBrand, OfPage, PageState, Verdict } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Brand } from "../shared/types";
 import { refreshAll } from "./changes";
 import { pushToTabs } from "./push";
-import { ask, isPassing } from "./server";
+import { ask } from "./server";
 import { brandInUse, load, loadPassing, save, savePassing } from "./store";
 import { type KnownAccount, namesOf, verdictOn, whoseAccount } from "./whose";
 

@@ -7,6 +7,7 @@ import { api, inFirefox } from "../shared/browser";
 import type { Pairing } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { forgetWhatWasRead, refreshAll } from "./changes";
+import { sendLateChanges } from "./late";
 import { pushToPages } from "./push";
 import { callServer } from "./server";
 import { registerSites } from "./sites";
@@ -103,6 +104,7 @@ async function pollOnce(): Promise<boolean> {
     await forgetWhatWasRead();
     await api.alarms.clear(ALARM);
     await refreshAll();
+    void sendLateChanges();
     await pushToPages({ push: "changed", kinds: ["paired"] });
     await registerSites();
     return false;

@@ -2,13 +2,14 @@
  * The queue of what was asked while the server was away: on disk, in order, each item with its idempotency key. Flushed
  * by the alarm, when the network or the server comes back, and after each success.
  */
-import { ApiError, errorOf } from "../shared/api";
+import { ApiError, errorOf, isPassing } from "../shared/api";
 import { api } from "../shared/browser";
 import type { Failure, Queued } from "../shared/messages";
 import { showBadge } from "./changes";
+import { sendLateChanges } from "./late";
 import { notifyAnywhere } from "./notices";
 import { pushToPages } from "./push";
-import { callServer, isPassing, onReachable } from "./server";
+import { callServer, onReachable } from "./server";
 import { brandInUse, load, type QueueItem, save, useLanguage } from "./store";
 import { aboutTask, runTask, sayDone, type TaskName, type Tasks } from "./tasks";
 
@@ -23,9 +24,14 @@ export function watchQueue(): void {
     if (name === ALARM) void flushQueue();
   });
   globalThis.addEventListener?.("online", () => void flushQueue());
-  onReachable((reachable) => void (reachable && flushQueue()));
+  onReachable((reachable) => {
+    if (!reachable) return;
+    void flushQueue();
+    void sendLateChanges();
+  });
   // A worker that was stopped in the middle goes on where it was.
   void flushQueue();
+  void sendLateChanges();
 }
 
 /** Do it now; where the server is away, keep it and say so: the failure then has `queued: true`. */

@@ -18,6 +18,7 @@ import type {
 import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
+import { isOurApp, openForApp } from "./handover";
 import { listNetworks } from "./networks";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
@@ -82,6 +83,8 @@ const FROM_CONTENT = new Set<RequestName>([
   "round.end",
   "round.place",
   "open.app",
+  "handover.here",
+  "handover.open",
 ]);
 const METHODS = new Set(["GET", "POST", "PATCH", "PUT", "DELETE"]);
 const STATUSES = new Set(["open", "replied", "done"]);
@@ -214,6 +217,12 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   },
   "round.state": () => roundState(),
   "round.add": (ask) => task("round.add", { url: ask.url, title: ask.title }),
+  "handover.here": async (_ask, sender) => ({ here: await isOurApp(sender.url) }),
+  "handover.open": async (ask, sender) => {
+    const url = text(ask.url, 8000);
+    if (await isOurApp(sender.url)) await openForApp(url);
+    return nothing;
+  },
   "view.here": async () => {
     pageIsOpen();
     return { last: await load("last_change") };

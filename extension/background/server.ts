@@ -1,5 +1,5 @@
 /** The only place that talks to the server: address, token, time limit, error shape. */
-import { ApiError, errorOf, type Query, withQuery } from "../shared/api";
+import { errorOf, type Query, withQuery } from "../shared/api";
 import { getLocal, setLocal } from "../shared/storage";
 import { loadPassing, savePassing } from "./store";
 
@@ -72,11 +72,6 @@ export async function ask<T>(method: string, path: string, options: CallOptions 
   const { status, body } = await callServer(method, path, options);
   if (status >= 200 && status < 300) return body as T;
   throw errorOf(status, body);
-}
-
-/** Away, busy or restarting: worth another try later, with the same key. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 502);
 }
 
 function refusal(status: number, code: string, message: string): Answer {

@@ -70,9 +70,9 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
     return { id: mention.id };
   },
 
-  async "mention.status"({ url, status, reply_url, brand_id }) {
+  async "mention.status"({ url, status, reply_url, brand_id }, key) {
     const mention = await findMention(url, brand_id);
-    return { id: (await changeStatus(mention, { status, ...(reply_url && { reply_url }) })).id };
+    return { id: (await changeStatus(mention, { status, ...(reply_url && { reply_url }) }, key)).id };
   },
 
   async "reply.save"({ text, title, brand_id }, key) {
@@ -187,17 +187,22 @@ async function findMention(url: string, brand_id: string | undefined): Promise<M
 }
 
 /** Set a status with the version last read; who was overtaken looks again, once. */
-async function changeStatus(mention: Mention, fields: { status: MentionStatus; reply_url?: string }): Promise<Mention> {
+/** `act`: what the log of the mention takes back. */
+async function changeStatus(
+  mention: Mention,
+  fields: { status: MentionStatus; reply_url?: string },
+  act: string,
+): Promise<Mention> {
   const { status } = fields;
   // "open" says that somebody works on it; it takes nothing back from what is further on.
   if (mention.status === status || (status === "open" && mention.status !== "new")) return mention;
   const path = `/mentions/${encodeURIComponent(mention.id)}`;
   try {
-    return await ask<Mention>("PATCH", path, { body: { ...fields, version: mention.version } });
+    return await ask<Mention>("PATCH", path, { body: { ...fields, act, version: mention.version } });
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 409)) throw error;
     const now = await ask<Mention>("GET", path);
-    return ask<Mention>("PATCH", path, { body: { ...fields, version: now.version } });
+    return ask<Mention>("PATCH", path, { body: { ...fields, act, version: now.version } });
   }
 }
 

@@ -1,8 +1,8 @@
 import { LayoutGrid } from "lucide";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Inbox } from "../app/inbox";
-import { forgetLast } from "../app/inbox/last";
-import { extensionClient } from "../shared/api";
+import { extensionClient, isPassing } from "../shared/api";
+import { forgetRead } from "../shared/database";
 import { t } from "../shared/i18n";
 import { send } from "../shared/send";
 import type { Me } from "../shared/types";
@@ -33,7 +33,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   useEffect(() => client.onChange(() => undefined), [client]);
 
   useEffect(() => {
-    if (state && !state.paired) void forgetLast();
+    if (state && !state.paired) void forgetRead();
   }, [state?.paired]);
 
   if (!state) return <div class="frame" />;
@@ -45,7 +45,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
     );
   const brand = me.value?.brands.find(({ id }) => id === state.brand_id) ?? me.value?.brands[0];
   // With the server away, what it said last is still worth reading.
-  const known = brand ?? (me.error?.status === 0 ? state.brands.find(({ id }) => id === state.brand_id) : undefined);
+  const known = brand ?? (isPassing(me.error) ? state.brands.find(({ id }) => id === state.brand_id) : undefined);
   const close = () => setSheet("");
   return (
     <div class="frame">

@@ -61,6 +61,11 @@ export function errorOf(status: number, body: unknown): ApiError {
   return new ApiError(status, String(code), String(message), (fields as Record<string, string>) ?? {}, extra);
 }
 
+/** Away, busy or restarting: worth another try later, with the same key. The one rule of app and background. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 502);
+}
+
 /** `/mentions` with `{status: "new", q: undefined}` → `/mentions?status=new`. */
 export function withQuery(path: string, query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");

@@ -272,7 +272,10 @@ export interface Requests {
   "round.state": { ask: Record<string, never>; answer: RoundState };
   /** A page joins the round of the brand in use. */
   "round.add": { ask: { url: string; title: string }; answer: { id: string; name: string } };
-  /** A page of ours is on screen: said every 5 s, changes are then asked for every 2 s. Tells the newest change heard. */
+  /** The app in a plain tab asks whether we are paired with its server, and to open a page as for an answer. */
+  "handover.here": { ask: Record<string, never>; answer: { here: boolean } };
+  "handover.open": { ask: { url: string }; answer: Record<string, never> };
+  /** A page of ours is on screen: said every 5 s, changes are then asked for every second. Tells the newest change heard. */
   "view.here": { ask: Record<string, never>; answer: { last: number } };
   /** What popup and panel show around the list. */
   state: { ask: Record<string, never>; answer: ExtensionState };

@@ -65,7 +65,7 @@ def on_bluesky(server: Pds) -> Network:
         record: dict[str, Any] = {"$type": "app.bsky.feed.post", "text": at + text, "createdAt": created_at}
         record["facets"] = [facet]
         if answered:
-            found = next(one for one in server.records(us) if one["uri"] == answered)
+            found = next(one for one in (*server.records(us), *server.records(them)) if one["uri"] == answered)
             ref = {"uri": found["uri"], "cid": found["cid"]}
             record["reply"] = {"root": ref, "parent": ref}
         body = {"repo": them.did, "collection": "app.bsky.feed.post", "record": record}
@@ -255,6 +255,20 @@ def test_a_post_found_by_a_search_is_answered_with_the_brands_own_account(
     assert api.post(f"/mentions/{saved['id']}/answer", {"text": f"Thank you. {number}"}).status == 201
     sweep(runtime)
     assert [parent for text, parent in network.ours() if f"Thank you. {number}" in text] == [said["id"]]
+
+
+def test_the_thread_of_a_post_found_by_a_search_is_read_with_an_account_or_as_anybody(
+    runtime: Runtime, api: Api, account: dict[str, Any], network: Network
+) -> None:
+    number = next(_numbers)
+    asked = network.speak(f"where to eat on Sunday? {number}", None)
+    said = network.speak(f"the terrace is lovely {number}", asked["id"])
+    saved = api.post("/mentions", {"url": said["url"], "network": network.name, "text": f"the terrace {number}"}).json
+    told = api.get(f"/mentions/{saved['id']}/thread")
+    assert told.status == 200, told.json
+    thread = told.json["items"]
+    assert [one["this_one"] for one in thread] == [False, True], thread
+    assert f"where to eat on Sunday? {number}" in thread[0]["text"]
 
 
 # --- only on Mastodon ---

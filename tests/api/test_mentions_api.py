@@ -224,3 +224,42 @@ def test_a_search_says_where_its_words_stand(api: Api, brand: dict[str, Any]) ->
     assert api.get("/mentions?q=lumière+since:2026-11-23").json["items"] == []
     refused = api.get("/mentions?q=lumière+is:openn").json["error"]
     assert (refused["code"], refused["position"]) == ("query_syntax", 11)
+
+
+def test_a_list_is_read_around_above_and_below_a_mention_and_from_a_place(api: Api, brand: dict[str, Any]) -> None:
+    for n in range(20):
+        at = f"2026-11-22T18:{n:02}:00Z"
+        save(api, url=f"https://a.example/{n}", text=f"Numéro {n} au Café Lumière", published_at=at)
+    whole = [one["id"] for one in api.get("/mentions?limit=50").json["items"]]
+    assert len(whole) == 20
+
+    def part(asked: str) -> tuple[list[str], bool, bool]:
+        told = api.get(f"/mentions?{asked}").json
+        return [one["id"] for one in told["items"]], told["more_above"], told["next_cursor"] is not None
+
+    assert part(f"around={whole[10]}&limit=6") == (whole[7:13], True, True)
+    assert part(f"around={whole[1]}&limit=6") == (whole[0:4], False, True)
+    assert part(f"around={whole[19]}&limit=6") == (whole[16:20], True, False)
+    assert part(f"above={whole[10]}&limit=4") == (whole[6:10], True, True)
+    assert part(f"above={whole[2]}&limit=4") == (whole[0:2], False, True)
+    assert part(f"below={whole[10]}&limit=4") == (whole[11:15], True, True)
+    assert part("skip=12&limit=5") == (whole[12:17], True, True)
+    assert part("limit=5") == (whole[0:5], False, True)
+    # What a cursor of such a part goes on with is what follows in the list.
+    cursor = api.get(f"/mentions?around={whole[10]}&limit=6").json["next_cursor"]
+    assert part(f"cursor={cursor}&limit=3")[0] == whole[13:16]
+    # Around what the list does not hold: where it would stand.
+    gone = api.get(f"/mentions/{whole[10]}").json
+    api.patch(f"/mentions/{whole[10]}", {"status": "spam", "version": gone["version"]})
+    assert part(f"around={whole[10]}&limit=4")[0] == [*whole[8:10], *whole[11:13]]
+    assert api.get("/mentions?around=999999").status == 404
+
+
+def test_the_log_names_what_takes_a_change_back_and_one_mention_of_many_can_be(api: Api, brand: dict[str, Any]) -> None:
+    ids = [save(api, url=f"https://a.example/{n}", text=f"Numéro {n}")["id"] for n in range(2)]
+    assert api.post("/mentions/bulk", {"ids": ids, "set": {"status": "done"}, "act": "click"}).status == 200
+    event = api.get(f"/mentions/{ids[0]}/events").json["items"][-1]
+    assert (event["what"], event["act"]) == ("changed", "click")
+    undone = api.post("/mentions/undo", {"act": event["act"], "ids": [ids[0]]})
+    assert [one["id"] for one in undone.json["items"]] == [ids[0]]
+    assert [api.get(f"/mentions/{id}").json["status"] for id in ids] == ["new", "done"]

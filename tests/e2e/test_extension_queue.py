@@ -39,7 +39,7 @@ def test_a_popup_opened_while_the_server_is_away_shows_the_list_last_read(tmp_pa
             popup.close()
         popup = chromium.open()
         expect(popup.get_by_text("Vu au Café Lumière").first).to_be_visible()
-        expect(popup.get_by_text("Changes can be made once the server is back.")).to_be_visible()
+        expect(popup.get_by_text("What you change now is kept here and sent once the server is back.")).to_be_visible()
 
 
 def test_what_is_asked_while_the_server_is_away_is_done_once_when_it_is_back(tmp_path: Path) -> None:

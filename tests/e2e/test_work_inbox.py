@@ -111,8 +111,8 @@ def test_a_refused_change_is_taken_back_with_a_sentence(work: Work, inbox: Page)
     mention = work.mention("Le serveur s’absente au Café Lumière", author="Away Now")
     expect(inbox.get_by_text("Away Now")).to_be_visible()
     inbox.get_by_text("Away Now").click()
-    refused = '{"error": {"code": "disk_full", "message": "The disk is full."}}'
-    inbox.route("**/api/v1/mentions/*", lambda route: route.fulfill(status=503, body=refused))
+    refused = '{"error": {"code": "internal", "message": "Something went wrong."}}'
+    inbox.route("**/api/v1/mentions/*", lambda route: route.fulfill(status=500, body=refused))
     inbox.keyboard.press("e")
     expect(inbox.get_by_text("Away Now was not changed.")).to_be_visible()
     expect(inbox.locator(".inbox-row").get_by_text("Away Now")).to_be_visible()

@@ -188,3 +188,41 @@ def test_a_link_without_clicks_has_a_bar_of_nothing_for_every_day() -> None:
     assert len(buckets) == 7
     assert [one["people"] for one in buckets] == [0, 0, 0, 3, 0, 0, 0]
     assert tops == [4, 4, 5, 50, 1000]
+
+
+def test_when_to_put_off_until_is_said_on_the_brands_wall() -> None:
+    def choices(now: str, zone: str = "Europe/Paris") -> dict[str, str]:
+        [found] = call(("inbox/when", "whenChoices", [zone, {"$date": now}]))
+        return {one["name"]: one["until"] for one in found}
+
+    tuesday = choices("2026-11-24T13:20:00Z")  # 14:20 in Paris
+    assert tuesday == {
+        "today": "2026-11-24T17:00:00.000Z",
+        "tomorrow": "2026-11-25T08:00:00.000Z",
+        "monday": "2026-11-30T08:00:00.000Z",
+        "week": "2026-12-01T08:00:00.000Z",
+    }
+    # Sunday: Monday is tomorrow. Monday: the next one is in a week. Late: today is over.
+    assert list(choices("2026-11-29T09:00:00Z")) == ["today", "tomorrow", "week"]
+    assert list(choices("2026-11-30T09:00:00Z")) == ["today", "tomorrow", "monday"]
+    assert "today" not in choices("2026-11-24T19:30:00Z")
+    # Nine stays nine over the change of the clocks, and the day is the brand's: it is Wednesday in Auckland already.
+    assert choices("2026-10-24T10:00:00Z")["tomorrow"] == "2026-10-25T08:00:00.000Z"
+    assert choices("2026-11-24T13:20:00Z", "Pacific/Auckland")["tomorrow"] == "2026-11-25T20:00:00.000Z"
+
+
+def test_a_stretch_read_again_takes_the_place_of_what_it_was() -> None:
+    old = rows(20, 19, 18, 17, 16, 15, 14)
+    middle = {"items": rows(18, 170, 16), "more_above": True, "next_cursor": "c"}
+    top = {"items": rows(21, 20), "more_above": False, "next_cursor": "c"}
+    elsewhere = {"items": rows(3, 2), "more_above": True, "next_cursor": "c"}
+    [first, second, third, stale] = call(
+        ("inbox/merge", "mergeStretch", [old, middle, {"$ids": []}]),
+        ("inbox/merge", "mergeStretch", [old, top, {"$ids": []}]),
+        ("inbox/merge", "mergeStretch", [old, elsewhere, {"$ids": []}]),
+        ("inbox/merge", "mergeStretch", [rows(20, 18, 16), middle, {"$ids": ["170"]}]),
+    )
+    assert [one["id"] for one in first] == ["20", "19", "18", "170", "16", "15", "14"]
+    assert [one["id"] for one in second] == ["21", "20", "19", "18", "17", "16", "15", "14"]
+    assert [one["id"] for one in third] == ["20", "19", "18", "17", "16", "15", "14"]
+    assert [one["id"] for one in stale] == ["20", "18", "16"]

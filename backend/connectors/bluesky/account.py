@@ -7,13 +7,14 @@ the person said so; they are not asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from backend.connectors.base import AccountFacts, Fetched, FetchState, Item, PollFailed, Said
-from backend.connectors.bluesky.client import BlueskyClient, LoginRefused, Sessions
+from backend.connectors.bluesky.client import BlueskyClient, BlueskyForAnybody, LoginRefused, Sessions
 from backend.connectors.bluesky.publish import PUBLISHER
 from backend.connectors.feed.parse import sane_moment
 from backend.connectors.feed.plain import one_line, tidy
@@ -67,7 +68,8 @@ class BlueskyAccountReader:
         self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], remote_id: str
     ) -> Sequence[Said]:
         """Raises PollFailed."""
-        client = BlueskyClient(http, account.server, self.sessions, credentials)
+        own = BlueskyClient(http, account.server, self.sessions, credentials)
+        client = own if credentials else BlueskyForAnybody(http, account.server)
         asked = {"uri": remote_id, "depth": "4", "parentHeight": "30"}
         try:
             thread = _read(client, "app.bsky.feed.getPostThread", asked).get("thread")
@@ -80,6 +82,28 @@ class BlueskyAccountReader:
         posts = [*reversed(list(_parents(thread))), thread["post"], *_replies(thread)]
         said = [_said(post, account) for post in posts[-MOST_SAID:]]
         return [one for one in said if one is not None]
+
+    def find_post(self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], url: str) -> str:
+        """Raises PollFailed."""
+        match = _POST_URL.match(url)
+        if match is None:
+            return ""
+        who = match[1]
+        if not who.startswith("did:"):
+            client = BlueskyClient(http, account.server, self.sessions, credentials)
+            who = str(_read(client, "com.atproto.identity.resolveHandle", {"handle": who}).get("did") or "")
+        return f"at://{who}/app.bsky.feed.post/{match[2]}" if who else ""
+
+    def anybody(self, url: str, endpoint: str) -> tuple[AccountFacts, str] | None:
+        match = _POST_URL.match(url)
+        if match is None:
+            return None
+        facts = AccountFacts(remote_id="", handle="", server=endpoint or PUBLIC)
+        return facts, f"at://{match[1]}/app.bsky.feed.post/{match[2]}"
+
+
+PUBLIC = "https://public.api.bsky.app"
+_POST_URL = re.compile(r"https://bsky\.app/profile/([^/?#]+)/post/([^/?#]+)")
 
 
 def _item(post: Mapping[str, Any], addressed: str) -> Item | None:
@@ -142,7 +166,7 @@ def _replies(thread: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _replies(reply)
 
 
-def _read(client: BlueskyClient, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
+def _read(client: BlueskyClient | BlueskyForAnybody, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
     try:
         body = polled(lambda: client.read(name, asked))
     except LoginRefused as refused:

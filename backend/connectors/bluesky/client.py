@@ -114,6 +114,17 @@ class BlueskyClient:
         return answer
 
 
+@dataclass(frozen=True)
+class BlueskyForAnybody:
+    """What the network tells without a log-in."""
+
+    http: HttpClient
+    server: str
+
+    def read(self, name: str, params: Mapping[str, str]) -> HttpResponse:
+        return self.http.get(f"{self.server}/xrpc/{name}", params=params, deadline_s=READ_S, follow=0)
+
+
 def parsed(answer: HttpResponse) -> dict[str, Any]:
     """The JSON object of an answer, {} where it is none."""
     try:

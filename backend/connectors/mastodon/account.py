@@ -6,6 +6,7 @@ docs.joinmastodon.org/methods/notifications, /methods/statuses/#context. Direct 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -69,6 +70,27 @@ class MastodonAccountReader:
         after = around.get("descendants") or [] if isinstance(around, dict) else []
         said = [_said(one, account) for one in (*before[-MOST_SAID:], status, *after[:MOST_SAID])]
         return [one for one in said if one is not None]
+
+    def find_post(self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], url: str) -> str:
+        """Raises PollFailed."""
+        client = MastodonClient(http, account.server, credentials.get("access_token", ""))
+        if url.startswith(account.server + "/") and (own := _STATUS.match(url)):
+            return own["id"]
+        asked = {"q": url, "resolve": "true", "type": "statuses", "limit": "1"}
+        told = polled(lambda: client.get("/api/v2/search", asked))
+        found = told.get("statuses") if isinstance(told, dict) else None
+        return str(found[0].get("id") or "") if found and isinstance(found[0], dict) else ""
+
+    def anybody(self, url: str, endpoint: str) -> tuple[AccountFacts, str] | None:
+        """Most servers tell what is public to anybody who asks them for their own posts."""
+        if not (match := _STATUS.match(url)):
+            return None
+        server = endpoint or f"https://{match['host']}"
+        return AccountFacts(remote_id="", handle=f"@{match['host']}", server=server), match["id"]
+
+
+#: `https://server/@name/123` and `https://server/users/name/statuses/123`, on the server the post is from
+_STATUS = re.compile(r"https?://(?P<host>[^/@?#]+)/(?:@[^/@]+|users/[^/]+/statuses)/(?P<id>\d+)/?$")
 
 
 def _addressed(told: Any, account: AccountFacts) -> Item | None:

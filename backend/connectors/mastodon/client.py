@@ -20,14 +20,15 @@ UPLOAD_S = 60.0
 
 @dataclass(frozen=True)
 class MastodonClient:
-    """One account on one server. Answers are given as they come; HttpFailed where there is none."""
+    """One account on one server; without a token, anybody. Answers are given as they come, HttpFailed where there is
+    none."""
 
     http: HttpClient
     server: str
     token: str
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> HttpResponse:
         return self.http.get(self.server + path, headers=self._headers(), params=params, deadline_s=READ_S, follow=0)

@@ -1,8 +1,10 @@
 /** What a person does with mentions: change them, say so, offer to undo it; and what happens when that fails. */
 import type { ApiError } from "../../shared/api";
+import { inExtension } from "../../shared/browser";
 import { errorText, moment, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { toast, undoable, undoLast } from "../../shared/ui";
+import { canWait } from "./queue";
 import { asApiError, type Fields, type MentionStore, type Result } from "./store";
 import { nameOf } from "./who";
 
@@ -27,7 +29,8 @@ export class Acts {
     });
     const result = await work;
     if (result.outcome === "failed" || result.outcome === "theirs") this.forget(act);
-    complain(result);
+    // Theirs stands until somebody who has seen both says otherwise.
+    complain(result, () => void this.change({ ...mention, ...result.now }, fields, said));
   }
 
   /** The same to many; `ids` "all" = whatever the list would show. Raises nothing: what fails is said. */
@@ -38,18 +41,12 @@ export class Acts {
     onProgress: (n: number) => void,
   ): Promise<void> {
     const id = crypto.randomUUID();
-    let changed = 0;
-    let wrong: ApiError | undefined;
-    try {
-      await this.store.changeMany(ids, fields, id, (n) => {
-        changed = n;
-        onProgress(n);
-      });
-    } catch (error) {
-      wrong = asApiError(error);
-    }
-    if (changed > 0) this.keep(say(changed), () => this.takeBack(id, ids === "all" ? [] : ids));
-    if (wrong) toast(plural("inbox_bulk_stopped", changed, { why: errorText(wrong.code, wrong.message) }));
+    const { changed, queued, error } = await this.store.changeMany(ids, fields, id, onProgress);
+    if (changed + queued > 0) this.keep(say(changed + queued), () => this.takeBack(id, ids === "all" ? [] : ids));
+    if (!error) return;
+    if (queued > 0) toast(queuedWords(error));
+    else if (ids === "all" && canWait(error)) toast(t("inbox_bulk_not_away", { why: error.text }));
+    else toast(plural("inbox_bulk_stopped", changed, { why: errorText(error.code, error.message) }));
   }
 
   /** Take back the last change made here; else what the newest notice offers. */
@@ -57,6 +54,11 @@ export class Acts {
     const last = this.done.pop();
     if (last) last.undo();
     else if (!undoLast()) toast(t("inbox_nothing_to_undo"));
+  }
+
+  /** Take back one entry of a mention's log, in this mention only; raises nothing. */
+  async undoLogged(act: string, mention: Mention): Promise<void> {
+    await this.takeBack(act, [mention.id], true);
   }
 
   private keep(said: string, undo: () => Promise<void>): Act {
@@ -76,9 +78,9 @@ export class Acts {
     if (at >= 0) this.done.splice(at, 1);
   }
 
-  private async takeBack(id: string, mention_ids: string[]): Promise<void> {
+  private async takeBack(id: string, mention_ids: string[], in_these_only = false): Promise<void> {
     try {
-      const kept = await this.store.undo(id, mention_ids);
+      const kept = await this.store.undo(id, mention_ids, in_these_only);
       if (kept.length > 0) toast(plural("inbox_undo_kept", kept.length, { name: nameOf(kept[0]!) }));
       if (mention_ids.length !== 1) await this.store.refresh();
     } catch (error) {
@@ -89,22 +91,25 @@ export class Acts {
 }
 
 /** Say what became of a change that did not simply work. */
-export function complain(result: Result): void {
+export function complain(result: Result, insist?: () => void): void {
   const name = nameOf(result.now);
   if (result.outcome === "theirs") {
-    toast(t("inbox_theirs", { name, status: t(`inbox_status_${result.now.status}`).toLowerCase() }));
+    const words = t("inbox_theirs", { name, status: t(`inbox_status_${result.now.status}`).toLowerCase() });
+    toast(words, insist && { label: t("inbox_mine_anyway"), run: insist });
   } else if (result.outcome === "merged") {
     toast(t("inbox_merged", { name }));
   } else if (result.outcome === "queued") {
-    toast(t("inbox_queued"));
+    toast(queuedWords(result.error));
   } else if (result.outcome === "failed" && result.error) {
     toast(t("inbox_not_changed", { name, why: errorText(result.error.code, result.error.message) }));
   }
 }
 
-/** Tomorrow at nine, in the reader's own zone: what "later" means nine times in ten. */
-export function tomorrowAtNine(now = new Date()): Date {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9);
+/** Why a change waits, and until when. */
+export function queuedWords(error: ApiError | undefined): string {
+  if (!error || error.status === 0) return t("inbox_queued");
+  if (error.status === 401) return t(inExtension ? "inbox_queued_unpaired" : "inbox_queued_login");
+  return t("inbox_queued_busy", { why: error.text });
 }
 
 export function snoozeWords(until: Date): string {

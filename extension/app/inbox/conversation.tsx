@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { ago, moment, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
-import { Button, useLoad } from "../../shared/ui";
+import { Button, Skeleton, useLoad } from "../../shared/ui";
+import { readOrLast } from "./last";
 
 interface SaidPost {
   url: string;
@@ -15,18 +16,34 @@ interface SaidPost {
   this_one: boolean;
 }
 
+/** Networks that tell what was said around a post. */
+const TOLD = new Set(["mastodon", "bluesky"]);
 /** So many posts on each side of the mention; the rest is one click away. */
 const NEAR = 2;
 
 export function Conversation({ client, mention }: { client: Client; mention: Mention }) {
   const [all, setAll] = useState(false);
   const thread = useLoad(
-    async () =>
-      mention.account_id ? (await client.get<{ items: SaidPost[] }>(`/mentions/${mention.id}/thread`)).items : [],
+    () =>
+      readOrLast(
+        "opened",
+        `${mention.id} thread`,
+        async () => (await client.get<{ items: SaidPost[] }>(`/mentions/${mention.id}/thread`)).items,
+      ),
     [client, mention.id, mention.status],
   );
   const posts = thread.value ?? [];
-  if (thread.error) return <p class="small muted">{thread.error.text}</p>;
+  if (thread.loading && !thread.value) return TOLD.has(mention.network) ? <Skeleton rows={2} /> : null;
+  if (thread.error && !thread.value) {
+    return (
+      <p class="conversation-away small muted">
+        {t("inbox_thread_away", { why: thread.error.text })}{" "}
+        <Button kind="ghost" onClick={thread.reload}>
+          {t("inbox_retry")}
+        </Button>
+      </p>
+    );
+  }
   if (posts.length < 2) return null;
   const here = posts.findIndex(({ this_one }) => this_one);
   const near = (index: number) => all || Math.abs(index - here) <= NEAR;

@@ -19,11 +19,13 @@ interface EditProps {
   /** Which field has the caret when this opens. */
   at: "" | "tags" | "note";
   onChange: (fields: Fields, said: string) => void;
+  /** Take back one entry of the log. */
+  onUndo: (act: string) => void;
 }
 
 const NOTE_AFTER_MS = 700;
 
-export function TeamFields({ client, mention, members, at, onChange }: EditProps) {
+export function TeamFields({ client, mention, members, at, onChange, onUndo }: EditProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the list's keys are not for what is written here
     <div
@@ -48,7 +50,7 @@ export function TeamFields({ client, mention, members, at, onChange }: EditProps
       )}
       <Tags mention={mention} focused={at === "tags"} onChange={onChange} />
       <Note mention={mention} focused={at === "note"} onChange={onChange} />
-      <Log client={client} mention={mention} members={members} />
+      <Log client={client} mention={mention} members={members} onUndo={onUndo} />
     </div>
   );
 }
@@ -154,22 +156,30 @@ interface LogEntry {
   at: string;
   who: string;
   what: "created" | "changed" | "merged" | "undone" | string;
+  /** What takes it back; "" = nothing does. */
+  act: string;
   before: Record<string, unknown>;
   after: Record<string, unknown>;
 }
 
-function Log({ client, mention, members }: Pick<EditProps, "client" | "mention" | "members">) {
+function Log({ client, mention, members, onUndo }: Pick<EditProps, "client" | "mention" | "members" | "onUndo">) {
   const path = `/mentions/${encodeURIComponent(mention.id)}/events`;
   const log = useLoad(() => client.get<{ items: LogEntry[] }>(path), [mention.id, mention.version]);
   const entries = log.value?.items ?? [];
   if (entries.length < 2) return null;
+  const undone = new Set(entries.filter(({ what }) => what === "undone").map(({ act }) => act));
   return (
     <details class="inbox-log">
       <summary>{t("inbox_log")}</summary>
       <ol>
         {entries.map((entry) => (
           <li key={entry.id}>
-            <time dateTime={entry.at}>{moment(entry.at)}</time> {sentenceOf(entry, members)}
+            <time dateTime={entry.at}>{moment(entry.at)}</time> {sentenceOf(entry, members)}{" "}
+            {entry.what === "changed" && entry.act && !undone.has(entry.act) && (
+              <button type="button" class="btn ghost inbox-undo-this" onClick={() => onUndo(entry.act)}>
+                {t("inbox_undo_this")}
+              </button>
+            )}
           </li>
         ))}
       </ol>
@@ -187,7 +197,8 @@ function sentenceOf({ who, what, after }: LogEntry, members: Member[]): string {
   return what === "undone" ? t("inbox_log_undone", { by, list }) : t("inbox_log_changed", { by, list });
 }
 
-function wordsOf(name: string, value: unknown, members: Member[]): string[] {
+/** One field set to `value`, in words. */
+export function wordsOf(name: string, value: unknown, members: Member[]): string[] {
   switch (name) {
     case "status":
       return [t(`inbox_status_${value}`).toLowerCase()];

@@ -9,14 +9,17 @@ import type { Brand, Keyword, Me, Mention, Page, Status } from "../../shared/typ
 import { Button, Skeleton, toast, useKeys, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
 import { Above, ExclusionProposal } from "./above";
-import { Acts, complain, snoozeWords, tomorrowAtNine } from "./acts";
+import { Acts, complain, snoozeWords } from "./acts";
 import { AnswerBox, type AnsweringAccount } from "./answer";
+import { WhenDialog, WhoDialog } from "./choosing";
+import { Conversation } from "./conversation";
 import { type Member, TeamFields } from "./edit";
 import { type Filter, isNarrowed, isSameList, NO_FILTER } from "./filter";
 import { Filters, LIST_ID } from "./filters";
 import { useCounts } from "./find/counts";
 import { InboxFooter } from "./footer";
 import { Hints } from "./hints";
+import { getOrLast } from "./last";
 import { GRID_ID, MentionList, NewAbove } from "./list";
 import { moreItems } from "./more";
 import { Nothing } from "./nothing";
@@ -26,13 +29,15 @@ import { usePresence } from "./presence";
 import { type RowActs, safeHref } from "./row";
 import { useStable } from "./stable";
 import { type Fields, MentionStore } from "./store";
+import { WaitingBar } from "./waiting";
+import { ROW_PX } from "./window";
 import "./inbox.css";
 
 export { InboxFooter };
 
 interface InboxProps {
   client: Client;
-  brand: Pick<Brand, "id"> & { role?: string };
+  brand: Pick<Brand, "id"> & { role?: string; time_zone?: string };
   mode?: "popup" | "panel" | "app";
   /** To a page of the app; where there is no router, a tab with the app is opened. */
   go?: (page: string, params?: Record<string, string>) => void;
@@ -51,6 +56,8 @@ export function InboxPage({ client, brand, go, params, setParams }: PageProps) {
       selected_id: params.mention,
       scroll_top: 0,
       rows: 200,
+      anchor_id: params.mention,
+      anchor_px: -104, // two rows above it
     };
     writePlace(brand.id, place);
     setParams({});
@@ -112,8 +119,9 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const members = useLoad(() => readMembers(client), [store]);
   const status = useLoad(() => client.get<Status>("/status", { brand_id: brand.id }), [store]);
 
+  useEffect(() => store.watch(), [store]);
   useEffect(() => {
-    void store.open({ ...NO_FILTER, ...place?.filter }, place?.rows);
+    void store.open({ ...NO_FILTER, ...place?.filter }, place);
     return client.onChange((kinds) => {
       const any = kinds.length === 0 || kinds.includes("") || kinds.includes("reachable");
       if (any || kinds.some((kind) => kind.startsWith("mention."))) {
@@ -134,7 +142,9 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   // Where the selection is: the same mention wherever it went, else what took its place.
   const { items } = store;
   const found = items.findIndex(({ id }) => id === selection.id);
-  const selected = found >= 0 ? found : Math.min(selection.at, items.length - 1);
+  // Far away, and let go from memory: it is selected still when one comes back to it.
+  const away = found < 0 && store.unloaded.has(selection.id);
+  const selected = found >= 0 ? found : away ? -1 : Math.min(selection.at, items.length - 1);
   const current = items[selected];
   const is_answering = answering !== "" && answering === current?.id;
   const others = usePresence(client, brand.id, members.value?.me ?? "", current?.id ?? "", is_answering);
@@ -155,19 +165,29 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     to_list.current = false;
   }, [items]);
 
+  if (store.begin_at !== undefined) {
+    scroll_top.current = store.begin_at;
+    store.begin_at = undefined;
+  }
   const newest: Place = { filter, selected_id: selection.id, scroll_top: 0, rows: items.length };
   const remember = useRef(newest);
   remember.current = newest;
+  const anchor = useRef<Pick<Place, "anchor_id" | "anchor_index" | "anchor_px">>({});
   const write = useCallback(
-    () => writePlace(brand.id, { ...remember.current, scroll_top: scroll_top.current }),
+    () => writePlace(brand.id, { ...remember.current, scroll_top: scroll_top.current, ...anchor.current }),
     [brand.id],
   );
   useEffect(() => {
     if (store.state === "ready") write();
   }, [filter, selection.id, items.length > 0]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const scrolled = (top: number) => {
+  const scrolled = (top: number, index: number) => {
     scroll_top.current = top;
+    const seen = items[index - store.offset];
+    if (seen) {
+      store.looking_at = seen.id;
+      anchor.current = { anchor_id: seen.id, anchor_index: index, anchor_px: top % ROW_PX };
+    }
     setDown(top >= 8);
     if (top < 8) store.seen();
     clearTimeout(timer.current);
@@ -197,7 +217,13 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     anew();
     void store.open(next);
   };
+  const setFilterAnew = () => {
+    scroll_top.current = 0;
+    setSelection({ id: "", at: 0 });
+    void store.open(filter);
+  };
   const select = (index: number) => {
+    if (selected < 0) index = Math.max(0, items.indexOf(store.find(store.looking_at)!));
     const mention = items[Math.max(0, Math.min(index, items.length - 1))];
     if (!mention) return;
     if (mention.id !== selection.id) fold();
@@ -244,9 +270,13 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     if (!chosen.delete(mention.id)) chosen.add(mention.id);
     setPicked(chosen);
   };
-  const snooze = (mention: Mention) => {
-    const until = tomorrowAtNine();
-    change(mention, { snoozed_until: until.toISOString() }, snoozeWords(until));
+  const [asking, setAsking] = useState<{ what: "when" | "who"; about: Mention }>();
+  const zone = brand.time_zone ?? "";
+  const snooze = (about: Mention) => setAsking({ what: "when", about });
+  const assign = (about: Mention) => members.value && setAsking({ what: "who", about });
+  const answered = () => {
+    setAsking(undefined);
+    focusGrid();
   };
   const go_to = (mention: Mention, answer: boolean) => {
     if (!safeHref(mention.url)) return void toast(t("inbox_no_address"));
@@ -275,7 +305,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     notUs,
     select,
     toggle: (index) => (index === selected ? setWhole(!whole) : select(index)),
-    more: (mention) => moreItems(mention, { setStatus, snooze, notUs, ours, change, first, take, edit }),
+    more: (mention) => moreItems(mention, { setStatus, snooze, notUs, ours, change, first, take, assign, edit }),
     ours,
     pick,
     sameStory: (mention) => setFilter({ ...filter, story_id: mention.story_id ?? "" }),
@@ -288,8 +318,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         members={members.value?.items ?? []}
         at={field}
         onChange={(fields, said) => void acts.change(mention, fields, said)}
+        onUndo={(act) => void acts.undoLogged(act, mention).then(counts.reload)}
       />
     ),
+    conversation: (mention) => <Conversation key={mention.id} client={client} mention={mention} />,
     below: (mention) =>
       mention.id === answering && (
         <AnswerBox
@@ -331,6 +363,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       { key: "t", label: t("inbox_key_tag"), run: on(() => edit("tags")) },
       { key: "n", label: t("inbox_key_note"), run: on(() => edit("note")) },
       { key: "!", label: t("inbox_key_first"), run: on(first) },
+      { key: "Shift+A", label: t("inbox_key_assign"), run: on(assign) },
+      { key: "Shift+R", label: t("inbox_key_replied"), run: on((mention) => setStatus(mention, "replied")) },
+      { key: "Shift+N", label: t("inbox_key_new"), run: on((mention) => setStatus(mention, "new")) },
+      { key: "#", label: t("inbox_key_spam"), run: on((mention) => setStatus(mention, "spam")) },
       { key: "u", label: t("inbox_key_undo"), run: () => acts.undo() },
     ],
     [],
@@ -369,9 +405,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           <PickedBar
             picked={picked}
             shown={items.length}
-            total={store.has_more ? counts.here?.total : items.length}
-            capped={store.has_more && Boolean(counts.here?.capped)}
+            total={store.partial ? counts.here?.total : items.length}
+            capped={store.partial && Boolean(counts.here?.capped)}
             members={members.value?.items ?? []}
+            zone={zone}
             acts={acts}
             onPick={setPicked}
             onDone={counts.reload}
@@ -379,6 +416,7 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         ) : (
           <Above filter={filter} folded={stats?.folded ?? 0} onFilter={setFilter} />
         )}
+        <WaitingBar store={store} members={members.value?.items ?? []} />
         <ExclusionProposal
           client={client}
           keywords={keywords.value ?? []}
@@ -389,7 +427,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
       <div class="inbox-body" id={LIST_ID} role="tabpanel" aria-label={t(`inbox_tab_${filter.tab}`)}>
         <NewAbove
           n={down ? store.arrived : 0}
-          onShow={() => (document.querySelector(".inbox-scroll")!.scrollTop = 0)}
+          onShow={() => {
+            if (store.offset > 0) setFilterAnew();
+            else document.querySelector(".inbox-scroll")!.scrollTop = 0;
+          }}
         />
         {store.state === "loading" && <Skeleton rows={9} />}
         {store.state !== "loading" && items.length === 0 && (
@@ -407,6 +448,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           <MentionList
             key={JSON.stringify(filter)}
             items={items}
+            offset={store.offset}
+            counted={Math.min(counts.here?.total ?? 0, store.not_beyond ?? Number.POSITIVE_INFINITY)}
             selected={selected}
             whole={whole}
             answering={answering}
@@ -417,6 +460,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
             has_more={store.has_more}
             coming={store.loading_more}
             onNearEnd={() => void store.more()}
+            onNearTop={() => void store.above()}
+            onFar={(index) => void store.jump(index)}
             onEnter={() => setWhole(!whole)}
             scroll_top={scroll_top.current}
             onScrolled={scrolled}
@@ -432,6 +477,26 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
           {in_app && <Button onClick={() => void reload()}>{t("inbox_retry")}</Button>}
         </p>
       )}
+      {asking?.what === "when" && (
+        <WhenDialog
+          zone={zone}
+          onChoose={(until) => change(asking.about, { snoozed_until: until.toISOString() }, snoozeWords(until))}
+          onClose={answered}
+        />
+      )}
+      {asking?.what === "who" && (
+        <WhoDialog
+          members={members.value?.items ?? []}
+          onChoose={(one) =>
+            change(
+              asking.about,
+              { assignee_id: one?.id ?? null },
+              one ? t("inbox_said_assigned", { name: one.name }) : t("inbox_said_unassigned"),
+            )
+          }
+          onClose={answered}
+        />
+      )}
       <InboxFooter status={status.value} here={counts.here} go={go} />
     </div>
   );
@@ -445,18 +510,18 @@ function focusGrid(): void {
 }
 
 async function readAccounts(client: Client, brand_id: string): Promise<AnsweringAccount[]> {
-  return (await client.get<Page<AnsweringAccount>>("/accounts", { brand_id, limit: 200 })).items;
+  return (await getOrLast<Page<AnsweringAccount>>(client, "/accounts", { brand_id, limit: 200 })).items;
 }
 
 async function readKeywords(client: Client, brand_id: string): Promise<Keyword[]> {
-  return (await client.get<Page<Keyword>>("/keywords", { brand_id, limit: 200 })).items;
+  return (await getOrLast<Page<Keyword>>(client, "/keywords", { brand_id, limit: 200 })).items;
 }
 
 /** Who works here, and which of them is the one who looks. */
 async function readMembers(client: Client): Promise<{ items: Member[]; me: string }> {
   const [{ items }, { member }] = await Promise.all([
-    client.get<{ items: Member[] }>("/members"),
-    client.get<Me>("/me"),
+    getOrLast<{ items: Member[] }>(client, "/members"),
+    getOrLast<Me>(client, "/me"),
   ]);
   return { items, me: member?.id ?? "" };
 }

@@ -1,44 +1,75 @@
 /**
- * The last list that was read, for the time when the server is away: the extension only, until the browser ends, the
- * newest rows of one list for each brand.
+ * What was read last, for the time when the server is away: the lists of the last filters of each brand, the mentions
+ * that were opened with what was said around them, and the few facts a list cannot be shown without.
  */
-import { api, inExtension } from "../../shared/browser";
+import type { Client } from "../../shared/api";
+import { keepRead, readKept } from "../../shared/database";
 import type { Mention } from "../../shared/types";
 import type { Filter } from "./filter";
+import { canWait } from "./queue";
 
-const ROWS = 30;
-const PREFIX = "last_list.";
+const ROWS = 300;
+const LISTS = 24;
+const OPENED = 300;
+const FACTS = 100;
+const AFTER_MS = 1500;
 
-interface Last {
-  filter: Filter;
+export interface Last {
   /** When it was read. */
   at: string;
   items: Mention[];
 }
 
-export function keepLast(brand_id: string, filter: Filter, items: Mention[]): void {
-  if (!inExtension) return;
-  const last: Last = { filter, at: new Date().toISOString(), items: items.slice(0, ROWS) };
-  // Room that is missing costs this convenience, nothing else.
-  void api.storage.session.set({ [PREFIX + brand_id]: last }).catch(() => undefined);
+/** By value, in one order of names. */
+function nameOf(brand_id: string, filter: Filter): string {
+  const names = (Object.keys(filter) as (keyof Filter)[]).filter((name) => name !== "search_id").sort();
+  return `${brand_id} ${JSON.stringify(names.map((name) => [name, filter[name]]))}`;
 }
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let due: (() => void) | undefined;
+let written = "";
+
+/** The newest rows of a list. Written once it stays as it is for a moment, and when the page goes. */
+export function keepLast(brand_id: string, filter: Filter, items: Mention[]): void {
+  const name = nameOf(brand_id, filter);
+  const write = () => {
+    due = undefined;
+    void keepRead("lists", name, items.slice(0, ROWS), LISTS);
+  };
+  clearTimeout(timer);
+  // The first of a list at once: a popup may close at any moment.
+  if (name !== written) write();
+  else {
+    due = write;
+    timer = setTimeout(write, AFTER_MS);
+  }
+  written = name;
+}
+
+globalThis.addEventListener?.("pagehide", () => due?.());
 
 /** What was last read under the very same filter. */
 export async function readLast(brand_id: string, filter: Filter): Promise<Last | undefined> {
-  if (!inExtension) return undefined;
-  const name = PREFIX + brand_id;
-  const last = (await api.storage.session.get(name))[name] as Last | undefined;
-  return last && isSame(last.filter, filter) ? last : undefined;
+  const kept = await readKept<Mention[]>("lists", nameOf(brand_id, filter));
+  return kept && { at: kept.at, items: kept.value };
 }
 
-/** By value: the browser's storage gives the names back in an order of its own. */
-function isSame(one: Filter, other: Filter): boolean {
-  return (Object.keys(other) as (keyof Filter)[]).every((name) => one[name] === other[name]);
+/** `read` when the server answers; what it gave last time while the server cannot. */
+export async function readOrLast<T>(kind: "opened" | "facts", name: string, read: () => Promise<T>): Promise<T> {
+  try {
+    const value = await read();
+    void keepRead(kind, name, value, kind === "opened" ? OPENED : FACTS);
+    return value;
+  } catch (error) {
+    if (!canWait(error)) throw error;
+    const kept = await readKept<T>(kind, name);
+    if (!kept) throw error;
+    return kept.value;
+  }
 }
 
-/** This browser is no longer paired: nothing of that server stays. */
-export async function forgetLast(): Promise<void> {
-  if (!inExtension) return;
-  const names = Object.keys(await api.storage.session.get(null)).filter((name) => name.startsWith(PREFIX));
-  await api.storage.session.remove(names);
+/** `client.get` of something that a list cannot be shown without. */
+export function getOrLast<T>(client: Client, path: string, query: Record<string, string | number> = {}): Promise<T> {
+  return readOrLast("facts", `${path} ${JSON.stringify(query)}`, () => client.get<T>(path, query));
 }

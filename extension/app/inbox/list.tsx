@@ -5,10 +5,15 @@ import type { Mention } from "../../shared/types";
 import type { Picked } from "./picked";
 import type { Others } from "./presence";
 import { Row, type RowActs } from "./row";
-import { type Heights, ROW_PX, scrollFor, spanAt, topOf, totalPx } from "./window";
+import { type Heights, ROW_PX, rowAt, scrollFor, spanAt, topOf, totalPx } from "./window";
 
 interface ListProps {
   items: Mention[];
+  /** How many rows stand above the first of `items`. */
+  offset: number;
+  /** How many the whole list has, as far as it was counted. */
+  counted: number;
+  /** Which of `items`; -1 = none of them. */
   selected: number;
   whole: boolean;
   /** Id of the mention that is being answered here, "" = none. */
@@ -24,14 +29,20 @@ interface ListProps {
   /** The next page is being read. */
   coming: boolean;
   onNearEnd: () => void;
+  onNearTop: () => void;
+  /** Somebody went to where nothing is read yet: which row of the whole list is there. */
+  onFar: (index: number) => void;
   onEnter: () => void;
   /** Where to begin. */
   scroll_top: number;
-  onScrolled: (scroll_top: number) => void;
+  onScrolled: (scroll_top: number, first_seen: number) => void;
   label: string;
 }
 
 const NEAR_END_ROWS = 30;
+/** Further from what is read than this, what is between is passed over. */
+const FAR_ROWS = 100;
+const REST_MS = 120;
 /** A grid, since a listbox must not hold buttons; the grid has the focus and names the selected row. */
 export const GRID_ID = "inbox-grid";
 
@@ -39,6 +50,8 @@ export const GRID_ID = "inbox-grid";
 export function MentionList(props: ListProps) {
   const {
     items,
+    offset,
+    counted,
     selected,
     whole,
     answering,
@@ -49,6 +62,8 @@ export function MentionList(props: ListProps) {
     has_more,
     coming,
     onNearEnd,
+    onNearTop,
+    onFar,
     onEnter,
     scroll_top,
     onScrolled,
@@ -58,7 +73,12 @@ export function MentionList(props: ListProps) {
   const [unfolded_px, setUnfolded] = useState(132);
   const [view, setView] = useState({ top: scroll_top, height: 600 });
   const minute = useMinute();
-  const heights: Heights = { count: items.length, unfolded: selected, unfolded_px };
+  const loaded = offset + items.length;
+  const heights: Heights = {
+    count: has_more ? Math.max(loaded, counted) : loaded,
+    unfolded: selected < 0 ? -1 : offset + selected,
+    unfolded_px,
+  };
   const selected_id = items[selected]?.id ?? "";
 
   useLayoutEffect(() => {
@@ -90,23 +110,31 @@ export function MentionList(props: ListProps) {
     const first = asked.current === "";
     asked.current = `${selected_id} ${unfolded_px} ${whole}`;
     if (first) return;
-    const wanted = scrollFor(selected, element.scrollTop, element.clientHeight, heights);
+    const wanted = scrollFor(offset + selected, element.scrollTop, element.clientHeight, heights);
     if (wanted !== element.scrollTop) element.scrollTop = wanted;
   }, [selected_id, unfolded_px, whole]);
 
-  useStay(box, items, heights, asked);
+  useStay(box, items, offset, heights, asked);
 
   const scrolled = () => {
     const { scrollTop, clientHeight } = box.current!;
     setView({ top: scrollTop, height: clientHeight });
-    onScrolled(scrollTop);
+    onScrolled(scrollTop, rowAt(scrollTop, heights));
   };
   const [first, end] = spanAt(view.top, view.height, heights);
+  const far = end <= offset - FAR_ROWS || first >= loaded + FAR_ROWS;
   useEffect(() => {
-    if (has_more && end > items.length - NEAR_END_ROWS) onNearEnd();
-  }, [has_more, end, items.length]);
+    if (far) {
+      // A bar that is being dragged passes many places: where it rests is read.
+      const timer = setTimeout(() => onFar(first), REST_MS);
+      return () => clearTimeout(timer);
+    }
+    if (has_more && end > loaded - NEAR_END_ROWS) onNearEnd();
+    if (offset > 0 && first < offset + NEAR_END_ROWS) onNearTop();
+  }, [has_more, first, end, items.length, offset, far]);
 
-  const drawn = items.slice(first, end);
+  const from = Math.max(first, offset);
+  const drawn = items.slice(from - offset, Math.max(0, end - offset));
   return (
     <div ref={box} class="inbox-scroll" onScroll={scrolled}>
       <div
@@ -115,30 +143,38 @@ export function MentionList(props: ListProps) {
         aria-multiselectable="true"
         tabIndex={0}
         aria-label={label}
-        aria-rowcount={has_more ? -1 : items.length}
-        aria-activedescendant={selected >= first && selected < end ? rowId(selected_id) : undefined}
+        aria-rowcount={has_more || offset > 0 ? -1 : items.length}
+        aria-activedescendant={
+          offset + selected >= from && offset + selected < end && selected_id ? rowId(selected_id) : undefined
+        }
         onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && onEnter()}
         class="inbox-grid"
         style={{ height: `${totalPx(heights)}px` }}
       >
-        {drawn.map((mention, offset) => (
-          <Row
-            key={mention.id}
-            id={rowId(mention.id)}
-            mention={mention}
-            index={first + offset}
-            selected={first + offset === selected}
-            whole={whole && first + offset === selected}
-            answering={mention.id === answering && first + offset === selected}
-            picked={picked === "all" || picked.has(mention.id)}
-            picking={picked === "all" || picked.size > 0}
-            other={others.get(mention.id)}
-            field={first + offset === selected ? field : ""}
-            top={topOf(first + offset, heights)}
-            acts={acts}
-            minute={minute}
-          />
-        ))}
+        {drawn.map((mention, n) => {
+          const index = from + n;
+          const chosen = index === offset + selected && selected >= 0;
+          return (
+            <Row
+              key={mention.id}
+              id={rowId(mention.id)}
+              mention={mention}
+              index={index}
+              selected={chosen}
+              whole={whole && chosen}
+              answering={mention.id === answering && chosen}
+              picked={picked === "all" || picked.has(mention.id)}
+              picking={picked === "all" || picked.size > 0}
+              other={others.get(mention.id)}
+              field={chosen ? field : ""}
+              top={topOf(index, heights)}
+              acts={acts}
+              minute={minute}
+            />
+          );
+        })}
+        {first < offset && <Unread from={first} to={Math.min(end, offset)} heights={heights} />}
+        {end > loaded && <Unread from={Math.max(first, loaded)} to={end} heights={heights} />}
       </div>
       {coming && (
         <div class="skeleton" aria-hidden="true">
@@ -151,6 +187,13 @@ export function MentionList(props: ListProps) {
   );
 }
 
+/** Rows that are on their way. */
+function Unread({ from, to, heights }: { from: number; to: number; heights: Heights }) {
+  return Array.from({ length: Math.max(0, to - from) }, (_, n) => (
+    <div key={from + n} class="inbox-row unread" aria-hidden="true" style={{ top: `${topOf(from + n, heights)}px` }} />
+  ));
+}
+
 const rowId = (id: string) => `mention-${id}`;
 
 /**
@@ -160,31 +203,46 @@ const rowId = (id: string) => `mention-${id}`;
 function useStay(
   box: { current: HTMLDivElement | null },
   items: Mention[],
+  offset: number,
   heights: Heights,
   asked: { current: string },
 ): void {
-  const before = useRef<{ items: Mention[]; heights: Heights }>({ items, heights });
+  const before = useRef({ items, offset, heights });
   useLayoutEffect(() => {
     const element = box.current!;
     const old = before.current;
-    before.current = { items, heights };
+    before.current = { items, offset, heights };
     if (old.items === items || old.items.length === 0) return;
     const busy = element.scrollTop > 0 || element.matches(":hover") || element.contains(document.activeElement);
     if (!busy) return;
-    const index = new Map(items.map(({ id }, at) => [id, at]));
     const seen = (at: number) => {
-      const top = topOf(at, old.heights);
+      const top = topOf(old.offset + at, old.heights);
       return top + ROW_PX > element.scrollTop && top < element.scrollTop + element.clientHeight;
     };
-    const unfolded = old.heights.unfolded;
-    const start = Math.max(0, Math.floor(element.scrollTop / ROW_PX) - 4);
-    const candidates = [unfolded, ...Array.from({ length: 40 }, (_, n) => start + n)];
-    const anchor = candidates.find((at) => at >= 0 && old.items[at] && seen(at) && index.has(old.items[at]!.id));
+    const start = Math.max(0, Math.floor(element.scrollTop / ROW_PX) - old.offset - 4);
+    const candidates = [old.heights.unfolded - old.offset, ...Array.from({ length: 40 }, (_, n) => start + n)];
+    let now = -1;
+    const anchor = candidates.find((at) => {
+      const mention = at >= 0 && seen(at) ? old.items[at] : undefined;
+      if (!mention) return false;
+      now = whereNow(items, mention.id, at + old.offset - offset);
+      return now >= 0;
+    });
     if (anchor === undefined) return;
-    const moved = topOf(index.get(old.items[anchor]!.id)!, heights) - topOf(anchor, old.heights);
-    // A row that was taken away by the person moves the rest up: that is what they expect.
-    if (moved > 0 && asked.current) element.scrollTop += moved;
+    const moved = topOf(offset + now, heights) - topOf(old.offset + anchor, old.heights);
+    // A row that was taken away by the person moves the rest up: that is what they expect. How many rows stand above was
+    // a guess until now: that moves nothing.
+    if ((moved > 0 && asked.current) || (moved !== 0 && old.offset !== offset)) element.scrollTop += moved;
   }, [items]);
+}
+
+/** Where a row is now that was at `guess`: looked for near that place first, since the list may be very long. */
+function whereNow(items: Mention[], id: string, guess: number): number {
+  for (let n = 0; n < 250; n++) {
+    if (items[guess + n]?.id === id) return guess + n;
+    if (items[guess - n]?.id === id) return guess - n;
+  }
+  return items.findIndex((one) => one.id === id);
 }
 
 /** Redraws once a minute, so that "4 min" does not lie. */

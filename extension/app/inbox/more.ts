@@ -12,20 +12,21 @@ interface More {
   change: (mention: Mention, fields: Fields, said: string) => void;
   first: (mention: Mention) => void;
   take: (mention: Mention) => void;
+  assign: (mention: Mention) => void;
   edit: (field: "tags" | "note") => void;
 }
 
 export function moreItems(
   mention: Mention,
-  { setStatus, snooze, notUs, ours, change, first, take, edit }: More,
+  { setStatus, snooze, notUs, ours, change, first, take, assign, edit }: More,
 ): MenuItem[] {
   const items: MenuItem[] = [];
   const later = mention.snoozed_until && Date.parse(mention.snoozed_until) > Date.now();
   if (mention.status !== "replied") {
-    items.push({ label: t("inbox_mark_replied"), run: () => setStatus(mention, "replied") });
+    items.push({ label: t("inbox_mark_replied"), shortcut: "R", run: () => setStatus(mention, "replied") });
   }
   if (mention.status === "new") items.push({ label: t("inbox_mark_open"), run: () => setStatus(mention, "open") });
-  else items.push({ label: t("inbox_mark_new"), run: () => setStatus(mention, "new") });
+  else items.push({ label: t("inbox_mark_new"), shortcut: "N", run: () => setStatus(mention, "new") });
   if (later) {
     items.push({
       label: t("inbox_wake"),
@@ -34,6 +35,7 @@ export function moreItems(
   } else items.push({ label: t("inbox_snooze"), shortcut: "s", run: () => snooze(mention) });
   items.push(
     { label: t("inbox_take"), shortcut: "a", separated: true, run: () => take(mention) },
+    { label: t("inbox_assign"), shortcut: "A", run: () => assign(mention) },
     { label: t(mention.priority > 0 ? "inbox_not_first" : "inbox_first"), shortcut: "!", run: () => first(mention) },
     { label: t("inbox_tags"), shortcut: "t", run: () => edit("tags") },
     { label: t("inbox_note"), shortcut: "n", run: () => edit("note") },
@@ -49,7 +51,8 @@ export function moreItems(
       run: () => notUs(mention),
     });
   }
-  if (mention.status !== "spam") items.push({ label: t("inbox_mark_spam"), run: () => setStatus(mention, "spam") });
+  if (mention.status !== "spam")
+    items.push({ label: t("inbox_mark_spam"), shortcut: "#", run: () => setStatus(mention, "spam") });
   items.push({
     label: t("inbox_copy"),
     separated: true,

@@ -3,7 +3,8 @@ import { X } from "lucide";
 import { useState } from "preact/hooks";
 import { number, plural, t } from "../../shared/i18n";
 import { Button, IconButton, Menu, type MenuItem, useKeys } from "../../shared/ui";
-import { type Acts, snoozeWords, tomorrowAtNine } from "./acts";
+import { type Acts, snoozeWords } from "./acts";
+import { WhenDialog, WhoDialog } from "./choosing";
 import type { Member } from "./edit";
 import { written } from "./stats";
 import type { Fields } from "./store";
@@ -18,13 +19,15 @@ interface PickedBarProps {
   /** There are more than `total`. */
   capped: boolean;
   members: Member[];
+  /** The brand's. */
+  zone: string;
   acts: Acts;
   onPick: (picked: Picked) => void;
   onDone: () => void;
 }
 
 /** Stands above the list while something is picked. */
-export function PickedBar({ picked, shown, total, capped, members, acts, onPick, onDone }: PickedBarProps) {
+export function PickedBar({ picked, shown, total, capped, members, zone, acts, onPick, onDone }: PickedBarProps) {
   const [progress, setProgress] = useState<number>();
   const all = picked === "all";
   const n = all ? (total ?? shown) : picked.size;
@@ -38,19 +41,25 @@ export function PickedBar({ picked, shown, total, capped, members, acts, onPick,
   };
   const done = () => change({ status: "done" }, (n) => plural("inbox_bulk_done", n));
   const notUs = () => change({ status: "done", about_us: "no" }, (n) => plural("inbox_bulk_not_us", n));
-  useKeys([{ key: "Escape", label: t("inbox_key_unpick"), run: clear }], []);
+  const [asking, setAsking] = useState<"" | "when" | "who">("");
+  useKeys(
+    [
+      { key: "Escape", label: t("inbox_key_unpick"), run: clear },
+      { key: "e", label: t("inbox_key_done"), run: () => void done() },
+      { key: "x", label: t("inbox_key_not_us"), run: () => void notUs() },
+      { key: "s", label: t("inbox_key_snooze"), run: () => setAsking("when") },
+      { key: "Shift+A", label: t("inbox_key_assign"), run: () => members.length > 0 && setAsking("who") },
+    ],
+    [],
+  );
   const rest = !all && total !== undefined && total > picked.size;
-  const until = tomorrowAtNine();
   const more: MenuItem[] = [
     { label: t("inbox_mark_open"), run: () => void change({ status: "open" }, (n) => plural("inbox_bulk_open", n)) },
     {
       label: t("inbox_mark_new"),
       run: () => void change({ status: "new" }, (n) => plural("inbox_bulk_new", n)),
     },
-    {
-      label: t("inbox_snooze"),
-      run: () => void change({ snoozed_until: until.toISOString() }, () => snoozeWords(until)),
-    },
+    { label: t("inbox_snooze"), shortcut: "s", run: () => setAsking("when") },
     { label: t("inbox_mark_spam"), run: () => void change({ status: "spam" }, (n) => plural("inbox_bulk_spam", n)) },
     ...members.map(({ id, name }, at) => ({
       label: t("inbox_assign_to", { name }),
@@ -60,6 +69,24 @@ export function PickedBar({ picked, shown, total, capped, members, acts, onPick,
   ];
   return (
     <div class="inbox-picked" role="toolbar" aria-label={t("inbox_picked_acts")}>
+      {asking === "when" && (
+        <WhenDialog
+          zone={zone}
+          onChoose={(until) => void change({ snoozed_until: until.toISOString() }, () => snoozeWords(until))}
+          onClose={() => setAsking("")}
+        />
+      )}
+      {asking === "who" && (
+        <WhoDialog
+          members={members}
+          onChoose={(one) =>
+            void change({ assignee_id: one?.id ?? null }, () =>
+              one ? t("inbox_said_assigned", { name: one.name }) : t("inbox_said_unassigned"),
+            )
+          }
+          onClose={() => setAsking("")}
+        />
+      )}
       {progress === undefined ? (
         <>
           <b>{plural("inbox_picked", n, { n: written(n, all && capped) })}</b>

@@ -4,13 +4,13 @@
  */
 import { api, inExtension } from "../../shared/browser";
 import type { Filter } from "./filter";
+import type { Spot } from "./store";
 
-export interface Place {
+/** `rows`: how many were loaded. */
+export interface Place extends Spot {
   filter: Filter;
   selected_id: string;
   scroll_top: number;
-  /** How many rows were loaded. */
-  rows: number;
 }
 
 const nameOf = (brand_id: string) => `inbox.${brand_id}`;

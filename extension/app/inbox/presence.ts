@@ -18,7 +18,7 @@ export type Others = ReadonlyMap<string, Presence>;
 const WINDOW = crypto.randomUUID();
 const AGAIN_MS = 20_000;
 /** Who only walks past a row with the arrow keys does not have it open. */
-const SETTLE_MS = 400;
+const SETTLE_MS = 300;
 const NOBODY: Others = new Map();
 
 interface Said {

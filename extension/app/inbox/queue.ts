@@ -1,81 +1,237 @@
 /**
- * Changes made while the server is away: kept where the browser's end does not lose them, shown as made, sent in order
- * when the server answers again. One queue for each brand; every view of this browser works on the same one.
+ * Changes that the server cannot take now: kept where neither the end of the page nor of the browser loses them, each in
+ * a row of its own, so that several windows add to one queue and none overwrites another's. Sent in order, by one window
+ * at a time (or by the extension's background), when the server answers again.
  */
-import { keep, kept } from "../../shared/storage";
+import { type ApiError, isPassing } from "../../shared/api";
+import { database, ourServer } from "../../shared/database";
 import type { Mention } from "../../shared/types";
 import type { Fields } from "./store";
 
-export interface Queued {
+/** What must be known of a mention to change it later: no text of it. */
+export type Base = Pick<Mention, "id" | "version" | "author" | "url" | "network" | "status"> & Fields;
+
+export interface Change {
   /** The mention as the change was made on it: what differs from it on the server was changed by somebody else. */
-  before: Mention;
+  before: Base;
   fields: Fields;
   act: string;
+  /** When it was made. */
+  at: string;
+  /** Somebody else changed the same meanwhile: it is so now, and a person chooses. */
+  theirs?: Base;
+  /** The server refused it for good: not tried again, a person reads why. */
+  refused?: { code: string; message: string };
 }
 
-const MOST = 2_000;
+/** Still to be sent. */
+export const waits = ({ theirs, refused }: Change): boolean => !theirs && !refused;
 
+export interface Queued extends Change {
+  id: number;
+  brand_id: string;
+}
+
+/** More than this is refused in words. */
+const MOST = 5_000;
+const FIELDS = [
+  "status",
+  "about_us",
+  "snoozed_until",
+  "note",
+  "tags",
+  "assignee_id",
+  "priority",
+  "sentiment",
+  "intent",
+  "reply_url",
+] as const;
+
+/** Kept until the server answers again; 401: until this browser is let in again. */
+export function canWait(error: unknown): boolean {
+  return isPassing(error) || (error as Partial<ApiError> | undefined)?.status === 401;
+}
+
+export function baseOf(mention: Mention): Base {
+  const { id, version, author, url, network } = mention;
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, mention[name]]));
+  return { id, version, author, url, network, ...fields } as Base;
+}
+
+export const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Which of the fields we mean to set somebody else set meanwhile, to something else. */
+export function clashOf(before: Base, fields: Fields, now: Base): (keyof Fields)[] {
+  const names = Object.keys(fields) as (keyof Fields)[];
+  return names.filter((name) => !same(now[name], before[name]) && !same(now[name], fields[name]));
+}
+
+/** One at a time in the whole browser: sending, and taking back what may be on its way. */
+export async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const name = `entregent.waiting ${await ourServer()}`;
+  // Plain http off loopback has no locks: then a change that two windows send is found made already by the second.
+  return navigator.locks ? ((await navigator.locks.request(name, work)) as T) : work();
+}
+
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("entregent.waiting") : undefined;
+const listeners = new Set<() => void>();
+if (channel) channel.onmessage = () => tellHere();
+
+function tellHere(): void {
+  for (const listener of [...listeners]) listener();
+}
+
+/** Something was added or taken away: every window looks. */
+export function tell(): void {
+  channel?.postMessage("");
+  tellHere();
+}
+
+/** What waits for one brand. Every window of this browser sees the same. */
 export class ChangeQueue {
-  private waiting: Queued[] = [];
-  private read = false;
+  /** As last read, oldest first. */
+  items: Queued[] = [];
 
-  constructor(private readonly brand_id: string) {}
+  constructor(readonly brand_id: string) {}
 
-  get length(): number {
-    return this.waiting.length;
+  /**
+   * Call `changed` when something was added or taken away, here or in another window, with the ids of the mentions that
+   * nothing waits for any more. Returns how to stop.
+   */
+  watch(changed: (gone: string[]) => void): () => void {
+    const listener = async () => {
+      const before = this.items.map((one) => one.before.id);
+      await this.read();
+      changed(before.filter((id) => !this.has(id)));
+    };
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
-  /** What waits, oldest first; read once, since another window or an earlier day may have left some. */
-  async all(): Promise<Queued[]> {
-    if (!this.read) {
-      const found = (await kept<Queued[]>(this.name)) ?? [];
-      const ours = new Set(this.waiting.map(({ act }) => act));
-      this.waiting = [...found.filter(({ act }) => !ours.has(act)), ...this.waiting];
-      this.read = true;
+  async read(): Promise<Queued[]> {
+    this.items = (await readAll()).filter(({ brand_id }) => brand_id === this.brand_id);
+    return this.items;
+  }
+
+  /** All or none; false where there is no room: then the change must be said to have failed. */
+  async add(changes: Change[]): Promise<boolean> {
+    try {
+      const server = await ourServer();
+      const kept = (await database()).transaction("waiting", "readwrite", { durability: "strict" });
+      if ((await kept.store.index("server").count(server)) + changes.length > MOST) return false;
+      for (const change of changes) {
+        await kept.store.add({ server, brand_id: this.brand_id, mention_id: change.before.id, change });
+      }
+      await kept.done;
+    } catch {
+      return false;
     }
-    return this.waiting;
+    await this.read();
+    tell();
+    return true;
   }
 
-  /** False where there is no room: then the change must be said to have failed. */
-  async add(one: Queued): Promise<boolean> {
-    await this.all();
-    if (this.waiting.length >= MOST) return false;
-    this.waiting = [...this.waiting, one];
-    return this.write();
+  /** Take back what still waits of one click. Gives what was taken back. */
+  take(act: string, mention_ids: string[]): Promise<Queued[]> {
+    const wanted = new Set(mention_ids);
+    return this.drop((one) => one.act === act && wanted.has(one.before.id));
   }
 
-  async remove(act: string, mention_id: string): Promise<boolean> {
-    const left = (await this.all()).filter((one) => one.act !== act || one.before.id !== mention_id);
-    const removed = left.length < this.waiting.length;
-    this.waiting = left;
-    if (removed) await this.write();
-    return removed;
+  /** After this nothing of it is sent any more. */
+  async drop(which: (one: Queued) => boolean): Promise<Queued[]> {
+    if (!(await this.read()).some(which)) return [];
+    const dropped = await alone(async () => {
+      const found = (await this.read()).filter(which);
+      await remove(found.map(({ id }) => id));
+      return found;
+    });
+    await this.read();
+    tell();
+    return dropped;
+  }
+
+  /** Of two who changed the same, ours: it is sent on top of what is there now. */
+  async insist({ id, theirs, ...one }: Queued): Promise<void> {
+    if (!theirs) return;
+    await put(id, this.brand_id, { before: theirs, fields: one.fields, act: one.act, at: one.at });
+    await this.read();
+    tell();
   }
 
   /** Rows as they are with what waits. */
   over(rows: Mention[]): Mention[] {
-    if (this.waiting.length === 0) return rows;
+    if (this.items.length === 0) return rows;
     const changes = new Map<string, Fields>();
-    for (const { before, fields } of this.waiting) {
-      changes.set(before.id, { ...changes.get(before.id), ...fields });
+    for (const one of this.items.filter(waits)) {
+      changes.set(one.before.id, { ...changes.get(one.before.id), ...one.fields });
     }
     return rows.map((row) => (changes.has(row.id) ? { ...row, ...changes.get(row.id) } : row));
   }
 
   has(id: string): boolean {
-    return this.waiting.some(({ before }) => before.id === id);
+    return this.items.some((one) => one.before.id === id && waits(one));
   }
+}
 
-  private get name(): string {
-    return `waiting.${this.brand_id}`;
+async function readAll(): Promise<Queued[]> {
+  try {
+    const rows = await (await database()).getAllFromIndex("waiting", "server", await ourServer());
+    return rows.map(({ id, brand_id, change }) => ({ ...(change as Change), id: id!, brand_id }));
+  } catch {
+    return [];
   }
+}
 
-  private async write(): Promise<boolean> {
-    try {
-      await keep(this.name, this.waiting.length > 0 ? this.waiting : null);
-      return true;
-    } catch {
-      return false;
+async function remove(ids: number[]): Promise<void> {
+  const kept = (await database()).transaction("waiting", "readwrite", { durability: "strict" });
+  await Promise.all([...ids.map((id) => kept.store.delete(id)), kept.done]);
+}
+
+async function put(id: number, brand_id: string, change: Change): Promise<void> {
+  const server = await ourServer();
+  await (await database()).put("waiting", { id, server, brand_id, mention_id: change.before.id, change });
+}
+
+/** How many changes wait in this browser, whatever brand they are for. */
+export async function countWaiting(): Promise<number> {
+  return (await readAll()).length;
+}
+
+/** The oldest change that can be sent, of one brand or of all. */
+export async function oldest(brand_id?: string): Promise<Queued | undefined> {
+  const server = await ourServer();
+  const kept = (await database()).transaction("waiting");
+  for await (const { value } of kept.store.index("server").iterate(server)) {
+    const change = value.change as Change;
+    if (waits(change) && (brand_id === undefined || value.brand_id === brand_id)) {
+      return { ...change, id: value.id!, brand_id: value.brand_id };
     }
   }
+  return undefined;
+}
+
+/** It is on the server: what waits behind it for the same mention was made on top of it. */
+export async function settle(sent: Queued, now: Mention | undefined): Promise<void> {
+  const server = await ourServer();
+  const kept = (await database()).transaction("waiting", "readwrite", { durability: "strict" });
+  await kept.store.delete(sent.id);
+  if (now) {
+    const later = await kept.store.index("mention").getAll([server, sent.before.id]);
+    for (const row of later) {
+      const change = row.change as Change;
+      // Where somebody else changed what this one means to change, its old version lets the server say so.
+      const untouched = Object.keys(change.fields).every((name) =>
+        same(now[name as keyof Fields], change.before[name as keyof Fields]),
+      );
+      if (!waits(change) || !untouched) continue;
+      await kept.store.put({ ...row, change: { ...change, before: { ...change.before, version: now.version } } });
+    }
+  }
+  await kept.done;
+}
+
+/** Both changed the same, or the server refused it: it waits for a person now. */
+export async function leaveToPerson(one: Queued, why: Pick<Change, "theirs" | "refused">): Promise<void> {
+  const { id, brand_id, before, fields, act, at } = one;
+  await put(id, brand_id, { before, fields, act, at, ...why });
 }

@@ -29,6 +29,8 @@ export interface RowActs {
   /** What it is taken for, and what the team adds to it. */
   hints: (mention: Mention) => ComponentChildren;
   team: (mention: Mention) => ComponentChildren;
+  /** What was said before it. */
+  conversation: (mention: Mention) => ComponentChildren;
   select: (index: number) => void;
   toggle: (index: number) => void;
 }
@@ -190,6 +192,7 @@ function Unfolded({ mention, index, whole, answering, acts }: UnfoldedProps) {
       )}
       {!answering && acts.hints(mention)}
       {whole && <Details mention={mention} />}
+      {whole && !answering && acts.conversation(mention)}
       {whole && !answering && acts.team(mention)}
       {answering && acts.below(mention)}
       <div class="inbox-acts" hidden={answering}>

@@ -52,7 +52,7 @@ export function hostOf(url: string): string {
 }
 
 /** "Maud Delcroix"; where nobody is named, the place that says it. */
-export function nameOf(mention: Mention): string {
+export function nameOf(mention: Pick<Mention, "author" | "url" | "network">): string {
   return mention.author || hostOf(mention.url) || networkName(mention.network);
 }
 
