@@ -5,6 +5,7 @@ import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Me } from "../shared/types";
 import type { Site } from "../sites/types";
+import type { KeptInTab, Name } from "./memory";
 import type { KnownAccount } from "./whose";
 
 /** A mention as the pages need it. */
@@ -87,6 +88,10 @@ interface Passing {
   brand_in: Record<string, { host: string; brand_id: string }>;
   /** Adapter id → the host it was taught on in this browser, so that undo takes back that one only. */
   taught: Record<string, string>;
+  /** Tab id and frame → what its next page has to know (memory.ts). */
+  in_tabs: Record<string, Partial<Record<Name, KeptInTab>>>;
+  /** What tells the tabs of this browser from those of others. */
+  window_salt: string;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -115,6 +120,8 @@ const PASSING: Passing = {
   settled: {},
   brand_in: {},
   taught: {},
+  in_tabs: {},
+  window_salt: "",
   open_after_grant: null,
 };
 

@@ -128,9 +128,11 @@ async function findMention(url: string, brand_id: string | undefined): Promise<M
 
 /** Set a status with the version last read; who was overtaken looks again, once. */
 async function changeStatus(mention: Mention, fields: { status: MentionStatus; reply_url?: string }): Promise<Mention> {
-  const { status } = fields;
+  const { status, reply_url } = fields;
+  // Somebody said "replied" before we saw the reply: its address is news all the same.
+  const addsAddress = status === "replied" && Boolean(reply_url) && !mention.reply_url;
   // "open" says that somebody works on it; it takes nothing back from what is further on.
-  if (mention.status === status || (status === "open" && mention.status !== "new")) return mention;
+  if ((mention.status === status && !addsAddress) || (status === "open" && mention.status !== "new")) return mention;
   const path = `/mentions/${encodeURIComponent(mention.id)}`;
   try {
     return await ask<Mention>("PATCH", path, { body: { ...fields, version: mention.version } });

@@ -4,6 +4,7 @@ import { siteOf } from "../sites/find";
 import type { Site } from "../sites/types";
 import { fetchKit } from "./kit";
 import { Page } from "./page";
+import { whenSeen } from "./seen";
 import { soundSite } from "./sound";
 import { removeLeftovers, setLooks } from "./toolbar/host";
 
@@ -13,13 +14,12 @@ let page: Page | null = null;
 let used = "";
 
 async function begin(): Promise<void> {
-  here.entregentBegun = true;
   try {
-    const { css, sites } = await fetchKit();
+    const { css, sites, kept } = await fetchKit();
     removeLeftovers();
     setLooks(css);
-    await run(siteOf(sites, document));
-    onPush((push) => void (push.push === "page.kit.changed" && again()));
+    await run(siteOf(sites, document), kept);
+    onPush((push) => push.push === "page.kit.changed" && whenSeen(again));
   } catch (error) {
     // The background did not answer, or was updated meanwhile: its next injection begins anew.
     here.entregentBegun = false;
@@ -27,14 +27,16 @@ async function begin(): Promise<void> {
   }
 }
 
-async function run(site: Site | null): Promise<void> {
+async function run(site: Site | null, kept = false): Promise<void> {
   used = JSON.stringify(site);
   page = new Page(site && soundSite(site));
-  await page.start();
+  await page.start(kept);
 }
 
 /** The adapters changed: only where this page's own did, what runs here ends and begins with the new one. */
-async function again(): Promise<void> {
+const again = () => void renew().catch((error) => console.info(`Entregent: ${String(error)}`));
+
+async function renew(): Promise<void> {
   if (isOrphaned()) return;
   const { sites } = await fetchKit();
   const site = siteOf(sites, document);
@@ -43,4 +45,7 @@ async function again(): Promise<void> {
   await run(site);
 }
 
-if (!here.entregentBegun && document.documentElement instanceof HTMLHtmlElement) void begin();
+if (!here.entregentBegun && document.documentElement instanceof HTMLHtmlElement) {
+  here.entregentBegun = true;
+  whenSeen(() => void begin());
+}
