@@ -50,14 +50,6 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/**
- * A field to write in, where a page's `find` does not look: Chromium's passes over what an `<object>` shows in the place
- * of its missing data. Firefox's looks into no field.
- */
-export function unfound(field: HTMLElement): HTMLElement {
-  return make("object", { class: "unfound", role: "none" }, field);
-}
-
 /** Resolves after `ms`. */
 export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 

@@ -2,7 +2,7 @@
 import { errorText, languageName, plural, t } from "../../shared/i18n";
 import type { PagePost, Suggestion, Suggestions } from "../../shared/messages";
 import { SendError, send } from "../../shared/send";
-import { make, say, unfound } from "../dom";
+import { make, say } from "../dom";
 import { keysNow } from "../keys";
 import { checkOrphaned } from "../orphan";
 import { button } from "./button";
@@ -46,7 +46,6 @@ export class Panel {
   readonly #foot = make("div", { class: "foot" });
   readonly #told = make("span", { class: "grow" });
   readonly #search: HTMLInputElement;
-  readonly #searching: HTMLElement;
   #found: Suggestions | null = null;
   #selected = 0;
   #asked = 0;
@@ -64,6 +63,7 @@ export class Panel {
     this.#search = make("input", {
       class: "search",
       type: "text",
+      hidden: true,
       placeholder: t("toolbar_search_hint"),
       "aria-label": t("toolbar_search"),
       autocomplete: "off",
@@ -75,13 +75,11 @@ export class Panel {
       this.#held = null;
       this.#timer = setTimeout(() => this.#load(this.#search.value), SEARCH_AFTER);
     });
-    this.#searching = unfound(this.#search);
-    this.#searching.hidden = true;
     const searching = button(t("toolbar_search"), () => this.#startSearch(), { class: "quiet" });
     searching.prepend(make("kbd", { text: keysNow().search, "aria-hidden": "true" }));
     const close = button(t("toolbar_close"), () => job.close(), { class: "quiet", icon: "close", short: true });
     if (job.intent) this.#header.append(make("span", { class: "chip", text: t(`toolbar_intent_${job.intent}`) }));
-    this.#header.append(this.#status, this.#searching, searching, close);
+    this.#header.append(this.#status, this.#search, searching, close);
     say(this.#told, t("toolbar_you_send"));
     this.#foot.append(this.#told, make("span", { text: job.account, class: "account" }), make("kbd", { text: "Esc" }));
     this.node = make(
@@ -168,7 +166,7 @@ export class Panel {
     const last = Math.min(found.items.length, choose.length);
     const keys = { first: choose[0] ?? "", last: choose[last - 1] ?? "" };
     say(this.#told, t(last > 1 ? "toolbar_keys" : "toolbar_key_one", keys));
-    if (this.#searching.hidden) list.focus({ preventScroll: true });
+    if (this.#search.hidden) list.focus({ preventScroll: true });
   }
 
   #drawNone(): void {
@@ -218,7 +216,7 @@ export class Panel {
         { class: "write" },
         why ? make("p", { class: "why", role: "alert", text: why }) : null,
         make("p", { text: title }),
-        unfound(box),
+        box,
         make("div", { class: "acts" }, go),
       ),
     );
@@ -226,7 +224,7 @@ export class Panel {
   }
 
   #startSearch(): void {
-    this.#searching.hidden = false;
+    this.#search.hidden = false;
     say(this.#status, "");
     this.#status.classList.remove("grow");
     this.#header.querySelector<HTMLElement>("button.quiet")!.hidden = true;

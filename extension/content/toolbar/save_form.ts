@@ -1,6 +1,6 @@
 /** Saving with a note and tags: a small form at the post's toolbar. What was typed stays when it closes. */
 import { t } from "../../shared/i18n";
-import { make, unfound } from "../dom";
+import { make } from "../dom";
 import { button } from "./button";
 
 export interface Saved {
@@ -49,7 +49,7 @@ export function drawSaveForm({ url, brand_id, save, close }: SaveJob): HTMLEleme
       make("span", { class: "grow", text: t("toolbar_save_with") }),
       button(t("toolbar_close"), close, { class: "quiet", icon: "close", short: true }),
     ),
-    make("div", { class: "write" }, unfound(note), unfound(tags), make("div", { class: "acts" }, go)),
+    make("div", { class: "write" }, note, tags, make("div", { class: "acts" }, go)),
   );
   form.addEventListener("input", () => drafts.set(key, { note: note.value, tags: tags.value }));
   form.addEventListener("keydown", (event) => {
