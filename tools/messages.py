@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "fr")
 SOURCES = ("extension/**/*.ts", "extension/**/*.tsx", "backend/**/*.py", "backend/**/*.html", "manifest.json")
 # manifest.json names them as __MSG_key__
-NAMED_BY_THE_BROWSER = frozenset({"extName", "extDescription", "command_reply"})
+NAMED_BY_THE_BROWSER = frozenset({"extName", "extDescription", "command_reply", "command_shorten"})
 PLURAL = re.compile(r"_(zero|one|two|few|many|other)$")
 
 

@@ -72,6 +72,12 @@ export async function runMenu(info: Info, tab: Tab): Promise<void> {
   }
 }
 
+/** The address of the page in a tab, into the clipboard. Ends in a notice. */
+export async function shortenPage(tab: chrome.tabs.Tab): Promise<void> {
+  await useLanguage();
+  if (tab.url && /^https?:/i.test(tab.url)) await runAndTell("shorten", { url: tab.url, title: tab.title ?? "" }, tab);
+}
+
 async function runAndTell<K extends TaskName>(task: K, asked: Tasks[K]["ask"], tab: Tab): Promise<void> {
   const result = await runOrQueue(task, { ...(await brandIn(tab)), ...asked });
   if (!result.ok) {

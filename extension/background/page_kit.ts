@@ -5,7 +5,7 @@
 
 import looks from "text:../content/toolbar/toolbar.css";
 import tokens from "text:../shared/tokens.css";
-import words from "virtual:messages/toolbar_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
+import words from "virtual:messages/toolbar_,time_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
 import type { PageKit } from "../shared/messages";
 import { sitesAt } from "../sites";
 import type { Site } from "../sites/types";
@@ -14,6 +14,6 @@ import type { Site } from "../sites/types";
 const css = tokens.replace(/:root,\s*:host/g, ".en") + looks;
 
 /** `known`: all adapters there are (served.ts); without, those that came with us. */
-export function pageKit(host: string, language: "en" | "fr", known?: readonly Site[]): PageKit {
+export function pageKit(host: string, language: "en" | "fr", known?: readonly Site[]): Omit<PageKit, "kept"> {
   return { language, words: words[language]!, css, sites: sitesAt(host, known) };
 }

@@ -3,12 +3,13 @@ import type { OfPage, PageState } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import { readOther } from "./changes";
 import { clientOf } from "./client";
+import { commandKeys } from "./commands";
 import { isConfirmed } from "./sites";
 import { cacheOf, load, loadPassing, useLanguage } from "./store";
 
 export async function pageState(page: OfPage, tab: number | undefined): Promise<PageState> {
   const { host, network } = page;
-  const [client, people, token, reachable, hosts, ever, language, confirmed] = await Promise.all([
+  const [client, people, token, reachable, hosts, ever, language, confirmed, commands, own] = await Promise.all([
     clientOf(page, tab),
     load("people"),
     getLocal("token"),
@@ -17,6 +18,8 @@ export async function pageState(page: OfPage, tab: number | undefined): Promise<
     getLocal("hidden_for_ever"),
     useLanguage(),
     isConfirmed(host, network),
+    commandKeys(),
+    getLocal("panel_keys"),
   ]);
   const { brand, handle, whose, among } = client;
   const cache = brand && (await cacheOf(brand.id));
@@ -41,6 +44,7 @@ export async function pageState(page: OfPage, tab: number | undefined): Promise<
       }),
     ),
     keywords: cache?.keywords ?? [],
+    keys: { reply: commands.reply ?? "", shorten: commands.shorten ?? "", ...own },
   };
 }
 

@@ -15,10 +15,10 @@ export async function pushToTab(tabId: number, push: Push): Promise<boolean> {
   );
 }
 
-/** To every content script. */
+/** To every content script. Those in tabs that nobody sees keep it until they are seen. */
 export async function pushToTabs(push: Push): Promise<void> {
   const tabs = await api.tabs.query({});
-  await Promise.all(tabs.map(({ id }) => (id === undefined ? false : pushToTab(id, push))));
+  await Promise.all(tabs.map(({ id, discarded }) => (id === undefined || discarded ? false : pushToTab(id, push))));
 }
 
 /** Asks the page in a tab (its own frame, not those inside). null: nothing of ours runs there. */

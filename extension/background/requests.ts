@@ -19,11 +19,13 @@ import { getLocal, setLocal } from "../shared/storage";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
 import { isOurApp, openForApp } from "./handover";
+import { isAnythingKept, keepInTab, takeFromTab } from "./memory";
 import { listNetworks } from "./networks";
 import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
+import { tellPresence } from "./presence";
 import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
 import {
@@ -58,6 +60,8 @@ type Handler<K extends RequestName> = (ask: Ask<K>, sender: Sender) => Promise<A
 const FROM_CONTENT = new Set<RequestName>([
   "page.kit",
   "page.bring",
+  "page.keep",
+  "page.recall",
   "page.state",
   "client.check",
   "client.settle",
@@ -67,6 +71,7 @@ const FROM_CONTENT = new Set<RequestName>([
   "reply.save",
   "mention.save",
   "mention.status",
+  "mention.at",
   "shorten",
   "share",
   "site.hide",
@@ -95,8 +100,14 @@ const nothing = {} as Record<string, never>;
 const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "page.kit": async (ask, sender) => {
     const kit = pageKit(ofPage(sender, text(ask.host, 300)), await useLanguage(), await sitesNow());
-    return sender.frameId && !isPage(sender) && !(await isOnIn(sender)) ? { ...kit, off: true } : kit;
+    const off = Boolean(sender.frameId) && !isPage(sender) && !(await isOnIn(sender));
+    return { ...kit, kept: await isAnythingKept(sender), ...(off && { off }) };
   },
+  "page.keep": async (ask, sender) => {
+    await keepInTab(ask, sender);
+    return nothing;
+  },
+  "page.recall": (_ask, sender) => takeFromTab(sender),
   "page.bring": async (ask, sender) => runPart(sender, ask.part),
   "page.state": async (ask, sender) => {
     const here = page(ask, sender);
@@ -147,6 +158,8 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
       ...(ask.reply_url && /^https?:/.test(ask.reply_url) && { reply_url: text(ask.reply_url, 8000) }),
       ...brandOf(ask),
     }),
+  "mention.at": (ask, sender) =>
+    tellPresence({ id: text(ask.id, 100), doing: ask.doing === "left" ? "left" : "answering" }, sender.tab?.id),
   shorten: (ask) =>
     task("shorten", {
       url: text(ask.url, 8001),
@@ -249,6 +262,11 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await useLanguage();
     await pushToTabs({ push: "page.state.changed" });
     await pushToPages({ push: "changed", kinds: ["language"] });
+    return nothing;
+  },
+  "keys.use": async (ask) => {
+    await setLocal({ panel_keys: { choose: text(ask.choose, 9), search: text(ask.search, 1) } });
+    await pushToTabs({ push: "page.state.changed" });
     return nothing;
   },
   "site.state": (ask) => siteState(ask.url),

@@ -5,6 +5,7 @@ import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import type { Me } from "../shared/types";
 import type { Site } from "../sites/types";
+import type { KeptInTab, Name } from "./memory";
 import type { Round } from "./round";
 import type { KnownAccount } from "./whose";
 
@@ -92,6 +93,10 @@ interface Passing {
   rounds: Record<string, Round>;
   /** Where the person moved the bar of the round. */
   round_place: { x: number; y: number } | null;
+  /** Tab id and frame → what its next page has to know (memory.ts). */
+  in_tabs: Record<string, Partial<Record<Name, KeptInTab>>>;
+  /** What tells the tabs of this browser from those of others. */
+  window_salt: string;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -122,6 +127,8 @@ const PASSING: Passing = {
   taught: {},
   rounds: {},
   round_place: null,
+  in_tabs: {},
+  window_salt: "",
   open_after_grant: null,
 };
 

@@ -193,9 +193,11 @@ async function changeStatus(
   fields: { status: MentionStatus; reply_url?: string },
   act: string,
 ): Promise<Mention> {
-  const { status } = fields;
+  const { status, reply_url } = fields;
+  // Somebody said "replied" before we saw the reply: its address is news all the same.
+  const addsAddress = status === "replied" && Boolean(reply_url) && !mention.reply_url;
   // "open" says that somebody works on it; it takes nothing back from what is further on.
-  if (mention.status === status || (status === "open" && mention.status !== "new")) return mention;
+  if ((mention.status === status && !addsAddress) || (status === "open" && mention.status !== "new")) return mention;
   const path = `/mentions/${encodeURIComponent(mention.id)}`;
   try {
     return await ask<Mention>("PATCH", path, { body: { ...fields, act, version: mention.version } });

@@ -2,8 +2,8 @@
  * What happens on a page once the person acts there: suggestions, the toolbar beside text boxes, inserting. It is a
  * part of our script of its own (bring.ts): a page that is only read never loads it.
  */
-import { t } from "../shared/i18n";
-import type { PagePost } from "../shared/messages";
+import { ago, t } from "../shared/i18n";
+import type { Answered, PagePost, Remembered } from "../shared/messages";
 import type { Site } from "../sites/types";
 import { Answering, bracketed } from "./answer";
 import { boxesOf, openBox } from "./boxes";
@@ -13,23 +13,24 @@ import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
 import { type Editor, editorOf } from "./inserter/detect";
 import { insertText } from "./inserter/insert";
-import { recall, remember } from "./memory";
+import { remember } from "./memory";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 import { Owners } from "./owners";
 import type { Known, Posts } from "./posts";
+import { Presence } from "./presence";
 import { parentOf } from "./read";
 import type { State } from "./state";
-import { dropQuestion } from "./toolbar/ask";
+import { askPerson, dropQuestion } from "./toolbar/ask";
 import { accountOf } from "./toolbar/bar";
+import { isOurs } from "./toolbar/host";
 import type { Item } from "./toolbar/menu";
 import { type Choice, Panel } from "./toolbar/panel";
 import { drawSaveForm, type Saved } from "./toolbar/save_form";
 import type { Toolbar } from "./toolbar/toolbar";
-import type { Watch } from "./watch";
+import type { Typed, Watch } from "./watch";
 
-const PENDING = 60_000; // ms between choosing a reply and the page that has the box for it
-const PENDING_FIELDS = ["id", "text", "blanks", "url", "suggestions_id", "reply_id", "brand_id"] as const;
+const SETTLE = 250; // ms in which a site says what a box it opened answers
 
 /** What the first half hands over. */
 export interface Ground {
@@ -49,7 +50,10 @@ export class Acting {
   readonly #answering: Answering;
   readonly #owners: Owners | null;
   readonly #composer: ComposerBar;
+  readonly #presence: Presence;
   #caret: Caret | null = null;
+  /** The box that was last written in. */
+  #box: Editor | null = null;
 
   constructor(ground: Ground) {
     const { site, state, watch, signal } = ground;
@@ -57,6 +61,9 @@ export class Acting {
     this.#owners = site && new Owners(site);
     this.client = new Client(state);
     signal.addEventListener("abort", dropQuestion);
+    this.#presence = new Presence(state, signal);
+    document.addEventListener("focusin", ({ target }) => this.#entered(target), { capture: true, signal });
+    this.#entered(document.activeElement);
     this.#answering = new Answering(
       state,
       this.client,
@@ -94,6 +101,11 @@ export class Acting {
     return editorOf(focused()) !== null && this.#composer.openPanel();
   }
 
+  /** The links of the box one writes in, shortened. False where there is no such box. */
+  shortenInBox(): boolean {
+    return editorOf(focused()) !== null && this.#composer.shorten();
+  }
+
   /** The site's own reply button was pressed on this post: the box that opens answers it. */
   pressed(known: Known): void {
     this.#owners?.press(known);
@@ -101,6 +113,41 @@ export class Acting {
 
   #freshOf(known: Known): PagePost {
     return this.#ground.posts()?.fresh(known) ?? known.post;
+  }
+
+  /** The person is in a box: where it answers a mention, colleagues hear of it. */
+  #entered(target: EventTarget | null): void {
+    const editor = target instanceof Element && !isOurs(target) ? editorOf(target) : null;
+    if (!editor) return;
+    this.#box = editor;
+    setTimeout(() => {
+      const of = this.#box?.root === editor.root && editor.root.isConnected ? this.#postOf(editor) : null;
+      if (of) this.#presence.inBox(of.post.url, editor);
+    }, SETTLE);
+  }
+
+  /** What is being written by hand, where its post is in the inbox. */
+  typed(): Typed | null {
+    const editor = this.#box;
+    const { state } = this.#ground;
+    const post = editor?.root.isConnected ? this.#postOf(editor)?.post : null;
+    if (!editor || !post || !state.mentionAt(post.url)) return null;
+    return { url: post.url, brand_id: state.now.brand?.id ?? "", editor };
+  }
+
+  /** Whether to answer a post: where somebody did or does, the person is asked first. */
+  async #mayAnswer({ element }: Known, url: string, panel: Panel): Promise<boolean> {
+    let asking = true;
+    const answered = await this.#presence.begin(url, () => asking || panel.node.isConnected);
+    const text = answered && whoElse(answered);
+    const answers = [{ words: t("toolbar_second_go"), value: "go" }];
+    const go = !text || (await askPerson({ title: t("toolbar_second"), text, answers }, element)) === "go";
+    if (!go) this.#presence.leave();
+    // The panel is shown in the same task as this ends.
+    setTimeout(() => {
+      asking = false;
+    });
+    return go;
   }
 
   /** Suggestions for a post, at its toolbar. */
@@ -118,6 +165,7 @@ export class Acting {
       choose: (choice) => void this.#choose(choice, known, toolbar),
       close: () => toolbar.closePanel(),
     });
+    if (!(await this.#mayAnswer(known, known.post.url, panel))) return;
     toolbar.openPanel(panel.node);
     void panel.start();
   }
@@ -146,7 +194,7 @@ export class Acting {
     if (!posts || !site) return;
     const box = await openBox(site, known, posts, () =>
       remember("pending", {
-        id: known.key.split(" ").at(-1),
+        id: known.key.split(" ").at(-1) ?? "",
         text: choice.text,
         blanks: JSON.stringify(choice.blanks),
         url: post.url,
@@ -160,14 +208,16 @@ export class Acting {
       return;
     }
     this.pressed(known);
+    if (box) this.#presence.inBox(post.url, box);
     await this.#answering.insert(choice, post, box, box && this.#caret?.editor.root === box.root ? this.#caret : null);
+    // Known to the inbox by now, if it was not before.
+    if (box) this.#presence.inBox(post.url, box);
   }
 
   /** A reply chosen on the page before this one, whose box is here. */
-  async takePending(): Promise<void> {
+  async takePending(kept: NonNullable<Remembered["pending"]>): Promise<void> {
     const { site } = this.#ground;
-    const kept = recall("pending", PENDING, PENDING_FIELDS);
-    if (!kept || !site) return;
+    if (!site) return;
     const { id, text, suggestions_id, reply_id, url, brand_id } = kept;
     const editor = await waitFor(() => {
       const box = boxesOf(site).find(({ element, composer }) => parentOf(element, composer) === id);
@@ -180,10 +230,11 @@ export class Acting {
     } catch {}
     if (!(await this.#answering.mayGoIn({ text, brand_id }, editor))) return;
     if (!(await insertText(editor, text, null, bracketed(blanks)))) {
-      return showNotice({ text: t("toolbar_paste"), copy: text });
+      return this.#answering.handOver(text, editor);
     }
     const known = this.#ground.posts()?.find(url);
     if (!known) return;
+    this.#presence.inBox(url, editor);
     const choice = { text, blanks, suggestions_id, reply_id, brand_id, keep: false };
     await this.#answering.tell(choice, this.#freshOf(known), editor);
   }
@@ -195,4 +246,18 @@ export class Acting {
     const post = posts.fresh(known);
     return { post, intent: this.#ground.state.mentionAt(post.url)?.intent ?? null };
   }
+}
+
+/** "Ana is answering it now. Karim replied to it 5 min ago."; "" = nobody. Another window of one's own counts too. */
+function whoElse({ replied, others }: Answered): string {
+  const somebody = t("toolbar_somebody");
+  const at = replied?.at ? ago(replied.at) : "";
+  return [
+    ...others.map(({ who, own }) =>
+      own ? t("toolbar_second_own") : t("toolbar_second_now", { name: who || somebody }),
+    ),
+    replied && t(at ? "toolbar_second_at" : "toolbar_second_done", { name: replied.by || somebody, at }),
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

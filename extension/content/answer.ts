@@ -5,6 +5,7 @@ import { send } from "../shared/send";
 import { attempt } from "./attempt";
 import type { Client } from "./client";
 import { type Caret, keepCaret } from "./inserter/caret";
+import { copyText } from "./inserter/clipboard";
 import type { Editor } from "./inserter/detect";
 import { insertText } from "./inserter/insert";
 import { showNotice } from "./notice";
@@ -36,8 +37,9 @@ export class Answering {
     const place = caret ?? (editor?.root.contains(document.activeElement) ? keepCaret(editor) : null);
     if (editor && !(await this.mayGoIn(choice, editor))) return;
     const there = editor !== null && (await insertText(editor, choice.text, place, bracketed(choice.blanks)));
-    if (!there) showNotice({ text: t(editor ? "toolbar_paste" : "toolbar_no_box"), copy: choice.text });
-    else await this.tell(choice, post, editor);
+    if (there) await this.tell(choice, post, editor);
+    else if (editor) await this.handOver(choice.text, editor);
+    else showNotice({ text: t("toolbar_no_box"), copy: choice.text });
   }
 
   /** Where it may not, its text is still there to copy. */
@@ -46,6 +48,15 @@ export class Answering {
     editor.root.focus({ preventScroll: true });
     showNotice({ text: t("toolbar_not_inserted"), copy: choice.text });
     return false;
+  }
+
+  /** An editor that takes nothing: the text lies in the clipboard for the person's own paste, or is one click away. */
+  async handOver(text: string, editor: Editor): Promise<void> {
+    const copied = await copyText(text, document.documentElement);
+    editor.root.focus({ preventScroll: true });
+    if (!copied) return showNotice({ text: t("toolbar_paste"), copy: text });
+    const key = /mac/i.test(navigator.platform) ? "⌘V" : "Ctrl+V";
+    showNotice({ text: t("toolbar_in_clipboard", { key }), copy: text });
   }
 
   /** The text is in the box: the suggestion was of use, and somebody works on this post. */

@@ -73,14 +73,14 @@ export async function openBox(
   site: Site,
   known: Known,
   posts: Posts,
-  before: () => void,
+  before: () => Promise<void>,
 ): Promise<Editor | "leaving" | null> {
   const open = boxFor(site, known, posts);
   if (open) return open;
   const button = replyButtonOf(known.element, known.variant);
   if (!button) return null;
   if (leaves(button)) {
-    before();
+    await before();
     button.click();
     return "leaving";
   }

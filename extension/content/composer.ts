@@ -239,6 +239,13 @@ export class ComposerBar {
     this.#floating.open(this.#host.body, content, beside(anchor, "right"), () => this.#floating.close());
   }
 
+  /** Shorten the links of the box one writes in. False where there is none. */
+  shorten(): boolean {
+    if (!this.#editor?.root.isConnected) return false;
+    void this.#shorten();
+    return true;
+  }
+
   /** Each link in the box, one after the other: what cannot be shortened stays, and is said. */
   async #shorten(): Promise<void> {
     const editor = this.#editor;

@@ -8,6 +8,29 @@ interface Props {
   [attribute: string]: unknown;
 }
 
+/**
+ * Words of ours. They are no text of the document but drawn from an attribute by a rule of our style sheet: a page's
+ * `find`, selections and copies reach the text even of closed shadow roots, and what is drawn so they do not. Screen
+ * readers read it like any text, but for who computes names without a browser: buttons and headings carry theirs.
+ */
+export function say(element: HTMLElement, words: string): void {
+  if (words) element.dataset.t = words;
+  else delete element.dataset.t;
+  if (__TEST__) copyFor(element, words);
+}
+
+/** Tests read text, not drawings: in their build there is a copy of no size, heard by nobody. */
+function copyFor(element: HTMLElement, words: string): void {
+  const copy = element.querySelector<HTMLElement>(":scope > [data-copy]") ?? document.createElement("span");
+  copy.dataset.copy = "";
+  copy.ariaHidden = "true";
+  copy.textContent = words;
+  copy.style.cssText =
+    "display:inline-block;width:1px;height:1px;margin-right:-1px;overflow:hidden;opacity:0;vertical-align:top;pointer-events:none";
+  if (words) element.prepend(copy);
+  else copy.remove();
+}
+
 /** `make("button", {class: "go", "aria-label": "…"}, icon, "Go")`; null, false and "" set nothing. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -18,10 +41,12 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false || value === "") continue;
     if (name === "class") element.className = String(value);
-    else if (name === "text") element.textContent = String(value);
+    else if (name === "text" && tag === "style") element.textContent = String(value);
+    else if (name === "text") say(element, String(value));
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const child of children) if (child) element.append(child);
+  for (const child of children)
+    if (child) element.append(typeof child === "string" ? make("span", { text: child }) : child);
   return element;
 }
 

@@ -5,6 +5,7 @@ import type { Site } from "../sites/types";
 import { host, whenLarge } from "./frame";
 import { fetchKit } from "./kit";
 import { Page } from "./page";
+import { whenSeen } from "./seen";
 import { soundSite } from "./sound";
 import { removeLeftovers, setLooks } from "./toolbar/host";
 import { listenAhead } from "./toolbar/keys";
@@ -15,16 +16,15 @@ let page: Page | null = null;
 let used = "";
 
 async function begin(): Promise<void> {
-  here.entregentBegun = true;
   await whenLarge();
   listenAhead();
   try {
-    const { css, sites, off } = await fetchKit();
+    const { css, sites, kept, off } = await fetchKit();
     if (off) return;
     removeLeftovers();
     setLooks(css);
-    await run(siteOf(sites, document));
-    onPush((push) => void (push.push === "page.kit.changed" && again()));
+    await run(siteOf(sites, document), kept);
+    onPush((push) => push.push === "page.kit.changed" && whenSeen(again));
   } catch (error) {
     // The background did not answer, or was updated meanwhile: its next injection begins anew.
     here.entregentBegun = false;
@@ -32,14 +32,16 @@ async function begin(): Promise<void> {
   }
 }
 
-async function run(site: Site | null): Promise<void> {
+async function run(site: Site | null, kept = false): Promise<void> {
   used = JSON.stringify(site);
   page = new Page(site && soundSite(site));
-  await page.start();
+  await page.start(kept);
 }
 
 /** The adapters changed: only where this page's own did, what runs here ends and begins with the new one. */
-async function again(): Promise<void> {
+const again = () => void renew().catch((error) => console.info(`Entregent: ${String(error)}`));
+
+async function renew(): Promise<void> {
   if (isOrphaned()) return;
   const { sites } = await fetchKit();
   const site = siteOf(sites, document);
@@ -48,4 +50,7 @@ async function again(): Promise<void> {
   await run(site);
 }
 
-if (!here.entregentBegun && host && document.documentElement instanceof HTMLHtmlElement) void begin();
+if (!here.entregentBegun && host && document.documentElement instanceof HTMLHtmlElement) {
+  here.entregentBegun = true;
+  whenSeen(() => void begin());
+}

@@ -1,43 +1,23 @@
 /**
- * What must outlive a page load, on sites where Send loads another page: in the tab's own sessionStorage. The page can
- * read it and write it, so it holds only what goes into the page anyway, and is checked when it comes back.
+ * What must outlive a page load, on sites where Send loads another page: the background keeps it for this tab and origin
+ * (background/memory.ts). Nothing of ours is ever in the page's own storage.
  */
+import type { Remembered } from "../shared/messages";
+import { send } from "../shared/send";
+import { checkOrphaned } from "./orphan";
 
-const KEY = "entregent";
-
-interface Kept {
-  name: string;
-  at: number;
-  value: unknown;
+/** Asked at once, so that it is on its way before the page goes. It then does not outlive the page if it is refused. */
+export async function remember<N extends keyof Remembered>(name: N, value: Remembered[N]): Promise<void> {
+  const ask = { name, value } as { name: "sent"; value: Remembered["sent"] };
+  await send("page.keep", ask).catch(checkOrphaned);
 }
 
-export function remember(name: string, value: unknown): void {
-  try {
-    sessionStorage.setItem(`${KEY}.${name}`, JSON.stringify({ name, at: Date.now(), value } satisfies Kept));
-  } catch {
-    // No storage here: then it does not outlive the page.
-  }
-}
+export const forget = (name: keyof Remembered): Promise<void> => remember(name, null);
 
-/** Whether something of this name may be there; `recall` says whether it is of use. */
-export function isKept(name: string): boolean {
-  try {
-    return sessionStorage.getItem(`${KEY}.${name}`) !== null;
-  } catch {
-    return false;
-  }
-}
-
-/** What was remembered less than `ms` ago, if it is an object whose `fields` are all strings; forgotten with this. */
-export function recall<F extends string>(name: string, ms: number, fields: readonly F[]): Record<F, string> | null {
-  try {
-    const text = sessionStorage.getItem(`${KEY}.${name}`);
-    sessionStorage.removeItem(`${KEY}.${name}`);
-    const kept = text ? (JSON.parse(text) as Kept) : null;
-    if (!kept || typeof kept.at !== "number" || Date.now() - kept.at > ms) return null;
-    const value = kept.value as Record<F, unknown> | null;
-    return value && fields.every((field) => typeof value[field] === "string") ? (value as Record<F, string>) : null;
-  } catch {
+/** What the page before left to this one, told once. */
+export async function recall(): Promise<Remembered | null> {
+  return send("page.recall", {}).catch((error) => {
+    checkOrphaned(error);
     return null;
-  }
+  });
 }

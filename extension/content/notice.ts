@@ -40,7 +40,10 @@ export function showNotice({ text, copy, act }: Notice): void {
   );
   if (copy) {
     const taken = async (made: HTMLElement) => {
-      if (await copyText(copy, box)) made.replaceChildren(icon("done"), t("toolbar_copied"));
+      if (await copyText(copy, box)) {
+        made.ariaLabel = t("toolbar_copied");
+        made.replaceChildren(icon("done"), make("span", { text: t("toolbar_copied") }));
+      }
     };
     box.append(button(t("toolbar_copy"), (made) => void taken(made), { class: "btn", icon: "copy" }));
   }

@@ -1,6 +1,6 @@
 /** One page with our toolbar on it: everything that runs here, and how all of it goes away again. */
 import { t } from "../shared/i18n";
-import type { Inquiry, PagePost, PageStatus, Push } from "../shared/messages";
+import type { Inquiry, PagePost, PageStatus, Push, Remembered } from "../shared/messages";
 import type { RoundView } from "../shared/round";
 import { onInquiry, onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
@@ -11,7 +11,7 @@ import { focused, waitFor } from "./dom";
 import { host, isMeant } from "./frame";
 import { copyText } from "./inserter/clipboard";
 import { editorOf } from "./inserter/detect";
-import { isKept } from "./memory";
+import { recall } from "./memory";
 import { onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
@@ -19,6 +19,7 @@ import { checkOrphaned, onOrphaned } from "./orphan";
 import { type Known, Posts } from "./posts";
 import { readAccount, replyButtonOf } from "./read";
 import type { OnRound } from "./round/on_round";
+import { whenSeen } from "./seen";
 import { State } from "./state";
 import type { Teaching } from "./teaching/teaching";
 import type { Saving, View } from "./toolbar/bar";
@@ -40,6 +41,9 @@ export class Page {
   readonly #watch: Watch | null;
   #posts: Posts | null = null;
   #acting: Promise<Acting> | null = null;
+  #made: Acting | null = null;
+  /** A reply that was chosen on the page before this one. */
+  #pending: Remembered["pending"] = null;
   /** The person looks whether the marks fall on the right posts. */
   #trying = false;
 
@@ -50,8 +54,12 @@ export class Page {
     this.#watch = this.#site
       ? new Watch(
           this.#site,
-          () => this.#state.now.handle,
-          (url) => this.#becameReplied(url),
+          {
+            handle: () => this.#state.now.handle,
+            replied: (url) => this.#becameReplied(url),
+            typed: () => this.#made?.typed() ?? null,
+            keys: () => this.#posts?.all().map(({ key }) => key) ?? [],
+          },
           signal,
         )
       : null;
@@ -68,24 +76,28 @@ export class Page {
       this.#forgetSaving();
       this.#show();
     });
-    onNavigate(() => {
-      void this.#state.look();
-      this.#look([document.documentElement]);
-    }, signal);
+    onNavigate(() => whenSeen(this.#navigated), signal);
     document.addEventListener("click", (event) => this.#clicked(event), { capture: true, signal });
     document.addEventListener("focusin", (event) => this.#focused(event.composedPath()[0] ?? null), {
       capture: true,
       signal,
     });
-    document.addEventListener("scrollend", () => !checkOrphaned() && this.#look([]), {
-      capture: true,
-      passive: true,
-      signal,
-    });
+    const scrolled = () => {
+      if (checkOrphaned()) return;
+      this.#observer.hurry();
+      this.#look([]);
+    };
+    document.addEventListener("scrollend", scrolled, { capture: true, passive: true, signal });
+    addEventListener("focus", () => this.#observer.hurry(), { signal });
     this.#observer.onAdded((added) => !checkOrphaned() && this.#look(added));
   }
 
-  async start(): Promise<void> {
+  /** `kept`: the page before left something to this one. */
+  async start(kept: boolean): Promise<void> {
+    // First: with the state everything is drawn, and the first posts are met.
+    const left = kept && this.#site ? await recall() : null;
+    if (left?.sent) this.#watch?.resume(left.sent);
+    this.#pending = left?.pending ?? null;
     await this.#state.refresh();
     this.#show();
   }
@@ -114,7 +126,9 @@ export class Page {
         stepBack: (kind, missing) => this.#stepBack(kind, missing),
       });
       this.#observer.start();
-      if (isKept("pending")) this.#act((acting) => void acting.takePending());
+      const pending = this.#pending;
+      this.#pending = null;
+      if (pending) this.#act((acting) => void acting.takePending(pending));
     }
     this.#posts?.refresh();
   }
@@ -303,9 +317,7 @@ export class Page {
 
   // --- what the person does ---
 
-  /** With the part for who acts, brought in where it is not there. */
-  #act(run: (acting: Acting) => unknown): void {
-    if (checkOrphaned()) return;
+  #withActing(): Promise<Acting> {
     this.#acting ??= bring("acting").then(
       (Made) =>
         new Made({
@@ -318,10 +330,21 @@ export class Page {
           menu: () => this.#ofSite(),
         }),
     );
-    this.#acting.then(run, (error) => {
-      this.#acting = null;
-      void attempt(() => Promise.reject(error));
-    });
+    this.#acting.then(
+      (made) => {
+        this.#made = made;
+      },
+      () => {
+        this.#acting = null;
+      },
+    );
+    return this.#acting;
+  }
+
+  /** With the part for who acts, brought in where it is not there. */
+  #act(run: (acting: Acting) => unknown): void {
+    if (checkOrphaned()) return;
+    this.#withActing().then(run, (error) => void attempt(() => Promise.reject(error)));
   }
 
   #teaching: Promise<Teaching> | null = null;
@@ -376,6 +399,7 @@ export class Page {
   }
 
   async #tell(inquiry: Inquiry): Promise<unknown> {
+    if (inquiry === "shorten") return editorOf(focused()) !== null && (await this.#withActing()).shortenInBox();
     if (inquiry === "report") return (await this.#bringTeaching()).report();
     const missing = this.#posts?.missing ?? { of: "", all: false };
     const status: PageStatus = {
@@ -402,9 +426,18 @@ export class Page {
 
   // --- what the background says ---
 
+  readonly #navigated = () => {
+    if (this.#end.signal.aborted) return;
+    void this.#state.look();
+    this.#observer.hurry();
+    this.#look([document.documentElement]);
+  };
+
+  readonly #refresh = () => void (this.#end.signal.aborted || this.#state.refresh());
+
   #heard(push: Push): void {
     if (!isMeant(push)) return;
-    if (push.push === "page.state.changed") void this.#state.refresh();
+    if (push.push === "page.state.changed") whenSeen(this.#refresh);
     else if (push.push === "notice") showNotice({ text: push.text, copy: push.copy });
     else if (push.push === "page.show") this.#teach((part) => (push.what === "check" ? part.check() : part.teach()));
     else if (push.push === "round") this.#onRound(push.view);
@@ -412,9 +445,15 @@ export class Page {
     else if (push.push === "toolbar.answer") void this.#answerAt(push.url);
   }
 
-  /** The keyboard command: the saved replies of the box one writes in, else the toolbar of the nearest post. */
+  /** The keyboard command: the saved replies of the box one writes in, else suggestions for the nearest post. */
   #focusToolbar(): void {
-    const nearest = () => this.#posts?.nearest()?.toolbar?.unfold(true);
+    const nearest = () => {
+      const known = this.#posts?.nearest();
+      const toolbar = known?.toolbar;
+      if (!toolbar) return;
+      if (this.#state.now.paired) this.#act((acting) => void acting.answer(known, toolbar));
+      else toolbar.unfold(true);
+    };
     if (editorOf(focused())) this.#act((acting) => acting.openInBox() || nearest());
     else nearest();
   }

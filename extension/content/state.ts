@@ -2,6 +2,7 @@
 import type { OfPage, PageState } from "../shared/messages";
 import { send } from "../shared/send";
 import { host } from "./frame";
+import { useKeys } from "./keys";
 import { speak } from "./kit";
 import { checkOrphaned } from "./orphan";
 import { fold, matches, plainAddress } from "./text";
@@ -18,6 +19,7 @@ const UNKNOWN: PageState = {
   confirmed: false,
   mentions: {},
   keywords: [],
+  keys: { reply: "", shorten: "", choose: "123456789", search: "/" },
 };
 
 /** Texts whose matching is remembered: a post is drawn several times. */
@@ -77,6 +79,7 @@ export class State {
   #set(next: PageState): void {
     if (JSON.stringify(next) === JSON.stringify(this.now)) return;
     this.now = next;
+    useKeys(next.keys);
     this.#matched.clear();
     this.#byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
     this.version++;

@@ -1,19 +1,19 @@
 /**
- * After an insertion: the person presses Send, the site shows the new post, and the mention is replied. Until then it
- * stays open. Nothing is sent by us.
+ * After an insertion, or what the person wrote by hand to a post of the inbox: they press Send, the site shows the new
+ * post, and the mention is replied. Until then it stays open. Nothing is sent by us.
  */
-import type { PagePost } from "../shared/messages";
+import type { PagePost, Remembered } from "../shared/messages";
 import { send } from "../shared/send";
 import type { Site } from "../sites/types";
 import { type Editor, visibleText } from "./inserter/detect";
-import { recall, remember } from "./memory";
+import { forget, remember } from "./memory";
 import { checkOrphaned } from "./orphan";
 import type { Known } from "./posts";
 import { handleOf } from "./read";
 import { isSameText, plainAddress } from "./text";
 
+const PRESSED = 1_000; // ms between the person's own click or key and what the page makes of it
 const PATIENCE = 15 * 60_000; // ms in which a reply may be finished
-const RELOAD = 2 * 60_000; // ms between Send and the page that shows the new post
 
 export interface Inserted {
   post: PagePost;
@@ -29,44 +29,75 @@ interface Expected extends Omit<Inserted, "post" | "editor"> {
   editor: Editor | null;
   at: number;
   sent: boolean;
+  /** Not inserted by us. */
+  typed: boolean;
   /** Posts that were there before cannot be the new one. */
   before: Set<string>;
 }
 
-const FIELDS = ["url", "text", "suggestions_id", "reply_id", "brand_id"] as const;
+/** What was written by hand in a box whose post is in the inbox. */
+export interface Typed {
+  url: string;
+  brand_id: string;
+  editor: Editor;
+}
+
+export interface WatchHooks {
+  handle(): string;
+  replied(url: string): void;
+  /** What the person is writing now; null where nobody may hear of it. */
+  typed(): Typed | null;
+  /** The keys of the posts on the page. */
+  keys(): string[];
+}
 
 export class Watch {
   #waiting: Expected[] = [];
 
   readonly #site: Site;
-  readonly #handle: () => string;
-  readonly #replied: (url: string) => void;
+  readonly #hooks: WatchHooks;
+  /** When the person last pressed something themselves. */
+  #acted = Number.NEGATIVE_INFINITY;
 
-  constructor(site: Site, handle: () => string, replied: (url: string) => void, signal: AbortSignal) {
+  constructor(site: Site, hooks: WatchHooks, signal: AbortSignal) {
     this.#site = site;
-    this.#handle = handle;
-    this.#replied = replied;
+    this.#hooks = hooks;
 
     const options = { capture: true, signal };
     document.addEventListener("click", (event) => this.#pressed(event), options);
     document.addEventListener("submit", () => this.#sending(), options);
-    document.addEventListener(
-      "keydown",
-      (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.#sending(),
-      options,
-    );
-    const kept = recall("sent", RELOAD, FIELDS);
-    if (kept) this.#waiting.push({ ...kept, editor: null, at: Date.now(), sent: true, before: new Set() });
+    document.addEventListener("keydown", (event) => this.#typed(event), options);
+  }
+
+  /** What was sent on the page before this one. */
+  resume(sent: NonNullable<Remembered["sent"]>): void {
+    this.#waiting.push({ ...sent, editor: null, at: Date.now(), sent: true, typed: false, before: new Set() });
   }
 
   /** Our text is in a box now; `before` are the keys of the posts on the page. */
   expect({ post, ...inserted }: Inserted, before: string[]): void {
     if (!post.url) return;
     this.#waiting = this.#waiting.filter(({ url }) => url !== post.url);
-    this.#waiting.push({ ...inserted, url: post.url, at: Date.now(), sent: false, before: new Set(before) });
+    this.#waiting.push({
+      ...inserted,
+      url: post.url,
+      at: Date.now(),
+      sent: false,
+      typed: false,
+      before: new Set(before),
+    });
+  }
+
+  #typed(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.isTrusted) this.#acted = performance.now();
+    if (event.ctrlKey || event.metaKey) this.#sending();
+    // In many boxes Enter alone sends: that is so where its text is gone when the post comes.
+    else if (!event.shiftKey) this.#expectTyped(false);
   }
 
   #pressed(event: Event): void {
+    if (event.isTrusted) this.#acted = performance.now();
     const at = event.target instanceof Element ? event.target : null;
     if (at && this.#site.submit.some(({ css }) => at.closest(css))) this.#sending();
   }
@@ -80,8 +111,25 @@ export class Watch {
       expected.text = text;
       expected.sent = true;
       const { url, suggestions_id, reply_id, brand_id } = expected;
-      remember("sent", { url, text, suggestions_id, reply_id, brand_id });
+      void remember("sent", { url, text, suggestions_id, reply_id, brand_id });
     }
+    this.#expectTyped(true);
+  }
+
+  /** A reply that the person wrote all by themselves, to a post of the inbox: it counts like one of ours. */
+  #expectTyped(sent: boolean): void {
+    if (performance.now() - this.#acted > PRESSED) return;
+    const typed = this.#hooks.typed();
+    const text = typed && visibleText(typed.editor).trim();
+    if (!typed || !text) return;
+    const { url, brand_id, editor } = typed;
+    const before = this.#waiting.find((expected) => plainAddress(expected.url) === plainAddress(url));
+    if (before && (!before.typed || before.sent)) return;
+    this.#waiting = this.#waiting.filter((expected) => expected !== before);
+    const said = { url, text, suggestions_id: "", reply_id: "", brand_id };
+    const keys = new Set(this.#hooks.keys());
+    this.#waiting.push({ ...said, editor, at: Date.now(), sent, typed: true, before: keys });
+    if (sent) void remember("sent", said);
   }
 
   /** A post that came onto the page: is it what was sent? */
@@ -96,13 +144,13 @@ export class Watch {
         !expected.before.has(key) &&
         plainAddress(expected.url) !== plainAddress(post.url) &&
         (expected.sent || !isStillThere(expected)) &&
-        isOurs(handleOf(element, variant), this.#handle()) &&
+        isOurs(handleOf(element, variant), this.#hooks.handle()) &&
         isSameText(post.text, expected.text),
     );
     if (!said) return;
     this.#waiting = this.#waiting.filter((expected) => expected !== said);
-    recall("sent", RELOAD, FIELDS);
-    this.#replied(said.url);
+    void forget("sent");
+    this.#hooks.replied(said.url);
     const of = said.brand_id ? { brand_id: said.brand_id } : {};
     try {
       await send("mention.status", { url: said.url, status: "replied", reply_url: post.url, ...of });

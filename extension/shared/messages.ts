@@ -68,6 +68,16 @@ export interface PageState {
   mentions: Record<string, PageMention>;
   /** Keywords as alternatives of phrases that must all be there, folded (lower case, no accents): matched locally. */
   keywords: string[][];
+  keys: PageKeys;
+}
+
+/** The keys of the toolbar. The browser's own commands are "" where the person took theirs away. */
+export interface PageKeys {
+  reply: string;
+  shorten: string;
+  /** In the panel: the first of them takes the first reply, and so on. */
+  choose: string;
+  search: string;
 }
 
 /** What a page's script needs besides code: words of one language, looks, and what its site may be. */
@@ -78,6 +88,16 @@ export interface PageKit {
   sites: Site[];
   /** This frame is none where we belong: its site, or that of the page around it, was not switched on. */
   off?: boolean;
+  /** Something was kept in this tab for this page (`page.recall`). */
+  kept: boolean;
+}
+
+/** What one page of a tab leaves to the next one of the same origin, where Send or the reply link loads a page. */
+export interface Remembered {
+  /** A reply that was chosen, for the box on the next page. `blanks` as JSON. */
+  pending: Record<"id" | "text" | "blanks" | "url" | "suggestions_id" | "reply_id" | "brand_id", string> | null;
+  /** What the person sent in answer to a post. */
+  sent: Record<"url" | "text" | "suggestions_id" | "reply_id" | "brand_id", string> | null;
 }
 
 /** The parts of our script that a page gets when it needs them. */
@@ -184,8 +204,8 @@ export interface Network {
   on: boolean;
 }
 
-/** What the background asks of a page, at the wish of popup or panel. */
-export type Inquiry = "status" | "report";
+/** What the background asks of a page, at the wish of popup or panel, or of a key: `shorten` the links of its box. */
+export type Inquiry = "status" | "report" | "shorten";
 
 /** What a page says of itself. */
 export interface OfPage {
@@ -197,6 +217,14 @@ export interface OfPage {
 /** Which brand something is for; without, the one chosen in the popup. */
 export interface OfBrand {
   brand_id?: string;
+}
+
+/** Who answered a mention, and who is answering it this moment. */
+export interface Answered {
+  /** `at` as RFC 3339, "" = not known. */
+  replied: { by: string; at: string; url: string } | null;
+  /** `own`: another window of the same person. */
+  others: { who: string; own: boolean }[];
 }
 
 /** What must be asked before a reply goes into a page. */
@@ -215,6 +243,13 @@ export interface Requests {
   "page.kit": { ask: { host: string }; answer: PageKit };
   /** Bring a part of our script into the frame that asks (content/bring.ts). */
   "page.bring": { ask: { part: PagePart }; answer: Record<string, never> };
+  /** Keep something for the next page of this tab and origin; null forgets it. */
+  "page.keep": {
+    ask: { [N in keyof Remembered]: { name: N; value: Remembered[N] } }[keyof Remembered];
+    answer: Record<string, never>;
+  };
+  /** What was kept for this page, told once. */
+  "page.recall": { ask: Record<string, never>; answer: Remembered };
   /** `account`: who is logged in, as the page says; "" = it does not. */
   "page.state": { ask: OfPage; answer: PageState };
   /** Asked at the moment before a reply of `brand_id` goes into the page. */
@@ -239,6 +274,8 @@ export interface Requests {
     ask: { url: string; status: "open" | "replied" | "done"; reply_url?: string } & OfBrand;
     answer: { id: string };
   };
+  /** This page has suggestions or a box open for a mention (`left`: not any more); tells who else answers or answered. */
+  "mention.at": { ask: { id: string; doing: "answering" | "left" } & OfBrand; answer: Answered };
   shorten: { ask: { url: string; title?: string } & OfBrand; answer: Shortened };
   share: { ask: { url: string; text: string; image?: string } & OfBrand; answer: Record<string, never> };
   /** The marks fall on the right posts (`on`), or they do not. */
@@ -285,6 +322,8 @@ export interface Requests {
   "pair.forget": { ask: Record<string, never>; answer: Record<string, never> };
   "brand.use": { ask: { id: string }; answer: Record<string, never> };
   "language.use": { ask: { language: "" | "en" | "fr" }; answer: Record<string, never> };
+  /** The keys of the panel in pages, from now on. */
+  "keys.use": { ask: Pick<PageKeys, "choose" | "search">; answer: Record<string, never> };
   /** Whether the toolbar is on at this address, and what can be done about it. */
   "site.state": { ask: { url: string }; answer: SiteState };
   /** After the person granted access: run there now and from now on. */
@@ -329,7 +368,7 @@ export type Push =
   | { push: "page.show"; what: "check" | "teach" }
   /** The tab of a round shows a page: our bar belongs there; null: no longer. */
   | { push: "round"; view: RoundView | null }
-  /** A keyboard command (`reply`): unfold the toolbar of the nearest post. */
+  /** A keyboard command (`reply`): suggestions for the nearest post. */
   | { push: "toolbar.focus" }
   /** Open the toolbar's suggestions on the post at this address ("" = the main one). */
   | { push: "toolbar.answer"; url: string }

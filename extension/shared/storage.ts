@@ -18,6 +18,8 @@ export interface Local {
   notices: boolean;
   /** The list of networks was opened once. */
   networks_seen: boolean;
+  /** In the panel of suggestions: the keys that choose, one sign each, and the one that searches. */
+  panel_keys: { choose: string; search: string };
 }
 
 const DEFAULTS: Local = {
@@ -29,6 +31,7 @@ const DEFAULTS: Local = {
   hidden_for_ever: false,
   notices: false,
   networks_seen: false,
+  panel_keys: { choose: "123456789", search: "/" },
 };
 
 /** One of the settings above. */

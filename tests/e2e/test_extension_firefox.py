@@ -82,6 +82,11 @@ def test_a_reply_as_an_account_of_nobody_waits_for_one_click_in_firefox(seen: di
     assert seen["after_answer"] == "We open at nine."
 
 
+def test_a_reply_written_by_hand_in_firefox_makes_its_mention_replied(seen: dict[str, Any]) -> None:
+    assert "/-/practice/?post=" in seen["by_hand"]["reply_url"]
+    assert "post=9107" not in seen["by_hand"]["reply_url"]
+
+
 def test_firefox_shortens_and_gives_the_clean_address_until_the_public_one_is_proved(seen: dict[str, Any]) -> None:
     assert seen["shortened"]["public"] is False
     assert seen["shortened"]["url"].startswith("https://cafe.example/menu?from=firefox")

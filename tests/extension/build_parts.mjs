@@ -42,8 +42,9 @@ function manifest(name, background, scripts = ["content.js"]) {
   return JSON.stringify(made);
 }
 
-for (const name of ["toolbar", "adapters", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
+for (const name of ["toolbar", "release", "adapters", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
 writeFileSync(join(OUT, "toolbar", "manifest.json"), manifest("toolbar", true));
+writeFileSync(join(OUT, "release", "manifest.json"), manifest("release", true));
 writeFileSync(join(OUT, "adapters", "manifest.json"), manifest("adapters", true, ["content.js", "reader.js"]));
 writeFileSync(join(OUT, "inserter", "manifest.json"), manifest("inserter", true));
 cpSync(join(HERE, "canned", "background.js"), join(OUT, "inserter", "background.js"));
@@ -53,8 +54,12 @@ const answers = readFileSync(join(HERE, "canned", "background.js"), "utf8");
 for (const name of ["toolbar", "adapters"]) {
   writeFileSync(join(OUT, name, "background.js"), kit.outputFiles[0].text + answers);
 }
+// Names that no page of a test holds: what a page finds of them it has from us.
+const names = readFileSync(join(HERE, "private", "names.js"), "utf8");
+writeFileSync(join(OUT, "release", "background.js"), kit.outputFiles[0].text + answers + names);
 await Promise.all([
   buildContent(join(OUT, "toolbar")),
+  buildContent(join(OUT, "release"), { define: { ...common.define, __TEST__: "false" } }),
   buildContent(join(OUT, "adapters")),
   esbuild.build({ ...common, entryPoints: [join(HERE, "adapters", "reader.ts")], outfile: join(OUT, "adapters", "reader.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "inserter.ts")], outfile: join(OUT, "inserter", "content.js") }),

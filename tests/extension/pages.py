@@ -17,6 +17,12 @@ HN = "https://news.ycombinator.com/item?id=800"
 MASTODON = "https://mastodon.social/home"
 BLUESKY = "https://bsky.app/"
 
+#: The page's first box takes nothing that is put into it; another one beside it is free to paste into.
+REFUSING = """() => { const box = document.querySelector('textarea');
+  box.addEventListener('beforeinput', (event) => event.preventDefault());
+  box.addEventListener('input', () => { box.value = ''; });
+  const free = document.createElement('textarea'); free.id = 'free'; box.form.append(free); }"""
+
 
 class ToolbarBrowser:
     """A Chromium whose extension is our content script and a background with canned answers."""

@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 @dataclass(frozen=True)
 class Parts:
     toolbar: Path  # an extension: our content script, a background with canned answers
+    release: Path  # the same as stores get it: closed shadow roots, words drawn and nowhere written
     adapters: Path  # the same, and beside it our reading of the page, asked for by events
     inserter: Path  # an extension: only the inserter, driven by events
     editors: Path  # a folder with the page of all editors
@@ -33,4 +34,6 @@ def build_parts(folder: Path) -> Parts:
     )
     assert done.returncode == 0, done.stderr
     sizes = json.loads(done.stdout.splitlines()[-1])
-    return Parts(folder / "toolbar", folder / "adapters", folder / "inserter", folder / "page", **sizes)
+    return Parts(
+        folder / "toolbar", folder / "release", folder / "adapters", folder / "inserter", folder / "page", **sizes
+    )

@@ -7,6 +7,7 @@ import { AccountsPart } from "./accounts";
 import { AddressPart } from "./address";
 import { BrandPart } from "./brand";
 import { DevicesPart } from "./devices";
+import { KeysPart } from "./keys";
 import { LookPart } from "./look";
 import { PeoplePart } from "./people";
 import { SitesPart } from "./sites";
@@ -20,6 +21,7 @@ const PARTS = {
   sites: SitesPart,
   address: AddressPart,
   look: LookPart,
+  keys: KeysPart,
   about: AboutPart,
 } as const;
 type Part = keyof typeof PARTS;

@@ -1,5 +1,5 @@
 /** The card at the foot of the window that says what is asked and has the buttons: never over what one points at. */
-import { make } from "../dom";
+import { make, say } from "../dom";
 import { step } from "../toolbar/button";
 import { Float, windowSize } from "../toolbar/float";
 import { makeHost, pageRoot } from "../toolbar/host";
@@ -18,7 +18,7 @@ export class Card {
   /** `cancel`: Escape, in the card. */
   constructor(title: string, cancel: () => void) {
     const id = `en-card-${++cards}`;
-    this.#title = make("h2", { id, text: title });
+    this.#title = make("h2", { id, text: title, "aria-label": title });
     this.#box = make(
       "div",
       { class: "ask card", role: "dialog", "aria-labelledby": id },
@@ -40,9 +40,12 @@ export class Card {
 
   /** The focus stays on the button that it is on, where there is one of the same words. */
   show(text: string, buttons: HTMLButtonElement[], title = ""): void {
-    const had = this.#buttons.querySelector(":focus")?.textContent;
-    if (title) this.#title.textContent = title;
-    this.#text.textContent = text;
+    const had = this.#buttons.querySelector(":focus")?.ariaLabel;
+    if (title) {
+      say(this.#title, title);
+      this.#title.ariaLabel = title;
+    }
+    say(this.#text, text);
     this.#buttons.replaceChildren(...buttons);
     if (!this.#float.isOpen) {
       this.#host.body.className = `en ${themeAt(document.body ?? document.documentElement)}`;
@@ -52,7 +55,7 @@ export class Card {
         return { x: (view.width - size.width) / 2, y: view.height - size.height - 16 };
       });
       buttons[0]?.focus({ preventScroll: true });
-    } else if (had !== undefined) (buttons.find(({ textContent }) => textContent === had) ?? buttons[0])?.focus();
+    } else if (had !== undefined) (buttons.find(({ ariaLabel }) => ariaLabel === had) ?? buttons[0])?.focus();
     this.#float.move();
   }
 

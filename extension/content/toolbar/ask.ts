@@ -48,7 +48,7 @@ export function askPerson({ title, text, answers }: Question, near: Element): Pr
         "aria-labelledby": id,
         "aria-describedby": `${id}-why`,
       },
-      make("h2", { id, text: title }),
+      make("h2", { id, text: title, "aria-label": title }),
       make("p", { id: `${id}-why`, text }),
       make("div", { class: "acts" }, ...buttons),
     );

@@ -42,8 +42,12 @@ export function drawAccount(state: PageState, short: boolean): HTMLElement | nul
   return short ? null : make("span", { class: "as", text: account });
 }
 
-/** A toolbar with our mark: one tab stop, arrows go from button to button. */
-export function makeBar(state: PageState, parts: (Node | null | undefined | false | "")[]): HTMLElement {
+/** A toolbar with our mark: one tab stop (none where it belongs to a mark that is one), arrows go from button to button. */
+export function makeBar(
+  state: PageState,
+  parts: (Node | null | undefined | false | "")[],
+  inside = false,
+): HTMLElement {
   const account = accountOf(state);
   const bar = make("div", {
     class: "bar",
@@ -54,7 +58,7 @@ export function makeBar(state: PageState, parts: (Node | null | undefined | fals
   bar.append(mark(), ...parts.filter((part) => part instanceof Node));
   const buttons = [...bar.querySelectorAll("button")];
   const stop = (chosen: HTMLElement | null | undefined) => {
-    for (const each of buttons) each.tabIndex = each === chosen ? 0 : -1;
+    for (const each of buttons) each.tabIndex = each === chosen && !inside ? 0 : -1;
   };
   stop(buttons[0]);
   bar.addEventListener("keydown", (event) => {
@@ -75,12 +79,13 @@ export function moreButton(run: (button: HTMLElement) => void): HTMLButtonElemen
   return more;
 }
 
-export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
+/** `inside`: it unfolded from a resting mark, whose tab stop it shares. */
+export function drawBar(view: View, acts: Acts, level: Level, inside = false): HTMLElement {
   const { state, mention, saving } = view;
   const short = level === "icons";
   const full = level === "full";
   const more = moreButton(acts.more);
-  if (!state.paired) return makeBar(state, [...unpaired(acts.connect), more]);
+  if (!state.paired) return makeBar(state, [...unpaired(acts.connect), more], inside);
   const replied = mention?.status === "replied";
   const by = mention?.replied_by ? t("toolbar_replied_by", { name: mention.replied_by }) : t("toolbar_replied");
   const look = (name: IconName, on = "") => ({ icon: name, short, class: short ? `square ${on}` : on });
@@ -90,7 +95,7 @@ export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
   const save = button(t(`toolbar_${word}`), acts.save, look(word === "saved" || word === "queued" ? "done" : "save"));
   if (inInbox) save.title = t("toolbar_in_inbox");
   if (word !== "save") save.ariaDisabled = "true";
-  const bar = makeBar(state, [
+  const parts = [
     drawAccount(state, !full),
     !state.reachable && away(!full),
     replied && says(by, "done", "good", short),
@@ -100,7 +105,8 @@ export function drawBar(view: View, acts: Acts, level: Level): HTMLElement {
     answer,
     save,
     more,
-  ]);
+  ];
+  const bar = makeBar(state, parts, inside);
   if (view.matched) bar.classList.add("matched");
   return bar;
 }

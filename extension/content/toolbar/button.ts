@@ -12,15 +12,19 @@ export function button(
   look: { class?: string; icon?: IconName | undefined; short?: boolean } = {},
 ): HTMLButtonElement {
   const { short } = look;
-  const name = short ? words : null;
-  const made = make("button", { type: "button", class: look.class ?? "", title: name, "aria-label": name });
+  const made = make("button", {
+    type: "button",
+    class: look.class ?? "",
+    title: short ? words : null,
+    "aria-label": words,
+  });
   made.addEventListener("mousedown", (event) => event.preventDefault());
   made.addEventListener("click", (event) => {
     event.preventDefault();
     if (made.ariaDisabled !== "true") run(made);
   });
   if (look.icon) made.append(icon(look.icon));
-  if (!short) made.append(words);
+  if (!short) made.append(make("span", { text: words }));
   return made;
 }
 

@@ -2,7 +2,8 @@
 import { errorText, languageName, plural, t } from "../../shared/i18n";
 import type { PagePost, Suggestion, Suggestions } from "../../shared/messages";
 import { SendError, send } from "../../shared/send";
-import { make } from "../dom";
+import { make, say } from "../dom";
+import { keysNow } from "../keys";
 import { checkOrphaned } from "../orphan";
 import { button } from "./button";
 import { wordsOf } from "./words";
@@ -43,6 +44,7 @@ export class Panel {
   readonly #body = make("div", { class: "list" });
   readonly #status = make("span", { class: "grow", role: "status" });
   readonly #foot = make("div", { class: "foot" });
+  readonly #told = make("span", { class: "grow" });
   readonly #search: HTMLInputElement;
   #found: Suggestions | null = null;
   #selected = 0;
@@ -74,15 +76,12 @@ export class Panel {
       this.#timer = setTimeout(() => this.#load(this.#search.value), SEARCH_AFTER);
     });
     const searching = button(t("toolbar_search"), () => this.#startSearch(), { class: "quiet" });
-    searching.prepend(make("kbd", { text: "/" }));
+    searching.prepend(make("kbd", { text: keysNow().search, "aria-hidden": "true" }));
     const close = button(t("toolbar_close"), () => job.close(), { class: "quiet", icon: "close", short: true });
     if (job.intent) this.#header.append(make("span", { class: "chip", text: t(`toolbar_intent_${job.intent}`) }));
     this.#header.append(this.#status, this.#search, searching, close);
-    this.#foot.append(
-      make("span", { class: "grow", text: t("toolbar_you_send") }),
-      make("span", { text: job.account, class: "account" }),
-      make("kbd", { text: "Esc" }),
-    );
+    say(this.#told, t("toolbar_you_send"));
+    this.#foot.append(this.#told, make("span", { text: job.account, class: "account" }), make("kbd", { text: "Esc" }));
     this.node = make(
       "div",
       { class: "panel", role: "dialog", "aria-label": t("toolbar_panel"), tabindex: -1 },
@@ -125,26 +124,34 @@ export class Panel {
   }
 
   #drawBones(): void {
-    this.#status.textContent = t("toolbar_looking");
+    say(this.#status, t("toolbar_looking"));
     this.#body.replaceChildren(make("div", { class: "bones" }, ...Array.from({ length: 4 }, () => make("i"))));
     this.#body.removeAttribute("role");
   }
 
   #drawList(found: Suggestions): void {
     const language = found.language && found.language !== "und" ? languageName(found.language) : "";
-    this.#status.textContent = language
+    const fit = language
       ? plural("toolbar_fit_in", found.items.length, { language })
       : plural("toolbar_fit", found.items.length);
+    say(this.#status, fit);
     const rows = found.items.map((item, n) => {
+      const why = [item.title, reason(item)].filter(Boolean).join(" · ");
       const row = make(
         "div",
-        { class: "s", role: "option", id: `${this.#id}-${n}`, "aria-selected": String(n === this.#selected) },
-        n < 9 ? make("kbd", { text: String(n + 1), "aria-hidden": "true" }) : make("span"),
+        {
+          class: "s",
+          role: "option",
+          id: `${this.#id}-${n}`,
+          "aria-selected": String(n === this.#selected),
+          "aria-label": `${item.text} ${why}`,
+        },
+        n < keysNow().choose.length ? make("kbd", { text: keysNow().choose[n], "aria-hidden": "true" }) : make("span"),
         make(
           "div",
           {},
           make("div", { class: "words" }, ...wordsOf(item, this.#job.post.author)),
-          make("small", { text: [item.title, reason(item)].filter(Boolean).join(" · ") }),
+          make("small", { text: why }),
         ),
       );
       row.addEventListener("mousedown", (event) => event.preventDefault());
@@ -155,13 +162,15 @@ export class Panel {
     list.setAttribute("aria-activedescendant", `${this.#id}-${this.#selected}`);
     const write = button(t("toolbar_write_own"), () => this.#drawWriting(t("toolbar_write_anyway")), { class: "own" });
     this.#body.replaceChildren(list, write);
-    const last = Math.min(found.items.length, 9);
-    this.#foot.firstElementChild!.textContent = t(last > 1 ? "toolbar_keys" : "toolbar_key_one", { last });
+    const { choose } = keysNow();
+    const last = Math.min(found.items.length, choose.length);
+    const keys = { first: choose[0] ?? "", last: choose[last - 1] ?? "" };
+    say(this.#told, t(last > 1 ? "toolbar_keys" : "toolbar_key_one", keys));
     if (this.#search.hidden) list.focus({ preventScroll: true });
   }
 
   #drawNone(): void {
-    this.#status.textContent = "";
+    say(this.#status, "");
     this.#body.replaceChildren(
       make("div", { class: "write" }, make("p", { class: "why", text: t("toolbar_none_found") })),
     );
@@ -169,8 +178,8 @@ export class Panel {
 
   /** The small text box: what is written here is kept as a saved reply and inserted. */
   #drawWriting(title: string, why = ""): void {
-    this.#status.textContent = "";
-    this.#foot.firstElementChild!.textContent = t("toolbar_you_send");
+    say(this.#status, "");
+    say(this.#told, t("toolbar_you_send"));
     const { brand_id, post } = this.#job;
     const key = `${brand_id} ${post.url || post.text}`;
     const box = make("textarea", {
@@ -216,8 +225,8 @@ export class Panel {
 
   #startSearch(): void {
     this.#search.hidden = false;
-    this.#status.textContent = "";
-    this.#search.previousElementSibling?.classList.toggle("grow", false);
+    say(this.#status, "");
+    this.#status.classList.remove("grow");
     this.#header.querySelector<HTMLElement>("button.quiet")!.hidden = true;
     this.#search.focus({ preventScroll: true });
   }
@@ -236,10 +245,10 @@ export class Panel {
     } else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
       if (!event.repeat) this.#take(this.#ready ? this.#selected : 0);
-    } else if (!typing && /^[1-9]$/.test(event.key)) {
+    } else if (!typing && isKey(event, keysNow().choose)) {
       event.preventDefault();
-      this.#take(Number(event.key) - 1);
-    } else if (!typing && event.key === "/") {
+      this.#take(keysNow().choose.indexOf(event.key.toLowerCase()));
+    } else if (!typing && isKey(event, keysNow().search)) {
       event.preventDefault();
       this.#startSearch();
     }
@@ -268,6 +277,8 @@ export class Panel {
     this.#job.choose({ brand_id, text, blanks, suggestions_id: this.#found.id, reply_id, keep: false });
   }
 }
+
+const isKey = ({ key }: KeyboardEvent, keys: string) => key.length === 1 && keys.includes(key.toLowerCase());
 
 /** Why it is offered, in the reader's words; "" where they searched for it themselves. */
 function reason({ because: { code, words } }: Suggestion): string {

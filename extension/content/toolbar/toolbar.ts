@@ -4,6 +4,7 @@
  */
 import { t } from "../../shared/i18n";
 import { make } from "../dom";
+import { keysNow } from "../keys";
 import { isFree } from "../spot";
 import { type Acts, drawBar, type Level, type View } from "./bar";
 import { beside, Float, type Place, windowSize } from "./float";
@@ -72,9 +73,11 @@ export class Toolbar {
       if (down.key === "Escape" && this.#unfolded.isOpen) {
         down.preventDefault();
         this.fold();
-        this.#quiet = true; // the focus comes back by itself: that is no wish to unfold
-        this.#resting?.focus();
-        this.#quiet = false;
+        this.#quietly(() => this.#resting?.focus());
+      } else if (down.key === "Tab") {
+        // One stop per post: from inside the bar the page goes on where the mark stands.
+        const inBar = this.#unfolded.node.contains(down.target as Node);
+        if (inBar) this.#quietly(() => this.#resting?.focus());
       } else if (this.#isRest(down.target) && ["Enter", " ", "ArrowRight", "ArrowDown"].includes(down.key)) {
         down.preventDefault();
         this.unfold(true);
@@ -121,7 +124,9 @@ export class Toolbar {
   /** The mark alone; drawn again only where the language changed. */
   #rest(): void {
     const label = t("toolbar_mark");
-    if (this.#resting?.ariaLabel !== label) this.#show(this.#drawRest(label));
+    const { reply } = keysNow();
+    const title = reply ? `${t("toolbar_name")} (${reply})` : t("toolbar_name");
+    if (this.#resting?.ariaLabel !== label || this.#resting.title !== title) this.#show(this.#drawRest(label, title));
   }
 
   #choose(view: View, { buttons, limit, leftwards }: Measured, height: number): { level: Level | "rest"; spot: Spot } {
@@ -142,13 +147,13 @@ export class Toolbar {
     return { level: "icons", spot: below(widths.icons) };
   }
 
-  #drawRest(label: string): HTMLElement {
+  #drawRest(label: string, title: string): HTMLElement {
     return make(
       "button",
       {
         type: "button",
         class: "rest",
-        title: `${t("toolbar_name")} (Alt+R)`,
+        title,
         "aria-label": label,
         "aria-expanded": "false",
       },
@@ -158,6 +163,13 @@ export class Toolbar {
 
   #isRest(target: EventTarget | null): boolean {
     return Boolean(this.#resting?.matches(".rest") && this.#resting.contains(target as Node));
+  }
+
+  /** The focus comes back by itself: that is no wish to unfold. */
+  #quietly(run: () => void): void {
+    this.#quiet = true;
+    run();
+    this.#quiet = false;
   }
 
   #focused(): void {
@@ -184,7 +196,7 @@ export class Toolbar {
       resting.setAttribute("aria-expanded", "true");
       this.#unfolded.open(
         this.host.body,
-        drawBar(this.#owner.view(), this.#owner.acts(this), "full"),
+        drawBar(this.#owner.view(), this.#owner.acts(this), "full", true),
         this.#overRest(),
       );
     }
@@ -214,7 +226,11 @@ export class Toolbar {
   refresh(): void {
     if (!this.#unfolded.isOpen) return;
     const had = [...this.#unfolded.node.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
-    this.#unfolded.open(this.host.body, drawBar(this.#owner.view(), this.#owner.acts(this), "full"), this.#overRest());
+    this.#unfolded.open(
+      this.host.body,
+      drawBar(this.#owner.view(), this.#owner.acts(this), "full", true),
+      this.#overRest(),
+    );
     if (had >= 0) this.#unfolded.node.querySelectorAll("button")[had]?.focus();
   }
 

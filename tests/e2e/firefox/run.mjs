@@ -162,6 +162,27 @@ try {
   const made = await waitFor("a link", async () => (await api("GET", "/links")).items?.[0]);
   seen.shortened_post = made.url;
 
+  // Written by hand to a post of the inbox, and sent by the site's own button.
+  const url = `${wanted.base}/-/practice/?post=9107`;
+  const post = { url, network: "practice", author: "Maud", author_url: "", text: "Is there room?", published_at: null };
+  const { id } = await send(popup, "mention.save", { post });
+  await practice.goto(`${url}&lang=en`);
+  await practice.bringToFront();
+  await waitFor("our toolbar", () => practice.evaluate("document.querySelector('entregent-bar') !== null"));
+  const known = async () => (await send(popup, "page.state", { host: "127.0.0.1", network: "practice", account: "" })).mentions;
+  await waitFor("the post to be known", async () => Object.keys(await known()).includes(url));
+  await waitFor("the bar of a post of the inbox", () => inOurs(".en > .bar"));
+  await practice.click(".post-actions [data-act=reply]");
+  await practice.waitForSelector(".reply-box textarea");
+  await practice.click(".reply-box textarea");
+  await practice.keyboard.type("There are thirty seats outside.");
+  await new Promise((resolve) => setTimeout(resolve, 500)); // nobody writes faster
+  await practice.click(".reply-box button[type=submit]");
+  seen.by_hand = await waitFor("the mention replied", async () => {
+    const mention = await api("GET", `/mentions/${id}`);
+    return mention.status === "replied" && { reply_url: mention.reply_url, text: mention.text };
+  });
+
   seen.shortened = await send(popup, "shorten", { url: "https://cafe.example/menu?from=firefox" });
 } catch (error) {
   seen.errors.push(String(error?.stack ?? error));

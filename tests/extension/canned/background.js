@@ -18,6 +18,7 @@ globalThis.canned = {
     confirmed: true,
     mentions: {},
     keywords: [["cafe lumiere"]],
+    keys: { reply: "Alt+R", shorten: "Alt+S", choose: "123456789", search: "/" },
   },
   suggestions: {
     id: "77",
@@ -43,6 +44,7 @@ globalThis.canned = {
       { reply_id: "3", title: "Menu", text: "Thank you for thinking of us.", blanks: [], score: 0.4, because: NO_REASON },
     ],
   },
+  at: { replied: null, others: [] },
   shorten: { url: "https://lum.example/x1", public: true, why: "" },
   // With `brands`, the account on the page chooses the brand as the real background does.
   brands: null,
@@ -55,7 +57,13 @@ globalThis.canned = {
 };
 
 const answers = {
-  "page.kit": ({ host }) => pageKit(host, canned.state.language, merged(canned.adapters)), // the real one, from kit.ts
+  // The real ones, from kit.ts:
+  "page.kit": async ({ host }, sender) => ({
+    ...pageKit(host, canned.state.language, merged(canned.adapters)),
+    kept: await isAnythingKept(sender),
+  }),
+  "page.keep": (ask, sender) => keepInTab(ask, sender),
+  "page.recall": (_ask, sender) => takeFromTab(sender),
   "page.state": (page) => (canned.brands ? { ...canned.state, ...clientOf(page) } : canned.state),
   "client.check": ({ brand_id, ...page }) =>
     canned.brands
@@ -87,6 +95,7 @@ const answers = {
     setTimeout(() => void push({ push: "page.kit.changed" }));
   },
   "mention.save": () => ({ id: "501" }),
+  "mention.at": () => canned.at,
   "mention.status": () => ({ id: "501" }),
   "reply.save": () => ({ id: "601" }),
   shorten: () => canned.shorten,
@@ -129,5 +138,5 @@ globalThis.push = async (message) => {
 /** Ask the page in the newest tab, as the background does for popup and panel. */
 globalThis.askPage = async (inquiry) => {
   const tabs = await chrome.tabs.query({});
-  return chrome.tabs.sendMessage(tabs.at(-1).id, { inquiry }, { frameId: 0 });
+  return chrome.tabs.sendMessage(tabs.at(-1).id, { inquiry }, { frameId: 0 }).catch(() => null); // not there yet
 };
