@@ -188,7 +188,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await dropTaught(ofPage(sender, text(ask.host, 300)), text(ask.id, 100));
     return nothing;
   },
-  "round.view": async (ask, sender) => viewOf(await roundFor(ask, sender), await addressIn(sender)),
+  "round.view": async (ask, sender) => viewOf(await roundFor({}, sender), addressOf(sender, ask.address)),
   "round.collect": async (ask, sender) => {
     const round = await roundFor(ask, sender);
     if (!Array.isArray(ask.posts)) throw new TypeError("not a list");
@@ -201,9 +201,10 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await goTo(await roundFor(ask, sender));
     return nothing;
   },
-  "round.accept": async (_ask, sender) => {
-    await acceptHere(await roundFor({}, sender), await addressIn(sender));
-    return viewOf(await roundFor({}, sender), await addressIn(sender));
+  "round.accept": async (ask, sender) => {
+    const address = addressOf(sender, ask.address);
+    await acceptHere(await roundFor({}, sender), address);
+    return viewOf(await roundFor({}, sender), address);
   },
   "round.end": async (ask, sender) => {
     await endRound(await roundFor(ask, sender));
@@ -349,10 +350,11 @@ async function roundFor({ brand_id }: OfBrand, sender: Sender): Promise<Round> {
   return round;
 }
 
-/** What the tab shows: a page that became another one without loading has a new address. */
-async function addressIn({ tab, url }: Sender): Promise<string> {
-  const now = tab?.id === undefined ? undefined : await api.tabs.get(tab.id).catch(() => undefined);
-  return now?.url ?? url ?? "";
+/** A page that became another one without loading says its new address; of another server it can say nothing. */
+function addressOf({ url = "" }: Sender, said: unknown): string {
+  const address = text(said, 8000);
+  const ofPage = URL.canParse(address) && URL.canParse(url) && new URL(address).origin === new URL(url).origin;
+  return ofPage ? address : url;
 }
 
 /** A part of the window. */

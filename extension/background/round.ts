@@ -111,7 +111,7 @@ async function takeUp(round: Round, move = false): Promise<void> {
     await api.windows?.update(there.windowId, { focused: true }).catch(() => undefined);
   }
   // A page that loaded at once asked before its tab was known.
-  if (tab.id !== undefined && !(there && move)) await showBar(tab.id, tab.url || tab.pendingUrl || url);
+  if (tab.id !== undefined && !(there && move)) await showBar(tab.id, there?.url || url);
   await tell();
 }
 

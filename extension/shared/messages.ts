@@ -287,7 +287,7 @@ export interface Requests {
   // The round whose tab asks; from a page of ours, that of `brand_id` or of the brand in use. Rejects where there is none.
 
   /** Where it stands, for a page that became another one without loading. */
-  "round.view": { ask: OfBrand; answer: RoundView };
+  "round.view": { ask: { address: string }; answer: RoundView };
   /** The posts that are to be seen, at the click. `act` names the click, for undo. */
   "round.collect": { ask: { act: string; posts: PagePost[] } & OfBrand; answer: Collected };
   "round.undo": { ask: { act: string } & OfBrand; answer: { removed: number; kept: number } };
@@ -295,7 +295,7 @@ export interface Requests {
   "round.next": { ask: OfBrand; answer: { ended: boolean; visited: number; of: number } };
   "round.back": { ask: OfBrand; answer: Record<string, never> };
   /** What the tab shows is the page of the round, whatever its address says. */
-  "round.accept": { ask: Record<string, never>; answer: RoundView };
+  "round.accept": { ask: { address: string }; answer: RoundView };
   "round.end": { ask: OfBrand; answer: Record<string, never> };
   "round.place": { ask: { x: number; y: number }; answer: Record<string, never> };
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */

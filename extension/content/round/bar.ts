@@ -15,6 +15,8 @@ export interface Act {
   key?: string;
   /** The one that is most likely wanted. */
   first?: boolean;
+  /** Not now. */
+  off?: boolean;
   /** At the other end. */
   last?: boolean;
   run: () => void;
@@ -76,9 +78,10 @@ export class Bar {
       (made.find(({ act }) => act.words === had) ?? made.find(({ act }) => act.first) ?? made[0])?.node.focus();
   }
 
-  #button({ words, key, first, run }: Act): HTMLButtonElement {
+  #button({ words, key, first, off, run }: Act): HTMLButtonElement {
     const made = button(words, run, { class: first ? "btn go" : "btn" });
     made.setAttribute("data-words", words);
+    if (off) made.ariaDisabled = "true";
     if (key) {
       made.append(make("kbd", { text: key, "aria-hidden": "true" }));
       made.setAttribute("aria-keyshortcuts", key);

@@ -76,7 +76,7 @@ export class OnRound {
     if (!this.#view) return;
     this.#line?.clear();
     try {
-      this.show(await send("round.view", {}));
+      this.show(await send("round.view", { address: location.href }));
     } catch (error) {
       if (!checkOrphaned(error)) this.show(null);
     }
@@ -114,7 +114,12 @@ export class OnRound {
     }
   }
 
+  /** While something is under way they stay where they are, the focus too. */
   #acts(view: RoundView): Act[] {
+    return this.#actsOf(view).map((act) => ({ ...act, off: this.#busy && !act.last }));
+  }
+
+  #actsOf(view: RoundView): Act[] {
     const next: Act = {
       words: t(view.at < view.of ? "toolbar_round_next" : "toolbar_round_finish"),
       key: KEYS.next,
@@ -122,7 +127,6 @@ export class OnRound {
     };
     const end: Act = { words: t("toolbar_round_end"), last: true, run: () => void this.#endRound() };
     const undo: Act[] = this.#said.undo ? [{ words: t("toolbar_undo"), run: this.#said.undo }] : [];
-    if (this.#busy) return [end];
     if (!view.here) {
       const back: Act = { words: t("toolbar_round_back"), first: true, run: () => void this.#ask("round.back") };
       return [back, { words: t("toolbar_round_accept"), run: () => void this.#accept() }, next, end];
@@ -291,7 +295,7 @@ export class OnRound {
 
   async #accept(): Promise<void> {
     try {
-      this.show(await send("round.accept", {}));
+      this.show(await send("round.accept", { address: location.href }));
     } catch (error) {
       this.#gone(error);
     }

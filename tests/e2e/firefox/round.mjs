@@ -44,7 +44,6 @@ try {
   await panel.evaluate((local) => browser.storage.local.set(local), { server: wanted.base, token: wanted.token });
   await send(panel, "brand.use", { id: wanted.brand });
   await waitFor("a brand", async () => (await send(panel, "state")).brands.length);
-  await panel.reload().catch(() => undefined);
   seen.left = await waitFor("the round", () =>
     panel.evaluate(() => /Round: \d of \d pages left today/.exec(document.body.innerText)?.[0]),
   );
