@@ -68,6 +68,10 @@ def test_the_sidebar_of_firefox_finds_by_words_and_fields_and_lights_them_up(see
     assert any("question" in chip for chip in seen["found"]["chips"])
 
 
+def test_the_sidebar_of_firefox_works_by_keys(seen: dict[str, Any]) -> None:
+    assert seen["sidebar_keys"] == ["e", "x", "s2"]
+
+
 def test_the_toolbar_stands_on_the_practice_page_in_firefox(seen: dict[str, Any]) -> None:
     assert seen["toolbars"] > 0
 

@@ -42,7 +42,7 @@ def row(page: Page, author: str) -> Any:
 
 
 def of(work: Work, author: str) -> dict[str, Any]:
-    items = work.api("GET", "/mentions?limit=200")["items"]
+    items = work.api("GET", "/mentions?limit=200&status=new,open,replied,done,spam")["items"]
     found: dict[str, Any] = next(one for one in items if one["author"] == author)
     return found
 

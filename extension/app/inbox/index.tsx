@@ -93,8 +93,8 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         client,
         brand.id,
         () => redraw(undefined),
-        // What worked as it was meant to needs no word.
-        (late) => late.outcome !== "saved" && complain(late),
+        // What worked as it was meant to needs no word; what did not stands above the list (waiting.tsx).
+        (late) => late.outcome === "merged" && complain(late),
       ),
     [client, brand.id],
   );
@@ -223,12 +223,16 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     void store.open(filter);
   };
   const select = (index: number) => {
-    if (selected < 0) index = Math.max(0, items.indexOf(store.find(store.looking_at)!));
     const mention = items[Math.max(0, Math.min(index, items.length - 1))];
     if (!mention) return;
     if (mention.id !== selection.id) fold();
     setSelection({ id: mention.id, at: items.indexOf(mention) });
     focusGrid();
+  };
+  /** By key; from what is seen where the selected one is far away. */
+  const step = (by: number) => {
+    if (selected >= 0) return select(selected + by);
+    select(items.findIndex(({ id }) => id === store.looking_at));
   };
   const change = (mention: Mention, fields: Fields, said: string) => {
     void acts.change(mention, fields, said).then(counts.reload);
@@ -303,8 +307,9 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
     open: (mention) => go_to(mention, false),
     done,
     notUs,
-    select,
-    toggle: (index) => (index === selected ? setWhole(!whole) : select(index)),
+    // Rows count from the top of the whole list.
+    select: (index) => select(index - store.offset),
+    toggle: (index) => (index - store.offset === selected ? setWhole(!whole) : select(index - store.offset)),
     more: (mention) => moreItems(mention, { setStatus, snooze, notUs, ours, change, first, take, assign, edit }),
     ours,
     pick,
@@ -347,10 +352,10 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
   const on = (act: (mention: Mention) => void) => () => current && act(current);
   useKeys(
     [
-      { key: "j", label: t("inbox_key_next"), run: () => select(selected + 1) },
-      { key: "ArrowDown", label: "", run: () => select(selected + 1) },
-      { key: "k", label: t("inbox_key_previous"), run: () => select(selected - 1) },
-      { key: "ArrowUp", label: "", run: () => select(selected - 1) },
+      { key: "j", label: t("inbox_key_next"), run: () => step(1) },
+      { key: "ArrowDown", label: "", run: () => step(1) },
+      { key: "k", label: t("inbox_key_previous"), run: () => step(-1) },
+      { key: "ArrowUp", label: "", run: () => step(-1) },
       { key: "↵", label: t("inbox_key_unfold"), run: () => setWhole(!whole) },
       { key: "r", label: t("inbox_key_answer"), run: on((mention) => void answer(mention)) },
       { key: "o", label: t("inbox_key_open"), run: on((mention) => go_to(mention, false)) },

@@ -1,6 +1,7 @@
 /** What waits for the server and why, one line that opens: send it now, or take it back; and who shall win a clash. */
 import { ChevronDown, ChevronUp, Clock } from "lucide";
 import { useState } from "preact/hooks";
+import type { ApiError } from "../../shared/api";
 import { clock, errorText, moment, plural, t } from "../../shared/i18n";
 import { Button, Icon, IconButton } from "../../shared/ui";
 import { queuedWords } from "./acts";
@@ -32,7 +33,7 @@ export function WaitingBar({ store, members }: { store: MentionStore; members: M
           <Icon icon={Clock} />
           <span class="grow" role="status">
             {plural("inbox_waits", waiting.length, { at: clock(waiting[0]!.at) })}{" "}
-            {store.waits_for && <span class="muted">{queuedWords(store.waits_for)}</span>}
+            {store.waits_for && <span class="muted">{whyOf(store.waits_for)}</span>}
           </span>
           <Button busy={busy} onClick={() => void send()}>
             {t("inbox_waits_send")}
@@ -104,6 +105,9 @@ function Clash({ one, members, store }: { one: Queued; members: Member[]; store:
     </li>
   );
 }
+
+/** In few words where the screen says elsewhere that the server is away. */
+const whyOf = (error: ApiError) => (error.status === 0 ? error.text : queuedWords(error));
 
 /** A name may hold marks that turn the writing round: they end with the name. */
 const isolated = (name: string) => `\u2068${name}\u2069`;

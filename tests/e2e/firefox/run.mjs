@@ -88,6 +88,18 @@ try {
     );
     seen.sidebar_fits = await sidebar.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     await sidebar.screenshot({ path: join(wanted.screenshots, "firefox-sidebar-search.png") });
+    // Done and back, not us and back, put off by a digit: by keys, as in the app.
+    const rows = () => sidebar.$$eval(".inbox-row", (all) => all.length);
+    const before = await rows();
+    seen.sidebar_keys = [];
+    for (const keys of ["e", "x", "s2"]) {
+      await sidebar.evaluate(() => document.querySelector("[role=grid]").focus());
+      for (const key of keys) await sidebar.keyboard.press(key);
+      await waitFor(`what ${keys} does`, async () => (await rows()) === before - 1);
+      await sidebar.keyboard.press("u");
+      await waitFor(`what u does after ${keys}`, async () => (await rows()) === before);
+      seen.sidebar_keys.push(keys);
+    }
     await sidebar.close();
   }
 
