@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -81,8 +81,17 @@ def _load(session: Session, brand_id: int) -> Mind:
         heads={(head.name, head.language): head for head in heads},
         means={tag: np.array(mean, dtype=np.float32) for tag, mean in learned.get("means", {}).items()},
         counts=learned.get("counts", {}),
-        about={keyword_id: about_from_plain(plain) for keyword_id, plain in models if plain},
+        about=dict(_about_of((keyword_id, plain) for keyword_id, plain in models if plain)),
     )
+
+
+def _about_of(learned: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[tuple[int, AboutModel]]:
+    """As `_heads_of`."""
+    for keyword_id, plain in learned:
+        try:
+            yield keyword_id, about_from_plain(plain)
+        except (ValueError, KeyError) as problem:
+            log.info("what was learned of keyword %d is not used: %s", keyword_id, problem)
 
 
 def _heads_of(learned: Sequence[dict[str, Any]]) -> list[Head]:
