@@ -46,7 +46,7 @@ def bluesky_post(n: int, attributes: str = "") -> str:
 def instagram_post(n: int) -> str:
     return (
         f'<article class="post"><a role="link" href="/user{n}/"><span dir="auto">user{n}</span></a>'
-        f'<a role="link" href="/p/D{n}x/"><time datetime="2026-11-2{n}T09:00:00Z">3h</time></a>'
+        f'<a role="link" href="/p/D{n:05}x/"><time datetime="2026-11-2{n}T09:00:00Z">3h</time></a>'
         '<section class="row">'
         + "".join(f'<div role="button" tabindex="0"><svg role="img" aria-label="{word}"></svg></div>' for word in "LCS")
         + f'</section><div><a role="link" href="/user{n}/"><span dir="auto">user{n}</span></a>'
