@@ -251,8 +251,6 @@ def test_a_post_found_by_a_search_is_answered_with_the_brands_own_account(
     saved = api.post("/mentions", {"url": said["url"], "network": network.name, "text": f"the terrace {number}"}).json
     (voice,) = api.get(f"/mentions/{saved['id']}/voices").json["items"]
     assert voice["account_id"] == account["id"]
-    if network.name == "mastodon":
-        return  # mastodon-mock finds no status by its address
     assert api.post(f"/mentions/{saved['id']}/answer", {"text": f"Thank you. {number}"}).status == 201
     sweep(runtime)
     assert [parent for text, parent in network.ours() if f"Thank you. {number}" in text] == [said["id"]]
@@ -309,6 +307,63 @@ def test_a_direct_message_is_answered_as_directly(
     sent = next(one for one in mastodon_server.statuses("charlie") if f"We look for {number}" in one["content"])
     assert sent["visibility"] == "direct"
     assert [one["acct"] for one in sent["mentions"]] == ["bob"]
+
+
+def test_replies_without_our_name_and_quotes_are_heard_on_mastodon(
+    runtime: Runtime, api: Api, brand: dict[str, Any], mastodon_server: MastodonMock
+) -> None:
+    number = next(_numbers)
+    old = mastodon_server.post(f"before {number}", "charlie")
+    mastodon_server.post(f"old news {number}", "bob", in_reply_to_id=old["id"])
+    credentials = {"access_token": "charlie_token"}
+    asked = {"network": "mastodon", "server": mastodon_server.url, "credentials": credentials}
+    assert api.post("/accounts", asked).status == 201
+    poll_due(runtime)
+    ours = mastodon_server.post(f"our new terrace {number}", "charlie")
+    said = mastodon_server.post(f"lovely, but is it heated? {number}", "bob", in_reply_to_id=ours["id"])
+    mastodon_server.post(f"it is not, I was there {number}", "alice", in_reply_to_id=said["id"])
+    mastodon_server.post(f"thank you both {number}", "charlie", in_reply_to_id=said["id"])
+    mastodon_server.post(f"look at this {number}", "bob", quoted_status_id=ours["id"])
+    mastodon_server.post(f"I answer late {number}", "alice", in_reply_to_id=old["id"])
+
+    def heard() -> dict[str, str]:
+        _due_again(runtime)
+        poll_due(runtime)
+        return {one["text"]: one["addressed"] for one in mentions(api) if one["text"].endswith(f" {number}")}
+
+    expected = {
+        f"lovely, but is it heated? {number}": "reply",
+        f"it is not, I was there {number}": "reply",
+        f"look at this {number}": "quote",
+        f"old news {number}": "reply",  # stood there before, and came with what was said below it later
+        f"I answer late {number}": "reply",
+    }
+    assert heard() == expected
+    with mastodon_server.fault(f"/api/v1/statuses/{ours['id']}/context", methods=("GET",), type="status", status=503):
+        assert heard() == expected  # nothing new was said: no thread is read again
+    mastodon_server.post(f"and dogs? {number}", "bob", in_reply_to_id=ours["id"])
+    assert heard() == {**expected, f"and dogs? {number}": "reply"}
+    mention = next(one for one in mentions(api) if one["text"] == f"and dogs? {number}")
+    assert api.post(f"/mentions/{mention['id']}/answer", {"text": f"Dogs too. {number}"}).status == 201
+    sweep(runtime)
+    sent = next(one for one in mastodon_server.statuses("charlie") if f"Dogs too. {number}" in one["content"])
+    assert [one["acct"] for one in sent["mentions"]] == ["bob"]
+
+
+def test_a_token_that_may_not_read_posts_hears_its_notifications(
+    runtime: Runtime, api: Api, brand: dict[str, Any], mastodon_server: MastodonMock
+) -> None:
+    number = next(_numbers)
+    credentials = {"access_token": "charlie_token"}
+    asked = {"network": "mastodon", "server": mastodon_server.url, "credentials": credentials}
+    account = api.post("/accounts", asked).json
+    mastodon_server.post(f"@charlie hello {number}", "bob")
+    ours = mastodon_server.post(f"a post of ours {number}", "charlie")
+    me = f"/api/v1/accounts/{ours['account']['id']}/statuses"
+    with mastodon_server.fault(me, methods=("GET",), type="status", status=403):
+        poll_due(runtime)
+    assert any(f"hello {number}" in one["text"] for one in mentions(api))
+    assert api.get(f"/accounts/{account['id']}").json["state"] == "ok"
 
 
 def test_a_secret_that_is_refused_is_said_of_the_account(

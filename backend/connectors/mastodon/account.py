@@ -1,7 +1,12 @@
-"""What was said to an account on Mastodon: its notifications, and the conversation around a post.
+"""What was said to an account on Mastodon: its notifications, what stands below its own posts, and the conversation
+around a post.
 
 docs.joinmastodon.org/methods/notifications, /methods/statuses/#context. Direct messages are statuses of visibility
-`direct`; they come as mentions like any other, and an answer keeps their visibility (see publish.py).
+`direct`; they come as mentions like any other, and an answer keeps their visibility (see publish.py). Quotes are told
+since Mastodon 4.5; an older server leaves a type that it does not know out.
+
+Mastodon tells nobody of a reply that does not name them: many people take the handle out, and whoever answers an
+answer names only that. So the newest own posts are looked through, and below each whose count of replies grew.
 """
 
 from __future__ import annotations
@@ -21,11 +26,18 @@ from backend.infra.http import HttpClient
 PAGE = 40
 MAX_PAGES = 5  # after a long sleep; what lies further back is not fetched
 MOST_SAID = 60
+TYPES = ("mention", "quote")
+OWN_POSTS = 20  # the newest are looked at, one request a poll
+MOST_THREADS = 3  # are read in one poll; the others' turn comes with the next
 
 
 @dataclass(frozen=True)
 class MastodonAccountReader:
-    """See `AccountReader` in connectors/base.py. The cursor is the id of the newest notification seen."""
+    """See `AccountReader` in connectors/base.py.
+
+    The cursor is the id of the newest notification seen, and behind it how many replies own posts had:
+    `1234 | 77:2 81:1`. What stood below them before the account was connected is only counted.
+    """
 
     network: str = "mastodon"
 
@@ -39,9 +51,11 @@ class MastodonAccountReader:
         """Raises PollFailed. `min_id` gives what comes right after it, so pages follow without a gap."""
         client = MastodonClient(http, account.server, credentials.get("access_token", ""))
         items: dict[str, Item] = {}
-        cursor = state.cursor if state.cursor.isdigit() else ""
+        cursor, counted = _read_cursor(state.cursor)
         for _ in range(MAX_PAGES if cursor else 1):
-            asked = [("types[]", "mention"), ("limit", str(PAGE))] + ([("min_id", cursor)] if cursor else [])
+            asked = [*(("types[]", one) for one in TYPES), ("limit", str(PAGE))] + (
+                [("min_id", cursor)] if cursor else []
+            )
             told = _read(client, f"/api/v1/notifications?{urlencode(asked)}")
             if not isinstance(told, list):
                 raise PollFailed("not_a_feed", "the answer is not what Mastodon gives")
@@ -51,9 +65,12 @@ class MastodonAccountReader:
             cursor = newest_id([cursor, *(str(one.get("id") or "") for one in told if isinstance(one, dict))])
             if len(told) < PAGE:
                 break
+        below, counted = _below_own_posts(client, account, counted)
+        for item in below:
+            items.setdefault(item.external_id, item)
         return Fetched(
             list(items.values()),
-            replace(state, cursor=cursor),
+            replace(state, cursor=_write_cursor(cursor, counted)),
             title=account.handle,
             site_url=f"{account.server}/notifications",
         )
@@ -93,15 +110,79 @@ class MastodonAccountReader:
 _STATUS = re.compile(r"https?://(?P<host>[^/@?#]+)/(?:@[^/@]+|users/[^/]+/statuses)/(?P<id>\d+)/?$")
 
 
+def _below_own_posts(
+    client: MastodonClient, account: AccountFacts, counted: Mapping[str, int] | None
+) -> tuple[list[Item], dict[str, int]]:
+    """What others said below the newest own posts where more was said than `counted`; and the counts as they are now.
+
+    None: count only. A post that was not there before counts from nothing. Deeper replies are in the same thread, but
+    raise the count of the post they answer only; they are seen when a thread is read, and as notifications where they
+    name us. A token that may not read posts hears its notifications all the same.
+    """
+    query = urlencode({"limit": OWN_POSTS, "exclude_reblogs": "true"})
+    try:
+        own = _read(client, f"/api/v1/accounts/{quote(account.remote_id, safe='')}/statuses?{query}")
+    except PollFailed as failed:
+        if failed.code not in ("unauthorized", "http_error"):
+            raise
+        return [], dict(counted or {})
+    items: list[Item] = []
+    known: dict[str, int] = {}
+    read = 0
+    for status in own if isinstance(own, list) else []:
+        if not isinstance(status, dict) or not str(status.get("id") or "").isdigit():
+            continue
+        number, replies = str(status["id"]), status.get("replies_count")
+        if not isinstance(replies, int):
+            continue
+        seen = replies if counted is None else counted.get(number, 0)
+        known[number] = min(seen, replies)
+        if replies <= seen or read >= MOST_THREADS:
+            continue
+        read += 1
+        try:
+            around = _read(client, f"/api/v1/statuses/{number}/context", missing="gone")
+        except PollFailed as failed:
+            if failed.code != "gone":
+                raise
+            continue  # taken away since
+        said = around.get("descendants") if isinstance(around, dict) else None
+        for one in said if isinstance(said, list) else []:
+            if (item := _as_item(one, account, "reply")) is not None:
+                items.append(item)
+        known[number] = replies
+    return items, {number: replies for number, replies in known.items() if replies}
+
+
+def _read_cursor(cursor: str) -> tuple[str, dict[str, int] | None]:
+    newest, bar, rest = cursor.partition("|")
+    pairs = (pair.partition(":") for pair in rest.split())
+    counted = {number: int(replies) for number, _, replies in pairs if replies.isdecimal()}
+    newest = newest.strip()
+    return (newest if newest.isdigit() else ""), (counted if bar else None)
+
+
+def _write_cursor(newest: str, counted: Mapping[str, int]) -> str:
+    return " ".join([newest, "|", *(f"{number}:{replies}" for number, replies in counted.items())]).strip()
+
+
 def _addressed(told: Any, account: AccountFacts) -> Item | None:
-    status = told.get("status") if isinstance(told, dict) and told.get("type") == "mention" else None
+    if not isinstance(told, dict) or told.get("type") not in TYPES:
+        return None
+    return _as_item(told.get("status"), account, str(told["type"]))
+
+
+def _as_item(status: Any, account: AccountFacts, how: str) -> Item | None:
+    """`how` it speaks to us unless it shows itself: a direct message, an answer to us. None for our own."""
     item = read_status(status) if isinstance(status, dict) else None
     if item is None or not isinstance(status, dict):
         return None
+    if str((status.get("account") or {}).get("id") or "") == account.remote_id:
+        return None
     if status.get("visibility") == "direct":
         how = "direct"
-    else:
-        how = "reply" if str(status.get("in_reply_to_account_id") or "") == account.remote_id else "mention"
+    elif str(status.get("in_reply_to_account_id") or "") == account.remote_id:
+        how = "reply"
     handle = full_handle(status.get("account"), account)
     return replace(item, remote_id=str(status["id"]), author_handle=handle, addressed=how)
 
