@@ -17,7 +17,6 @@ from backend.api.deliveries import deliveries_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
 from backend.api.keywords import keywords_blueprint
-from backend.api.queries import queries_blueprint
 from backend.api.links import links_blueprint
 from backend.api.media import media_blueprint
 from backend.api.members import members_blueprint
@@ -27,6 +26,7 @@ from backend.api.networks import networks_blueprint
 from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
 from backend.api.public_address import public_address_blueprint
+from backend.api.queries import queries_blueprint
 from backend.api.replies import replies_blueprint
 from backend.api.rules import rules_blueprint
 from backend.api.searches import searches_blueprint

@@ -95,13 +95,15 @@ class KeywordList(PageOf[KeywordOut]):
 
 class AskedOut(Out):
     """`note`: why a place was not asked, or did not answer: later (budget), timeout, rate_limited, unreachable,
-    http_error, not_a_feed, blocked, too_large, not_this_query; closed, paid_only, few_requests for good."""
+    http_error, not_a_feed, blocked, too_large, not_this_query; closed, paid_only, few_requests for good. `left_out`:
+    parts of the query that it cannot be asked, and that are filtered here."""
 
     kind: str
     name: str
     asked: bool
     count: int
     note: str
+    left_out: list[str] = Field(default_factory=list)
 
 
 class KeywordPreviewOut(Out):

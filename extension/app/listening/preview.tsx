@@ -4,9 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { ago, number, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
-import { Chip, Icon, Skeleton } from "../../shared/ui";
+import { Button, Chip, Icon, Skeleton } from "../../shared/ui";
+import { readSearch } from "../inbox/find/words";
 import { lineOf } from "../inbox/highlight";
 import { nameOf } from "../inbox/who";
+import type { QueryReading } from "./query_field";
 import { networkWords, noteWords } from "./words";
 
 /** After the last key, before the places are asked: long enough for a word to be finished. */
@@ -21,6 +23,8 @@ export interface Asked {
   asked: boolean;
   count: number;
   note: string;
+  /** Parts of the query that this place cannot be asked. */
+  left_out?: string[];
 }
 
 interface Found {
@@ -43,7 +47,7 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
   const [state, setState] = useState<Previewed>(NOTHING);
   const wanted = query.trim();
   useEffect(() => {
-    if (!wanted) {
+    if (!wanted || readSearch(wanted, true).fault) {
       setState(NOTHING);
       return;
     }
@@ -68,13 +72,24 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
 }
 
 /** "14 in the last 30 days: 9 in the press, 5 on Mastodon", the newest of them, and where we asked. */
-export function PreviewList({ preview, query }: { preview: Previewed; query: string }) {
+interface PreviewListProps {
+  preview: Previewed;
+  /** Queries that would find more, for when this one finds nothing. */
+  wider: QueryReading["wider"];
+  onWiden: (query: string) => void;
+}
+
+export function PreviewList({ preview, wider, onWiden }: PreviewListProps) {
   const { found, error, asking } = preview;
   // Nothing found where nobody answered is no news about the query.
   const unheard = found?.count === 0 && found.asked.some(isSilent) && !found.asked.some((one) => one.asked);
   return (
     <div class="preview" aria-busy={asking}>
-      {error && <QueryError error={error} query={query} />}
+      {error && error.code !== "query_syntax" && (
+        <p class="wrong" role="alert">
+          {error.text}
+        </p>
+      )}
       <div class="preview-said" role="status">
         {asking ? (
           <span class="muted">{t("listening_asking")}</span>
@@ -92,6 +107,18 @@ export function PreviewList({ preview, query }: { preview: Previewed; query: str
         <div class={asking ? "stack preview-old" : "stack"}>
           {found.count === 0 && !asking && (
             <p class="muted">{t(unheard ? "listening_unheard_text" : "listening_found_none")}</p>
+          )}
+          {found.count === 0 && !asking && wider.length > 0 && (
+            <div class="preview-wider">
+              <p class="small muted">{t("query_widen_title")}</p>
+              <div class="row wrap">
+                {wider.map((one) => (
+                  <Button key={one.key} title={one.query} onClick={() => onWiden(one.query)}>
+                    {t(one.key, { text: one.text })}
+                  </Button>
+                ))}
+              </div>
+            </div>
           )}
           {found.items.length > 0 && (
             <ul class="preview-items">
@@ -131,6 +158,7 @@ function isSilent({ asked, note }: Asked): boolean {
 /** Which places answered, which did not this time, and which never can, each with its reason. */
 function AskedPlaces({ asked }: { asked: Asked[] }) {
   const silent = asked.filter(isSilent);
+  const partly = asked.filter((one) => one.left_out?.length && one.note !== "not_this_query");
   const deaf = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
   return (
     <div class="preview-asked">
@@ -152,6 +180,13 @@ function AskedPlaces({ asked }: { asked: Asked[] }) {
           </li>
         ))}
       </ul>
+      {partly.length > 0 && (
+        <ul class="preview-partly small muted">
+          {partly.map((one) => (
+            <li key={one.kind}>{t("listening_left_out", { place: one.name, texts: one.left_out!.join(", ") })}</li>
+          ))}
+        </ul>
+      )}
       {deaf.length > 0 && (
         <details>
           <summary class="small muted">
@@ -168,26 +203,6 @@ function AskedPlaces({ asked }: { asked: Asked[] }) {
             ))}
           </ul>
         </details>
-      )}
-    </div>
-  );
-}
-
-/** A query that does not parse: where, and how to mend it. */
-function QueryError({ error, query }: { error: ApiError; query: string }) {
-  const { position, key, params } = error.extra;
-  const words =
-    typeof key === "string" ? t(key, (params as Record<string, string> | undefined) ?? {}) : error.textOf("query");
-  const points = [...query.trim()]; // positions count code points of what was sent
-  return (
-    <div class="query-error" role="alert">
-      <p>{words}</p>
-      {typeof position === "number" && position <= points.length && (
-        <code>
-          {points.slice(0, position).join("")}
-          <mark>{points[position] ?? " "}</mark>
-          {points.slice(position + 1).join("")}
-        </code>
       )}
     </div>
   );
