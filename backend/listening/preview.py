@@ -168,8 +168,8 @@ def _ask_all(
     for kind in KINDS.values():
         if kind.keyword_search and kind.kind not in told:
             told[kind.kind] = Asked(kind.kind, False, note="not_this_query", name=kind.name)
-    for kind, line in told.items():
-        line.left_out = left_out(query, kind)
+    for name, line in told.items():
+        line.left_out = left_out(query, name)
     cannot = [Asked(kind, False, note=note, name=name) for kind, name, note in CANNOT_BE_ASKED]
     return [*told.values(), *cannot]
 

@@ -37,7 +37,7 @@ def widen(query: Query) -> list[Widening]:
 
 
 def _ways(tree: Tree) -> Iterator[tuple[str, str, Tree]]:
-    parts = list(tree.parts) if isinstance(tree, And) else [tree]
+    parts: list[Tree] = list(tree.parts) if isinstance(tree, And) else [tree]
     for at, part in enumerate(parts):
         for key, wider in _wider(part):
             yield key, write_tree(part), _with(parts, at, wider)

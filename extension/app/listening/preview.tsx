@@ -5,10 +5,10 @@ import { ApiError, type Client } from "../../shared/api";
 import { ago, number, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { Button, Chip, Icon, Skeleton } from "../../shared/ui";
+import type { QueryReading } from "../inbox/find/said";
 import { readSearch } from "../inbox/find/words";
 import { lineOf } from "../inbox/highlight";
 import { nameOf } from "../inbox/who";
-import type { QueryReading } from "./query_field";
 import { networkWords, noteWords } from "./words";
 
 /** After the last key, before the places are asked: long enough for a word to be finished. */

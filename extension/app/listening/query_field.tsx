@@ -6,6 +6,7 @@ import { t } from "../../shared/i18n";
 import { Icon, TextArea } from "../../shared/ui";
 import { FaultLine } from "../inbox/find/fault";
 import { faultOf, isUnfinished } from "../inbox/find/fixes";
+import { type QueryReading, saidWords } from "../inbox/find/said";
 import { readSearch } from "../inbox/find/words";
 import { litPieces } from "./lit";
 
@@ -13,13 +14,6 @@ import { litPieces } from "./lit";
 const PAUSE_MS = 250;
 /** Who stops that long has finished. */
 const FINISHED_MS = 1_500;
-
-export interface QueryReading {
-  normalised: string;
-  parts: { key: string; texts: string[] }[];
-  advice: { key: string; texts: string[]; start: number; end: number }[];
-  wider: { key: string; text: string; query: string }[];
-}
 
 /** What the server says of a query that can be read; the one before while it is asked. */
 export function useReading(client: Client, query: string): QueryReading | undefined {
@@ -150,7 +144,7 @@ function Lit({
 function Said({ reading: { parts, advice } }: { reading: QueryReading }) {
   return (
     <div class="query-said" role="status">
-      <p class="small muted">{t("query_said", { parts: parts.map(partWords).join(", ") })}</p>
+      <p class="small muted">{t("query_said", { parts: saidWords(parts) })}</p>
       {advice.map(({ key, texts }) => (
         <p key={key} class="query-advice">
           <Icon icon={TriangleAlert} />
@@ -159,10 +153,4 @@ function Said({ reading: { parts, advice } }: { reading: QueryReading }) {
       ))}
     </div>
   );
-}
-
-function partWords({ key, texts }: QueryReading["parts"][number]): string {
-  const listed =
-    key === "query_explain_any" ? texts.reduce((one, other) => t("query_said_or", { one, other })) : texts.join(", ");
-  return t(key, { words: listed });
 }
