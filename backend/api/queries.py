@@ -1,4 +1,4 @@
-"""`/queries/read`: a query said back in words, what is wrong with it, and how it could find more. Nothing is looked up."""
+"""`/queries/read`: a query said back in words, what is wrong with it, how it could find more. Nothing is looked up."""
 
 from __future__ import annotations
 

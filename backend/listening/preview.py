@@ -28,6 +28,7 @@ from backend.listening.searches import Search, searches_for
 from backend.query.fields import About
 from backend.query.grammar import Query, parse_query
 from backend.query.match import match_one, match_reading
+from backend.query.translate import left_out
 from backend.understanding.language import detect_language
 
 DEADLINE_S = 8.0
@@ -72,6 +73,7 @@ class Asked:
     count: int = 0
     note: str = ""
     name: str = ""
+    left_out: Sequence[str] = ()  # what of the query it cannot be asked: filtered here, or never found there
 
 
 @dataclass
@@ -166,6 +168,8 @@ def _ask_all(
     for kind in KINDS.values():
         if kind.keyword_search and kind.kind not in told:
             told[kind.kind] = Asked(kind.kind, False, note="not_this_query", name=kind.name)
+    for name, line in told.items():
+        line.left_out = left_out(query, name)
     cannot = [Asked(kind, False, note=note, name=name) for kind, name, note in CANNOT_BE_ASKED]
     return [*told.values(), *cannot]
 

@@ -170,5 +170,5 @@ def _common(wanted: list[list[_Wish]], frequency: Frequency) -> Iterator[Advice]
 
 
 def _share(term: Term, frequency: Frequency) -> float:
-    """Of a phrase at most that of its rarest word; phrases of several are rarer than can be said."""
-    return 0.0 if len(term.words) > 1 or term.prefix else frequency(term.words[0])
+    """Phrases, beginnings, and words of one field are rarer than can be said."""
+    return 0.0 if len(term.words) > 1 or term.prefix or term.field else frequency(term.words[0])

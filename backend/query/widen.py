@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from backend.query.explain import write_tree
 from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
 from backend.query.lex import MIN_STEM
+from backend.query.words import fold
 
 WAYS = 3
 
@@ -23,7 +24,7 @@ class Widening:
 
 def widen(query: Query) -> list[Widening]:
     """At most three, each of another kind, those that change least first. Every text that the query finds is found by
-    each of them too (but for `_words`: a phrase is also found joined in a tag)."""
+    each of them too (but for a phrase whose words may stand apart: that is also found joined in a tag)."""
     found: dict[str, Widening] = {}
     mine = write_tree(query.tree)
     for key, text, tree in _ways(query.tree):
@@ -36,7 +37,7 @@ def widen(query: Query) -> list[Widening]:
 
 
 def _ways(tree: Tree) -> Iterator[tuple[str, str, Tree]]:
-    parts = list(tree.parts) if isinstance(tree, And) else [tree]
+    parts: list[Tree] = list(tree.parts) if isinstance(tree, And) else [tree]
     for at, part in enumerate(parts):
         for key, wider in _wider(part):
             yield key, write_tree(part), _with(parts, at, wider)
@@ -51,12 +52,12 @@ def _ways(tree: Tree) -> Iterator[tuple[str, str, Tree]]:
         flat = [one for part in finding for one in (part.parts if isinstance(part, Or) else (part,))]
         either = Or(tuple(flat))
         yield "any", write_tree(either), And((either, *others)) if others else either
-    for at, part in enumerate(parts):
-        if isinstance(part, Term) and len(part.words) == 1 and not part.prefix and not part.host:
-            stem = _stem(part.words[0])
-            if stem:
-                wider = Term((stem,), part.field, prefix=True, text=stem)
-                yield "begin", write_tree(wider), _with(parts, at, wider)
+    single = [part for part in finding if isinstance(part, Term) and len(part.words) == 1]
+    for term in sorted(single, key=lambda one: -len(one.words[0])):
+        if not term.prefix and not term.host and (stem := _stem(term.words[0])):
+            same = len(term.text) == len(term.words[0])
+            begun = Term((stem,), term.field, prefix=True, text=term.text[: len(stem)] if same else stem)
+            yield "begin", write_tree(begun), _with(parts, parts.index(term), begun)
 
 
 def _wider(part: Tree) -> Iterator[tuple[str, Tree]]:
@@ -67,8 +68,9 @@ def _wider(part: Tree) -> Iterator[tuple[str, Tree]]:
             if distance < 15:
                 yield "far", replace(part, distance=min(20, distance * 3))
             yield "words", And(terms)
-        case Term(words) if len(words) > 1 and part.quoted and not part.prefix and not part.host:
-            yield "words", And(tuple(Term((word,), part.field, text=word) for word in words))
+        case Term() if len(_words_of(part)) > 1 and part.quoted and not part.prefix and not part.host:
+            yield "words", And(_words_of(part))
+            yield "any", Or(_words_of(part))
         case Term() if part.field == "title":
             yield "field", replace(part, field=None)
         case _:
@@ -85,6 +87,12 @@ def _with(parts: list[Tree], at: int, wider: Tree | None) -> Tree:
         elif wider is not None:
             kept.append(wider)
     return kept[0] if len(kept) == 1 else And(tuple(kept))
+
+
+def _words_of(term: Term) -> tuple[Term, ...]:
+    """Of a phrase as written, each word alone."""
+    pieces = [(piece, fold(piece).words) for piece in term.text.split()]
+    return tuple(Term(words, term.field, text=piece) for piece, words in pieces if words)
 
 
 def _stem(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,17 +146,57 @@ def test_a_place_that_fails_now_is_told_apart_from_one_that_never_answers(
         places.down.clear()
 
 
-@pytest.mark.parametrize(
-    ("query", "marked"), [('"Café" AND', "AND"), ("café (quai", "("), ("📣 OR OR x", "📣")], ids=["end", "open", "wide"]
-)
-def test_an_error_in_a_query_is_shown_where_it_is(page: Page, work: Work, query: str, marked: str) -> None:
+def test_the_editor_of_a_query_lights_it_says_it_warns_and_mends(page: Page, work: Work) -> None:
     go(page, work, "listening")
     page.get_by_role("button", name="New keyword").click()
-    page.get_by_label("Words to listen for").fill(query)
-    expect(page.locator(".query-error mark")).to_have_text(marked[0])
-    expect(page.get_by_role("button", name="Listen for it")).to_be_disabled()
-    page.get_by_label("Words to listen for").press("Enter")
-    expect(page.locator(".listening-list")).to_have_count(0)
+    field = page.get_by_label("Words to listen for")
+    for query, marked in (
+        ('"Café" AND', "AND"),
+        ("café (quai", "("),
+        ("📣 OR OR x", "📣"),
+        ("café is:open", "is:open"),
+    ):
+        field.fill(query)
+        expect(page.locator(".find-bad mark")).to_have_text(marked)
+        expect(page.get_by_role("button", name="Listen for it")).to_be_disabled()
+        field.press("Enter")
+        expect(page.locator(".listening-list")).to_have_count(0)
+    field.fill("café lu*")
+    page.get_by_role("button", name="Take * away").click()
+    expect(field).to_have_value("café lu")
+    field.fill('title:café ("au soleil" OU lumi*) -bar')
+    expect(page.locator(".query-said p").first).to_have_text(
+        'Finds what is said with title:café, one of "au soleil" or lumi*, without bar.'
+    )
+    expect(page.locator(".query-lit .q-field")).to_have_text("title:")
+    expect(page.locator(".query-lit .q-out.q-word")).to_have_text("bar")
+    # The lit text lies exactly on the field's own.
+    same = "(one) => { const r = one.getBoundingClientRect(); return [r.x, r.y, r.width, r.height].map(Math.round) }"
+    assert page.locator(".query-lit").evaluate(same) == field.evaluate(same)
+    field.fill("café -café")
+    expect(page.locator(".query-advice")).to_contain_text("This can find nothing: café and café")
+    field.fill("le")
+    expect(page.locator(".query-advice")).to_contain_text("nearly every text")
+    field.fill("`Nirgendwo Quux`")
+    page.get_by_role("button", name="`Nirgendwo Quux` in any case").click()
+    expect(field).to_have_value('"Nirgendwo Quux"')
+
+
+def test_the_editor_of_a_query_in_both_languages_and_in_the_dark(work: Work) -> None:
+    def write(page: Page) -> None:
+        page.get_by_role("button", name=re.compile("New keyword|Nouveau mot")).click()
+        field = page.locator(".query-field textarea")
+        field.fill('title:café ("au soleil" OU lumi*) `Quai Nord` -bar -café lang:fr')
+        page.locator(".query-advice").wait_for()
+        page.locator(".preview-asked").wait_for()
+
+    show(work, "query-editor", "listening", ".query-said", write)
+
+    def mistake(page: Page) -> None:
+        page.get_by_role("button", name=re.compile("New keyword|Nouveau mot")).click()
+        page.locator(".query-field textarea").fill("café is:open terrasse")
+
+    show(work, "query-wrong", "listening", ".find-fault .btn", mistake)
 
 
 def test_the_code_is_shown_large_and_approving_it_pairs(page: Page, work: Work) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backend.query.errors import QuerySyntax
-from backend.query.fields import MENTION_FIELDS, STATES
-from backend.query.grammar import And, parse_search
+from backend.query.fields import MENTION_FIELDS, STATES, TYPES
+from backend.query.grammar import And, parse_query, parse_search
 from tests.e2e.test_work_parts import call
 
 SEARCHES = [
@@ -43,7 +43,56 @@ SEARCHES = [
     "a | b",
     "a && b",
     "caf*",
+    "caf*, bar",
+    "ca*",
+    "c*f",
+    "a *b",
+    "a * b",
+    "東*",
+    "l’été*",
+    "title:caf* author:«maud del*»",
+    "tag:caf*",
+    '"good plu*" x',
+    '"good p*"',
+    '"5 * hotel"',
+    '"a b"~5 c',
+    'title:"a b"~5',
+    '"a b"~0',
+    '"a b"~21 c',
+    '"a b c d e"~5',
+    'tag:"a b"~5',
+    '"a b" ~5',
     "a NEAR/3 b",
+    "a NEAR b NEAR c",
+    "a NEAR/3 (b OR c) d",
+    "a NEAR/0 b",
+    "a NEAR/99 b",
+    "a NEAR",
+    "NEAR/3 b",
+    "a NEAR -b",
+    "a NEAR (b c)",
+    "a NEAR lang:fr",
+    "a NEAR/2 b NEAR/3 c",
+    "title:a NEAR b",
+    "title:(a NEAR b)",
+    "a NEAR b NEAR c NEAR d NEAR e",
+    "`C++ (2024)!` b",
+    "title:`A b`",
+    "-`A`",
+    "`never closed",
+    "`!!`",
+    "l`été",
+    "a NEAR `b`",
+    "CAFE ET BAR",
+    "a OU b SAUF c",
+    "ET a",
+    "a OU",
+    "type:comment source:googlenews",
+    'source:"Google News"',
+    "type:tweet",
+    "source:?!a",
+    "lemonde.fr example[.]com www.a.example",
+    "kind:post",
     "langue:fr",
     'langue:"fr" b',
     "is:complant",
@@ -88,11 +137,44 @@ def test_the_parts_of_a_search_are_those_that_must_all_hold() -> None:
 
 
 def test_fields_and_states_are_those_of_the_server() -> None:
-    value: dict[str, str] = {"is": "new", "lang": "fr", "since": "7d", "until": "7d"}
+    value: dict[str, str] = {"is": "new", "lang": "fr", "since": "7d", "until": "7d", "type": "post", "source": "feed"}
     calls = call(*(("inbox/find/words", "readSearch", [f"{name}:{value.get(name, 'a')}"]) for name in MENTION_FIELDS))
     assert all("fault" not in read for read in calls)
     named = call(*(("inbox/find/fields", "isValue", ["is", state]) for state in (*STATES, "nope")))
     assert named == [True] * len(STATES) + [False]
+    types = call(*(("inbox/find/fields", "isValue", ["type", one]) for one in (*TYPES, "nope")))
+    assert types == [True] * len(TYPES) + [False]
+
+
+KEYWORDS = ["café is:open", "café since:7d", "title:café", "type:post lumi*", "tite:a", "café tag:vip", "a NEAR/2 b"]
+
+
+def test_a_keyword_is_read_here_as_the_server_reads_it() -> None:
+    reads = call(*(("inbox/find/words", "readSearch", [text, True]) for text in KEYWORDS))
+    for text, read in zip(KEYWORDS, reads, strict=True):
+        refused = None
+        try:
+            parse_query(text)
+        except QuerySyntax as wrong:
+            refused = (wrong.key, wrong.position)
+        fault = read.get("fault")
+        assert (fault and (fault["key"], fault["start"])) == refused, text
+
+
+def test_the_editor_lights_each_part_of_a_query_by_what_it_is() -> None:
+    text = 'title:café OR "au soleil" -bar `C++`'
+    (pieces,) = call(("listening/lit", "litPieces", [text]))
+    assert "".join(piece["text"] for piece in pieces) == text
+    lit = {piece["text"]: piece["kinds"] for piece in pieces if piece["kinds"]}
+    assert lit["title:"][0] == "field"
+    assert lit["OR"][0] == "op"
+    assert lit['"au soleil"'][0] == "phrase"
+    assert lit["`C++`"][0] == "literal"
+    (pieces,) = call(("listening/lit", "litPieces", ["café -bar"]))
+    assert pieces[-1] == {"text": "bar", "kinds": ["word", "out"]}
+    fault = {"key": "x", "params": {}, "start": 5, "end": 7}
+    (pieces,) = call(("listening/lit", "litPieces", ["café b*", fault]))
+    assert pieces[-1]["kinds"][-1] == "bad"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +247,13 @@ FIXES = [
     ("langue:fr", ["lang:fr", '"langue:fr"']),
     ("is:complant", ["is:complaint"]),
     ("is:plainte x", ["is:complaint x"]),
-    ("caf* x", ["caf x"]),
+    ("ca* x", ["x"]),
+    ('"a b" ~5', ['"a b"~5', '"a b"']),
+    ("a NEAR/99 b", ["a NEAR/20 b"]),
+    ("a NEAR lang:fr", ["a AND lang:fr"]),
+    ("title:a NEAR b", ["title:a b"]),
+    ("`Cafe", ["`Cafe`"]),
+    ("kind:post", ["type:post", '"kind:post"']),
     ("tag: b", ["b"]),
 ]
 

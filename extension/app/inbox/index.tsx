@@ -17,6 +17,7 @@ import { type Member, TeamFields } from "./edit";
 import { type Filter, isNarrowed, isSameList, NO_FILTER } from "./filter";
 import { Filters, LIST_ID } from "./filters";
 import { useCounts } from "./find/counts";
+import { Wider } from "./find/wider";
 import { InboxFooter } from "./footer";
 import { Hints } from "./hints";
 import { getOrLast } from "./last";
@@ -439,15 +440,20 @@ function BrandInbox({ client, brand, mode = "app", go = openApp, place }: InboxP
         />
         {store.state === "loading" && <Skeleton rows={9} />}
         {store.state !== "loading" && items.length === 0 && (
-          <Nothing
-            store={store}
-            stats={stats}
-            keywords={keywords.value}
-            status={status.value}
-            onFilter={setFilter}
-            go={go}
-            {...(in_app && { onRetry: () => void reload() })}
-          />
+          <>
+            <Nothing
+              store={store}
+              stats={stats}
+              keywords={keywords.value}
+              status={status.value}
+              onFilter={setFilter}
+              go={go}
+              {...(in_app && { onRetry: () => void reload() })}
+            />
+            {filter.q && !store.error && (
+              <Wider client={client} q={filter.q} onSearch={(q) => setFilter({ ...filter, q })} />
+            )}
+          </>
         )}
         {items.length > 0 && (
           <MentionList

@@ -2,8 +2,10 @@ import { useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { languageName, t } from "../../shared/i18n";
 import type { Brand, Keyword } from "../../shared/types";
-import { Button, Input, TextArea, toast, undoable } from "../../shared/ui";
+import { Button, Input, toast, undoable } from "../../shared/ui";
+import { readSearch } from "../inbox/find/words";
 import { PreviewList, usePreview } from "./preview";
+import { QueryField, useReading } from "./query_field";
 import { addSearch } from "./round/offers";
 import { termOf } from "./round/term";
 
@@ -24,7 +26,8 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
   const preview = usePreview(client, brand.id, query);
-  const unreadable = preview.error?.code === "query_syntax";
+  const reading = useReading(client, query);
+  const unreadable = preview.error?.code === "query_syntax" || Boolean(query.trim() && readSearch(query, true).fault);
   const toggle = (code: string) =>
     setLanguages((old) => (old.includes(code) ? old.filter((one) => one !== code) : [...old, code]));
   const save = async (event: Event) => {
@@ -60,13 +63,11 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
   const spoken = [...new Set([...brand.languages, ...languages])];
   return (
     <form class="stack keyword-form" onSubmit={(event) => void save(event)}>
-      <TextArea
-        label={t("listening_query")}
-        hint={t("listening_query_hint")}
-        value={query}
-        rows={1}
-        autoFocus
+      <QueryField
+        query={query}
         placeholder={`"${brand.name}"`}
+        refused={preview.error}
+        reading={reading}
         onText={setQuery}
         onKeyDown={(event) => {
           // A query is one line: Enter saves it, as in any short field.
@@ -74,7 +75,13 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
           if (event.key === "Escape" && onCancel) onCancel();
         }}
       />
-      <PreviewList preview={preview} query={query} onRound={toRound} />
+      <PreviewList
+        preview={preview}
+        query={query}
+        wider={reading?.wider ?? []}
+        onWiden={setQuery}
+        onRound={toRound}
+      />
       <details class="keyword-more" open={Boolean(name) || languages.length > 0}>
         <summary>{t("listening_more_fields")}</summary>
         <div class="stack">

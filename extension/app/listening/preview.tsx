@@ -5,6 +5,8 @@ import { ApiError, type Client } from "../../shared/api";
 import { ago, number, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { Button, Chip, Icon, Skeleton } from "../../shared/ui";
+import type { QueryReading } from "../inbox/find/said";
+import { readSearch } from "../inbox/find/words";
 import { lineOf } from "../inbox/highlight";
 import { nameOf } from "../inbox/who";
 import { networkWords, noteWords } from "./words";
@@ -23,6 +25,8 @@ export interface Asked {
   round: boolean;
   count: number;
   note: string;
+  /** Parts of the query that this place cannot be asked. */
+  left_out?: string[];
 }
 
 interface Found {
@@ -45,7 +49,7 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
   const [state, setState] = useState<Previewed>(NOTHING);
   const wanted = query.trim();
   useEffect(() => {
-    if (!wanted) {
+    if (!wanted || readSearch(wanted, true).fault) {
       setState(NOTHING);
       return;
     }
@@ -72,18 +76,25 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
 interface PreviewListProps {
   preview: Previewed;
   query: string;
+  /** Queries that would find more, for when this one finds nothing. */
+  wider: QueryReading["wider"];
+  onWiden: (query: string) => void;
   /** Put a search on a network that cannot be asked into the round; false = we know none there. */
   onRound: (kind: string) => Promise<boolean>;
 }
 
 /** "14 in the last 30 days: 9 in the press, 5 on Mastodon", the newest of them, and where we asked. */
-export function PreviewList({ preview, query, onRound }: PreviewListProps) {
+export function PreviewList({ preview, query, wider, onWiden, onRound }: PreviewListProps) {
   const { found, error, asking } = preview;
   // Nothing found where nobody answered is no news about the query.
   const unheard = found?.count === 0 && found.asked.some(isSilent) && !found.asked.some((one) => one.asked);
   return (
     <div class="preview" aria-busy={asking}>
-      {error && <QueryError error={error} query={query} />}
+      {error && error.code !== "query_syntax" && (
+        <p class="wrong" role="alert">
+          {error.text}
+        </p>
+      )}
       <div class="preview-said" role="status">
         {asking ? (
           <span class="muted">{t("listening_asking")}</span>
@@ -101,6 +112,18 @@ export function PreviewList({ preview, query, onRound }: PreviewListProps) {
         <div class={asking ? "stack preview-old" : "stack"}>
           {found.count === 0 && !asking && (
             <p class="muted">{t(unheard ? "listening_unheard_text" : "listening_found_none")}</p>
+          )}
+          {found.count === 0 && !asking && wider.length > 0 && (
+            <div class="preview-wider">
+              <p class="small muted">{t("query_widen_title")}</p>
+              <div class="row wrap">
+                {wider.map((one) => (
+                  <Button key={one.key} title={one.query} onClick={() => onWiden(one.query)}>
+                    {t(one.key, { text: one.text })}
+                  </Button>
+                ))}
+              </div>
+            </div>
           )}
           {found.items.length > 0 && (
             <ul class="preview-items">
@@ -141,6 +164,7 @@ function isSilent({ asked, note }: Asked): boolean {
 function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListProps["onRound"] }) {
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const silent = asked.filter(isSilent);
+  const partly = asked.filter((one) => one.left_out?.length && one.note !== "not_this_query");
   const cannot = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
   const inRound = ({ kind, round }: Asked) => round || added.has(kind);
   const deaf = cannot.filter((one) => !inRound(one));
@@ -167,6 +191,13 @@ function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListP
           </li>
         ))}
       </ul>
+      {partly.length > 0 && (
+        <ul class="preview-partly small muted">
+          {partly.map((one) => (
+            <li key={one.kind}>{t("listening_left_out", { place: one.name, texts: one.left_out!.join(", ") })}</li>
+          ))}
+        </ul>
+      )}
       {cannot.length > 0 && (
         <details>
           <summary class="small muted">
@@ -190,26 +221,6 @@ function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListP
             ))}
           </ul>
         </details>
-      )}
-    </div>
-  );
-}
-
-/** A query that does not parse: where, and how to mend it. */
-function QueryError({ error, query }: { error: ApiError; query: string }) {
-  const { position, key, params } = error.extra;
-  const words =
-    typeof key === "string" ? t(key, (params as Record<string, string> | undefined) ?? {}) : error.textOf("query");
-  const points = [...query.trim()]; // positions count code points of what was sent
-  return (
-    <div class="query-error" role="alert">
-      <p>{words}</p>
-      {typeof position === "number" && position <= points.length && (
-        <code>
-          {points.slice(0, position).join("")}
-          <mark>{points[position] ?? " "}</mark>
-          {points.slice(position + 1).join("")}
-        </code>
       )}
     </div>
   );

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,8 +24,9 @@ from backend.chores import CHORES
 from backend.cli import main
 from backend.config import Settings
 from backend.connectors.notices.smtp import SAFE_PORTS
-from backend.query.fields import MENTION_FIELDS, STATES
-from backend.query.grammar import parse_query, parse_search
+from backend.query.fields import KEYWORD_FIELDS, MENTION_FIELDS, STATES
+from backend.query.grammar import MAX_LENGTH, MAX_NEAR, MAX_TERMS, Not, Term, Tree, parse_query, parse_search
+from backend.query.lex import DISTANCE, MAX_DISTANCE, MIN_STEM, RESERVED
 from backend.replies.variables import VARIABLES
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -71,10 +73,30 @@ def _rows(heading: str) -> list[str]:
 
 
 def test_the_queries_of_the_guide_are_understood() -> None:
-    queries = _rows("Keywords")
-    assert len(queries) == 5
-    for query in queries:
-        assert parse_query(query).text == query
+    queries = [one.strip("` ") if one.startswith("` ") else one for one in _rows("Keywords")]
+    rows = [f"`{one}`" if "C++" in one else one for one in queries]
+    parsed = [parse_query(query) for query in rows]
+    assert len(parsed) == 12
+    # All that the grammar knows is in the table, and the guide says its limits.
+    leaves = {kind for query in parsed for kind in _kinds(query.tree)}
+    assert leaves == {"Term", "Near", "Literal", "Fact", "Not", "And", "Or", "prefix", "host", "quoted", "field"}
+    part = " ".join((ROOT / "docs" / "user-guide.md").read_text("utf-8").split("## Keywords\n", 1)[1].split())
+    assert f"{MAX_LENGTH:,} characters and {MAX_TERMS} words" in part
+    assert f"`NEAR` alone is five, {MAX_DISTANCE} is most, four sides are most" in part
+    assert (DISTANCE, MAX_NEAR, MIN_STEM) == (5, 4, 3)
+    assert "`ET`, `OU`, `SAUF` are `AND`, `OR`, `NOT`" in part
+    assert {"ET", "OU", "SAUF", "AND", "OR", "NOT", "NEAR"} == RESERVED
+    for name in KEYWORD_FIELDS:
+        assert f"`{name}:`" in part.split("see *Find*")[0]
+
+
+def _kinds(tree: Tree) -> Iterator[str]:
+    yield type(tree).__name__
+    if isinstance(tree, Term):
+        said = {"prefix": tree.prefix, "host": tree.host, "quoted": tree.quoted, "field": tree.field}
+        yield from (name for name, holds in said.items() if holds)
+    for part in getattr(tree, "parts", ()) or ([tree.part] if isinstance(tree, Not) else []):
+        yield from _kinds(part)
 
 
 def test_the_blanks_of_the_guide_are_those_there_are() -> None:

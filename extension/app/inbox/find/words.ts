@@ -283,7 +283,8 @@ class Parser {
       this.requireOperand(near);
       if (distance && distance !== near.distance) throw wrong("near_mixed", near.start, near.end);
       distance = near.distance!;
-      if (this.next?.kind === "not") throw wrong("near_sides", near.start, near.end);
+      const following = this.words[this.at];
+      if (following?.kind === "not") throw wrong("near_sides", near.start, near.end);
       last = this.readPrimary();
       sides += 1;
       if (![first, last].every(({ word, choices }) => choices || (word && isPlain(word))))

@@ -1,0 +1,25 @@
+"""A query read back: in words, with what is wrong with it and how it could find more."""
+
+from __future__ import annotations
+
+from tests.factories import Api
+
+
+def test_a_query_is_said_back_with_advice_and_three_ways_to_find_more(api: Api) -> None:
+    said = api.post("/queries/read", {"query": 'café (terrasse OU "au soleil") -bar -café'})
+    assert said.status == 200
+    assert said.json["normalised"] == 'café (terrasse OR "au soleil") -bar -café'
+    assert said.json["parts"] == [
+        {"key": "query_explain_all", "texts": ["café"]},
+        {"key": "query_explain_any", "texts": ["terrasse", '"au soleil"']},
+        {"key": "query_explain_none", "texts": ["bar", "café"]},
+    ]
+    assert [(one["key"], one["texts"]) for one in said.json["advice"]] == [("query_advice_nothing", ["café", "café"])]
+    assert len(said.json["wider"]) == 3
+
+
+def test_a_keyword_and_a_search_know_different_fields(api: Api) -> None:
+    assert api.post("/queries/read", {"query": "is:open", "use": "search"}).status == 200
+    refused = api.post("/queries/read", {"query": "café is:open"})
+    assert (refused.status, refused.json["error"]["code"]) == (422, "query_syntax")
+    assert refused.json["error"]["position"] == 5
