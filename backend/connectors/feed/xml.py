@@ -147,23 +147,28 @@ def _codec(name: str) -> str:
         raise NotOurs(f"in {name}") from None
 
 
-# What stands in CDATA is no reference.
 _FAULTS = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,31});|&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)|[\x00-\x08\x0b\x0c\x0e-\x1f]",
-    re.DOTALL,
+    rb"&([A-Za-z][A-Za-z0-9]{1,31});|&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)|[\x00-\x08\x0b\x0c\x0e-\x1f]"
 )
 _XML_NAMES = frozenset({b"lt", b"gt", b"amp", b"quot", b"apos"})
 
 
 def mended(document: bytes) -> bytes:
     """The commonest faults of feeds taken away: signs that HTML knows by name (`&nbsp;`) and XML does not, ampersands
-    that stand for themselves, control characters."""
-    return _FAULTS.sub(_mend, document)
+    that stand for themselves, control characters. What stands in CDATA is no reference. Raises NotOurs."""
+    parts, at = [], 0
+    while (start := document.find(b"<![CDATA[", at)) >= 0:
+        end = document.find(b"]]>", start) + 3
+        if end < 3:  # to look on for each that begins would take for ever
+            raise NotOurs("CDATA that does not end")
+        parts += [_FAULTS.sub(_mend, document[at:start]), document[start:end]]
+        at = end
+    return b"".join([*parts, _FAULTS.sub(_mend, document[at:])])
 
 
 def _mend(found: re.Match[bytes]) -> bytes:
     fault = found[0]
-    if fault[:1] == b"<" or found[1] in _XML_NAMES:
+    if found[1] in _XML_NAMES:
         return fault
     if fault == b"&":
         return b"&amp;"
