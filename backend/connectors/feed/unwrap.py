@@ -35,7 +35,7 @@ WRAPPERS = (
     Wrapper("google", _GOOGLE, "/imgres", ("imgrefurl",)),
     Wrapper("google", _GOOGLE, "/amp/", where=r"/amp/(s/)?(.+)", decode="amp"),
     Wrapper("google", r"news\.google\.com", "/url", ("url", "q")),
-    Wrapper("google", r"news\.google\.com", "/", where=r"/(?:rss/)?articles/()([\w-]+)", decode="googlenews"),
+    Wrapper("google", r"news\.google\.com", "/", where=r"/(?:rss/)?articles/()([\w-]+)=*", decode="googlenews"),
     Wrapper("google", r"news\.url\.google\.com", "/url", ("url", "q")),
     Wrapper("google", r"translate\.google\.[a-z.]{2,6}", "/translate", ("u",)),
     Wrapper("ampproject", r"(?:[\w-]+\.)?cdn\.ampproject\.org", "/", where=r"/(?:[cvi]|wp)/(s/)?(.+)", decode="amp"),
