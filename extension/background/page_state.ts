@@ -3,12 +3,12 @@ import type { OfPage, PageState } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import { readOther } from "./changes";
 import { clientOf } from "./client";
-import { isConfirmed } from "./sites";
+import { hasPictures, isConfirmed } from "./sites";
 import { cacheOf, load, loadPassing, useLanguage } from "./store";
 
 export async function pageState(page: OfPage, tab: number | undefined): Promise<PageState> {
   const { host, network } = page;
-  const [client, people, token, reachable, hosts, ever, language, confirmed] = await Promise.all([
+  const [client, people, token, reachable, hosts, ever, language, confirmed, pictures] = await Promise.all([
     clientOf(page, tab),
     load("people"),
     getLocal("token"),
@@ -17,6 +17,7 @@ export async function pageState(page: OfPage, tab: number | undefined): Promise<
     getLocal("hidden_for_ever"),
     useLanguage(),
     isConfirmed(host, network),
+    hasPictures(host),
   ]);
   const { brand, handle, whose, among } = client;
   const cache = brand && (await cacheOf(brand.id));
@@ -34,6 +35,7 @@ export async function pageState(page: OfPage, tab: number | undefined): Promise<
     among,
     language,
     confirmed,
+    pictures,
     mentions: Object.fromEntries(
       here.map(({ url, id, status, intent, replied_by, assignee_id }) => {
         const assigned_to = (assignee_id && people[assignee_id]) || "";

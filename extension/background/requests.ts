@@ -15,6 +15,7 @@ import type {
   RequestName,
 } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
+import { boxAbout, previewLink, shortenLinks, useCampaign } from "./box";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
 import { listNetworks } from "./networks";
@@ -26,8 +27,8 @@ import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
 import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
 import { dropTaught, keepTaught, sitesNow } from "./served";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
-import { openApp, openComposer } from "./share";
-import { confirmSite, hideSite, runPart, showSite, siteState, switchOff, switchOn } from "./sites";
+import { openApp, openComposer, tellScheduled } from "./share";
+import { confirmSite, hideSite, runPart, showSite, siteState, switchOff, switchOn, usePictures } from "./sites";
 import { brandInUse, load, loadPassing, useLanguage } from "./store";
 import { suggest } from "./suggest";
 import type { TaskName, Tasks } from "./tasks";
@@ -50,6 +51,11 @@ const FROM_CONTENT = new Set<RequestName>([
   "mention.status",
   "shorten",
   "share",
+  "links.shorten",
+  "links.preview",
+  "box.about",
+  "campaign.use",
+  "pictures.use",
   "site.hide",
   "site.confirm",
   "site.teach",
@@ -120,13 +126,29 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
       ...(ask.title && { title: text(ask.title, 300) }),
       ...brandOf(ask),
     }),
-  share: async (ask) => {
-    await openComposer({
-      url: text(ask.url, 8000),
-      text: text(ask.text, 5000),
-      ...(ask.image && { image: text(ask.image, 8000) }),
+  "links.shorten": (ask) =>
+    shortenLinks({ urls: texts(ask.urls, 50, 8001), network: text(ask.network, 40), ...brandOf(ask) }),
+  "links.preview": (ask) => previewLink({ url: text(ask.url, 8000), ...brandOf(ask) }),
+  "box.about": (ask, sender) =>
+    boxAbout({
+      host: ofPage(sender, text(ask.host, 300)),
+      limit: ask.limit === null ? null : text(ask.limit, 40),
       ...brandOf(ask),
-    });
+    }),
+  "campaign.use": async (ask) => {
+    await useCampaign({ name: text(ask.name, 100).trim(), ...brandOf(ask) });
+    return nothing;
+  },
+  share: async (ask, sender) => {
+    const images = texts(ask.images ?? [], 4, 8000).filter((url) => /^https?:/.test(url));
+    const shared = { url: text(ask.url, 8000), text: text(ask.text, 10_000), images, ...brandOf(ask) };
+    const { network = "", account = "" } = ask;
+    const of = { network: text(network, 100), account: text(account, 300) };
+    await openComposer({ ...shared, ...of, schedule: ask.schedule === true }, sender.tab?.id);
+    return nothing;
+  },
+  "pictures.use": async (ask, sender) => {
+    await usePictures(ofPage(sender, text(ask.host, 300)), ask.on === true);
     return nothing;
   },
   "site.hide": async (ask, sender) => {
@@ -148,6 +170,10 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     return nothing;
   },
 
+  "compose.scheduled": async (ask) => {
+    await tellScheduled(text(ask.from, 100), text(ask.moment, 200));
+    return nothing;
+  },
   "mention.open": async (ask) => {
     await openMention(ask.url, ask.answer);
     return nothing;
@@ -289,6 +315,11 @@ async function extensionState(): Promise<ExtensionState> {
 function text(value: unknown, longest: number): string {
   if (typeof value !== "string") throw new TypeError("not a text");
   return value.slice(0, longest);
+}
+
+function texts(value: unknown, most: number, longest: number): string[] {
+  if (!Array.isArray(value)) throw new TypeError("not a list");
+  return value.slice(0, most).map((one) => text(one, longest));
 }
 
 function post(value: unknown): PagePost {

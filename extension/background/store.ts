@@ -1,5 +1,6 @@
 /** What the background keeps between its lives, beside the settings of shared/storage.ts. */
 import { api } from "../shared/browser";
+import type { CountRules } from "../shared/counting";
 import { browserLanguage, setLanguage } from "../shared/i18n";
 import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
@@ -67,6 +68,10 @@ interface Kept {
   adapters: Site[];
   /** When they were asked for, in milliseconds; 0 = never. */
   adapters_at: number;
+  /** How each network counts, from the server's manifests. */
+  counting: Record<string, CountRules>;
+  /** Brand → campaigns named for it in this browser, the latest first; the first counts while `on`. */
+  campaigns: Record<string, { on: boolean; names: string[] }>;
 }
 
 export interface QueueItem extends Queued {
@@ -87,6 +92,8 @@ interface Passing {
   brand_in: Record<string, { host: string; brand_id: string }>;
   /** Adapter id → the host it was taught on in this browser, so that undo takes back that one only. */
   taught: Record<string, string>;
+  /** What was handed to the composer to be scheduled → the tab it comes from. */
+  scheduling: Record<string, number>;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -107,6 +114,8 @@ const KEPT: Kept = {
   confirmed: [],
   adapters: [],
   adapters_at: 0,
+  counting: {},
+  campaigns: {},
 };
 const PASSING: Passing = {
   reachable: true,
@@ -115,6 +124,7 @@ const PASSING: Passing = {
   settled: {},
   brand_in: {},
   taught: {},
+  scheduling: {},
   open_after_grant: null,
 };
 

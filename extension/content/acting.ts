@@ -5,14 +5,13 @@
 import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";
 import type { Site } from "../sites/types";
-import { Answering, bracketed } from "./answer";
+import { Answering } from "./answer";
 import { boxesOf, openBox } from "./boxes";
 import { Client } from "./client";
 import { ComposerBar } from "./composer";
 import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
 import { type Editor, editorOf } from "./inserter/detect";
-import { insertText } from "./inserter/insert";
 import { recall, remember } from "./memory";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
@@ -61,6 +60,7 @@ export class Acting {
       state,
       this.client,
       watch,
+      signal,
       () =>
         ground
           .posts()
@@ -71,6 +71,7 @@ export class Acting {
       {
         state: () => state.now,
         ready: (near) => this.client.isKnown(near),
+        boxOf: (editor) => this.#boxOf(editor),
         postOf: (editor) => this.#postOf(editor),
         insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
         menu: ground.menu,
@@ -92,6 +93,11 @@ export class Acting {
   /** Saved replies for the box one writes in. False where there is none. */
   openInBox(): boolean {
     return editorOf(focused()) !== null && this.#composer.openPanel();
+  }
+
+  /** All links of the box one writes in, shortened at once. False where there is none. */
+  shortenAll(): boolean {
+    return editorOf(focused()) !== null && this.#composer.shortenAll();
   }
 
   /** The site's own reply button was pressed on this post: the box that opens answers it. */
@@ -179,13 +185,21 @@ export class Acting {
       blanks = (JSON.parse(kept.blanks) as unknown[]).filter((blank): blank is string => typeof blank === "string");
     } catch {}
     if (!(await this.#answering.mayGoIn({ text, brand_id }, editor))) return;
-    if (!(await insertText(editor, text, null, bracketed(blanks)))) {
+    if (!(await this.#answering.write(editor, text, null, blanks))) {
       return showNotice({ text: t("toolbar_paste"), copy: text });
     }
     const known = this.#ground.posts()?.find(url);
     if (!known) return;
     const choice = { text, blanks, suggestions_id, reply_id, brand_id, keep: false };
     await this.#answering.tell(choice, this.#freshOf(known), editor);
+  }
+
+  #boxOf({ root }: Editor) {
+    const { site } = this.#ground;
+    const box = site && boxesOf(site).find(({ element }) => element === root || element.contains(root));
+    const composer = box?.composer ?? null;
+    const limit = composer?.limit === undefined ? (site?.limit ?? null) : composer.limit;
+    return { composer, limit, network: site?.id ?? "", name: site?.name ?? "" };
   }
 
   #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {

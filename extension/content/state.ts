@@ -15,6 +15,7 @@ const UNKNOWN: PageState = {
   among: [],
   language: navigator.language.startsWith("fr") ? "fr" : "en",
   confirmed: false,
+  pictures: false,
   mentions: {},
   keywords: [],
 };

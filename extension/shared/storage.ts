@@ -18,6 +18,9 @@ export interface Local {
   notices: boolean;
   /** The list of networks was opened once. */
   networks_seen: boolean;
+  /** A button at pictures, on all sites; and those where it is the other way round. */
+  pictures: boolean;
+  picture_hosts: string[];
 }
 
 const DEFAULTS: Local = {
@@ -29,6 +32,8 @@ const DEFAULTS: Local = {
   hidden_for_ever: false,
   notices: false,
   networks_seen: false,
+  pictures: false,
+  picture_hosts: [],
 };
 
 /** One of the settings above. */
