@@ -84,13 +84,15 @@ function isWhole({ composer_only, variants, composers }: Site): boolean {
   return composers.every(({ owner, parent }) => owner.includes("form") === (parent !== undefined));
 }
 
+const SELECTORS = new Set("css quotes skip answering between picture described missing describe".split(" "));
+
 /** Every selector closes what it opens, and no pattern can hang. */
 function isSafe(site: Site): boolean {
   let safe = true;
   JSON.stringify(site, (key, value: unknown) => {
     if (key === "keep") safe &&= isQuick(String(value));
     const selectors = key === "between" ? (value as string[]) : [value];
-    if (["css", "quotes", "skip", "answering", "between"].includes(key)) {
+    if (SELECTORS.has(key)) {
       safe &&= selectors.every((one) => closes(String(one)));
     }
     return value;

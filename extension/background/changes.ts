@@ -5,7 +5,7 @@
 import { api } from "../shared/browser";
 import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
-import type { Change, Keyword, Me, Mention, NetworkAccount, Page } from "../shared/types";
+import type { Change, Keyword, Me, Mention, Network, NetworkAccount, Page } from "../shared/types";
 import { forgetMessages, messagesCame, showDueMessages, showMessages } from "./alerts";
 import { sendLateChanges } from "./late";
 import { pushToPages, pushToTabs } from "./push";
@@ -108,7 +108,10 @@ async function readChanges(): Promise<void> {
   }
   await showDueMessages();
   // What an administrator puts into a folder is no change in the database.
-  if (Date.now() - (await load("adapters_at")) > ADAPTERS_EVERY) await refreshAdapters();
+  if (Date.now() - (await load("adapters_at")) > ADAPTERS_EVERY) {
+    await refreshAdapters();
+    await refreshCounting().catch(() => undefined);
+  }
   if (items.length === 0) return;
   await takeIn(items);
   // Said before it is noted: a worker stopped in between says it twice rather than never.
@@ -144,9 +147,13 @@ export async function refreshAll(): Promise<void> {
   await save({ me: me.body as Me });
   const brand = await brandInUse();
   const ids = [...(brand ? [brand.id] : []), ...(await keepOthers())];
-  await Promise.all([refreshAccounts(), refreshPeople(), refreshAdapters(), ...ids.map(refreshBrand)]).catch(
-    () => undefined,
-  );
+  await Promise.all([
+    refreshAccounts(),
+    refreshPeople(),
+    refreshAdapters(),
+    refreshCounting(),
+    ...ids.map(refreshBrand),
+  ]).catch(() => undefined);
   await showBadge();
   await pushToTabs({ push: "page.state.changed" });
 }
@@ -189,7 +196,17 @@ async function refreshBrand(brand_id: string): Promise<void> {
 
 async function refreshAccounts(): Promise<void> {
   const { items } = await ask<Page<NetworkAccount>>("GET", "/accounts");
-  await save({ accounts: items.map(({ brand_id, network, handle }) => ({ brand_id, network, handle })) });
+  const known = items.map(({ brand_id, network, handle, server, counting }) => ({
+    ...{ brand_id, network, handle, server },
+    ...(counting && { counting }),
+  }));
+  await save({ accounts: known });
+}
+
+/** How each network counts: the server's rules, never ours. */
+async function refreshCounting(): Promise<void> {
+  const { items } = await ask<Page<Network>>("GET", "/networks");
+  await save({ counting: Object.fromEntries(items.map(({ network, counting }) => [network, counting])) });
 }
 
 /** Nothing of another server or brand may stay on a badge or a page. */

@@ -1,4 +1,4 @@
-/** The right-click menu: Shorten and Share on anything, Watch this term on a selection, Watch this site on a page. */
+/** The right-click menu: Shorten, Share and Schedule on anything, Watch this term on a selection, Watch this site on a page. */
 import { api } from "../shared/browser";
 import { errorText, t } from "../shared/i18n";
 import { brandIn } from "./client";
@@ -34,6 +34,7 @@ function makeMenus(): Promise<void> {
       const anything: Contexts = ["page", "link", "image", "selection"];
       add("shorten", t("menu_shorten"), anything);
       add("share", t("menu_share"), anything);
+      add("schedule", t("menu_schedule"), anything);
       add("watch.term", t("menu_watch_term"), ["selection"]);
       add("watch.site", t("menu_watch_site"), ["page", "link"]);
       add("round.add", t("menu_round_add"), ["page", "link"]);
@@ -53,15 +54,17 @@ export async function runMenu(info: Info, tab: Tab): Promise<void> {
   switch (info.menuItemId) {
     case "shorten":
       return runAndTell("shorten", { url, title }, tab);
-    case "share": {
+    case "share":
+    case "schedule": {
       const text = info.selectionText?.trim() || title;
       const image = info.mediaType === "image" ? info.srcUrl : undefined;
-      return openComposer({
+      const shared = {
         ...(await brandIn(tab)),
         url: info.pageUrl && image && !info.linkUrl ? info.pageUrl : url,
         text,
-        ...(image && { image }),
-      });
+        ...(image && { images: [image] }),
+      };
+      return openComposer({ ...shared, schedule: info.menuItemId === "schedule" }, tab?.id);
     }
     case "watch.term":
       return runAndTell("watch.term", { term: (info.selectionText ?? "").trim().slice(0, 200) }, tab);

@@ -3,15 +3,16 @@
  * instead of in every page, so that the script stays small however many sites and languages there are.
  */
 
+import composing from "text:../content/composing/composing.css";
 import looks from "text:../content/toolbar/toolbar.css";
 import tokens from "text:../shared/tokens.css";
-import words from "virtual:messages/toolbar_,time_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
+import words from "virtual:messages/toolbar_,time_,notice_not_public,error_forbidden,error_internal,error_invalid,error_not_found,error_link_,error_blocked,error_timeout,error_too_large,error_no_page,error_http_error,error_not_web_address,error_queue_full,error_queued,error_rate,error_reload,error_unauthorized,error_unavailable,error_unreachable";
 import type { PageKit } from "../shared/messages";
 import { sitesAt } from "../sites";
 import type { Site } from "../sites/types";
 
 // The variables stand on our own wrapper, not on the host, where rules of the page could set them.
-const css = tokens.replace(/:root,\s*:host/g, ".en") + looks;
+const css = tokens.replace(/:root,\s*:host/g, ".en") + looks + composing;
 
 /** `known`: all adapters there are (served.ts); without, those that came with us. */
 export function pageKit(host: string, language: "en" | "fr", known?: readonly Site[]): Omit<PageKit, "kept"> {

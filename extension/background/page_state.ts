@@ -4,23 +4,25 @@ import { getLocal } from "../shared/storage";
 import { readOther } from "./changes";
 import { clientOf } from "./client";
 import { commandKeys } from "./commands";
-import { isConfirmed } from "./sites";
+import { hasPictures, isConfirmed } from "./sites";
 import { cacheOf, load, loadPassing, useLanguage } from "./store";
 
 export async function pageState(page: OfPage, tab: number | undefined): Promise<PageState> {
   const { host, network } = page;
-  const [client, people, token, reachable, hosts, ever, language, confirmed, commands, own] = await Promise.all([
-    clientOf(page, tab),
-    load("people"),
-    getLocal("token"),
-    loadPassing("reachable"),
-    getLocal("hidden_hosts"),
-    getLocal("hidden_for_ever"),
-    useLanguage(),
-    isConfirmed(host, network),
-    commandKeys(),
-    getLocal("panel_keys"),
-  ]);
+  const [client, people, token, reachable, hosts, ever, language, confirmed, commands, own, pictures] =
+    await Promise.all([
+      clientOf(page, tab),
+      load("people"),
+      getLocal("token"),
+      loadPassing("reachable"),
+      getLocal("hidden_hosts"),
+      getLocal("hidden_for_ever"),
+      useLanguage(),
+      isConfirmed(host, network),
+      commandKeys(),
+      getLocal("panel_keys"),
+      hasPictures(host),
+    ]);
   const { brand, handle, whose, among } = client;
   const cache = brand && (await cacheOf(brand.id));
   // This page works for another brand than the popup: what it has to know comes a moment later, and is said then.
@@ -37,6 +39,7 @@ export async function pageState(page: OfPage, tab: number | undefined): Promise<
     among,
     language,
     confirmed,
+    pictures,
     mentions: Object.fromEntries(
       here.map(({ url, id, status, intent, replied_by, assignee_id }) => {
         const assigned_to = (assignee_id && people[assignee_id]) || "";

@@ -16,6 +16,7 @@ import type {
   RequestName,
 } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
+import { boxAbout, previewLink, shortenLinks, useCampaign } from "./box";
 import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
 import { isOurApp, openForApp } from "./handover";
@@ -47,8 +48,19 @@ import {
 } from "./round";
 import { dropTaught, keepTaught, sitesNow } from "./served";
 import { callServer, LONG_TIMEOUT_MS } from "./server";
-import { openApp, openComposer } from "./share";
-import { addressOf, confirmSite, hideSite, isOnIn, runPart, showSite, siteState, switchOff, switchOn } from "./sites";
+import { openApp, openComposer, tellScheduled } from "./share";
+import {
+  addressOf,
+  confirmSite,
+  hideSite,
+  isOnIn,
+  runPart,
+  showSite,
+  siteState,
+  switchOff,
+  switchOn,
+  usePictures,
+} from "./sites";
 import { brandInUse, load, loadPassing, useLanguage } from "./store";
 import { suggest } from "./suggest";
 import type { TaskName, Tasks } from "./tasks";
@@ -74,6 +86,11 @@ const FROM_CONTENT = new Set<RequestName>([
   "mention.at",
   "shorten",
   "share",
+  "links.shorten",
+  "links.preview",
+  "box.about",
+  "campaign.use",
+  "pictures.use",
   "site.hide",
   "site.confirm",
   "site.teach",
@@ -166,13 +183,29 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
       ...(ask.title && { title: text(ask.title, 300) }),
       ...brandOf(ask),
     }),
-  share: async (ask) => {
-    await openComposer({
-      url: text(ask.url, 8000),
-      text: text(ask.text, 5000),
-      ...(ask.image && { image: text(ask.image, 8000) }),
+  "links.shorten": (ask) =>
+    shortenLinks({ urls: texts(ask.urls, 50, 8001), network: text(ask.network, 40), ...brandOf(ask) }),
+  "links.preview": (ask) => previewLink({ url: text(ask.url, 8000), ...brandOf(ask) }),
+  "box.about": (ask, sender) =>
+    boxAbout({
+      host: ofPage(sender, text(ask.host, 300)),
+      limit: ask.limit === null ? null : text(ask.limit, 40),
       ...brandOf(ask),
-    });
+    }),
+  "campaign.use": async (ask) => {
+    await useCampaign({ name: text(ask.name, 100).trim(), ...brandOf(ask) });
+    return nothing;
+  },
+  share: async (ask, sender) => {
+    const images = texts(ask.images ?? [], 4, 8000).filter((url) => /^https?:/.test(url));
+    const shared = { url: text(ask.url, 8000), text: text(ask.text, 10_000), images, ...brandOf(ask) };
+    const { network = "", account = "" } = ask;
+    const of = { network: text(network, 100), account: text(account, 300) };
+    await openComposer({ ...shared, ...of, schedule: ask.schedule === true }, sender.tab?.id);
+    return nothing;
+  },
+  "pictures.use": async (ask, sender) => {
+    await usePictures(ofPage(sender, text(ask.host, 300)), ask.on === true);
     return nothing;
   },
   "site.hide": async (ask, sender) => {
@@ -188,7 +221,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await dropTaught(ofPage(sender, text(ask.host, 300)), text(ask.id, 100));
     return nothing;
   },
-  "round.view": async (ask, sender) => viewOf(await roundFor({}, sender), addressOf(sender, ask.address)),
+  "round.view": async (ask, sender) => viewOf(await roundFor({}, sender), addressSaid(sender, ask.address)),
   "round.collect": async (ask, sender) => {
     const round = await roundFor(ask, sender);
     if (!Array.isArray(ask.posts)) throw new TypeError("not a list");
@@ -202,7 +235,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     return nothing;
   },
   "round.accept": async (ask, sender) => {
-    const address = addressOf(sender, ask.address);
+    const address = addressSaid(sender, ask.address);
     await acceptHere(await roundFor({}, sender), address);
     return viewOf(await roundFor({}, sender), address);
   },
@@ -221,6 +254,10 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     return nothing;
   },
 
+  "compose.scheduled": async (ask) => {
+    await tellScheduled(text(ask.from, 100), text(ask.moment, 200));
+    return nothing;
+  },
   "mention.open": async (ask) => {
     await openMention(ask.url, ask.answer);
     return nothing;
@@ -351,7 +388,7 @@ async function roundFor({ brand_id }: OfBrand, sender: Sender): Promise<Round> {
 }
 
 /** A page that became another one without loading says its new address; of another server it can say nothing. */
-function addressOf({ url = "" }: Sender, said: unknown): string {
+function addressSaid({ url = "" }: Sender, said: unknown): string {
   const address = text(said, 8000);
   const ofPage = URL.canParse(address) && URL.canParse(url) && new URL(address).origin === new URL(url).origin;
   return ofPage ? address : url;
@@ -410,6 +447,11 @@ async function extensionState(): Promise<ExtensionState> {
 function text(value: unknown, longest: number): string {
   if (typeof value !== "string") throw new TypeError("not a text");
   return value.slice(0, longest);
+}
+
+function texts(value: unknown, most: number, longest: number): string[] {
+  if (!Array.isArray(value)) throw new TypeError("not a list");
+  return value.slice(0, most).map((one) => text(one, longest));
 }
 
 function post(value: unknown): PagePost {

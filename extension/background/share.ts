@@ -1,8 +1,10 @@
 /** Pages of the app in tabs. The composer has a tab of its own, since a popup closes at the first click outside. */
 import { api } from "../shared/browser";
-import type { Ask } from "../shared/messages";
+import { t } from "../shared/i18n";
+import type { Shared } from "../shared/messages";
 import { getLocal } from "../shared/storage";
-import { load } from "./store";
+import { pushToTab } from "./push";
+import { load, loadPassing, savePassing, useLanguage } from "./store";
 
 const APP = "extension/build/app/index.html";
 /** Names of pages, as routes of the app: never an address a page of somebody else could choose. */
@@ -47,9 +49,24 @@ export async function openApp(page: string, params: Record<string, string> = {})
   await api.tabs.create({ url });
 }
 
-/** The composer, filled in. */
-export async function openComposer(asked: Ask<"share">): Promise<void> {
-  const { url, text, image = "", brand_id = "" } = asked;
-  const given = { url: url.slice(0, 8000), text: text.slice(0, 5000), image: image.slice(0, 8000) };
-  await openApp("compose", { ...given, brand: brand_id });
+/** More pictures than any network takes in one post. */
+const MOST_IMAGES = 4;
+
+/** The composer, filled in. `tab`: where it comes from, which hears when it was scheduled. */
+export async function openComposer(asked: Shared, tab?: number): Promise<void> {
+  const { url, text, images = [], brand_id = "", schedule, network = "", account = "" } = asked;
+  const given: Record<string, string> = { url: url.slice(0, 8000), text: text.slice(0, 10_000), brand: brand_id };
+  for (const [n, image] of images.slice(0, MOST_IMAGES).entries()) given[`image${n}`] = image.slice(0, 8000);
+  if (!schedule) return openApp("compose", given);
+  const from = crypto.randomUUID();
+  if (tab !== undefined) await savePassing({ scheduling: { ...(await loadPassing("scheduling")), [from]: tab } });
+  await openApp("compose", { ...given, when: "at", network, account, from });
+}
+
+/** The page that handed it over says so; what is written there stays. */
+export async function tellScheduled(from: string, moment: string): Promise<void> {
+  const { [from]: tab, ...others } = await loadPassing("scheduling");
+  await savePassing({ scheduling: others });
+  await useLanguage();
+  if (tab !== undefined) await pushToTab(tab, { push: "notice", text: t("notice_scheduled", { moment }), copy: "" });
 }

@@ -17,6 +17,7 @@ const PARTS: Record<PagePart, string> = {
   acting: "extension/build/acting.js",
   teaching: "extension/build/teaching.js",
   round: "extension/build/round.js",
+  pictures: "extension/build/pictures.js",
 };
 const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
 /** A grant of everything switches nothing on by itself: the person says where. */
@@ -29,7 +30,11 @@ export function watchSites(): void {
   api.runtime.onStartup.addListener(again);
   api.permissions.onRemoved.addListener(again);
   api.permissions.onAdded.addListener(() => void switchedOn());
-  api.storage.onChanged.addListener((changes, area) => void (area === "local" && changes.server && again()));
+  api.storage.onChanged.addListener((changes, area) => {
+    if (area !== "local") return;
+    if (changes.server) again();
+    if (changes.pictures) void pushToTabs({ push: "page.state.changed" });
+  });
 }
 
 /** The address patterns of the sites that are switched on. */
@@ -166,6 +171,19 @@ export async function showSite(address: string): Promise<SiteState> {
   await setLocal({ hidden_for_ever: false, hidden_hosts: hosts.filter((one) => one !== host) });
   await pushToTabs({ push: "page.state.changed" });
   return siteState(address);
+}
+
+/** The button at pictures: on this site, or no more; where it is on everywhere, this site is the one that is not. */
+export async function usePictures(host: string, on: boolean): Promise<void> {
+  const others = (await getLocal("picture_hosts")).filter((one) => one !== host);
+  const everywhere = await getLocal("pictures");
+  await setLocal({ picture_hosts: on === everywhere ? others : [...others, host] });
+  await pushToTabs({ push: "page.state.changed" });
+}
+
+/** Whether it is on there. */
+export async function hasPictures(host: string): Promise<boolean> {
+  return (await getLocal("pictures")) !== (await getLocal("picture_hosts")).includes(host);
 }
 
 /** Sites of which somebody saw in this browser that we read them right. */

@@ -1,5 +1,6 @@
 /** What the background keeps between its lives, beside the settings of shared/storage.ts. */
 import { api } from "../shared/browser";
+import type { CountRules } from "../shared/counting";
 import { browserLanguage, setLanguage } from "../shared/i18n";
 import type { Queued } from "../shared/messages";
 import { getLocal } from "../shared/storage";
@@ -69,6 +70,10 @@ interface Kept {
   adapters: Site[];
   /** When they were asked for, in milliseconds; 0 = never. */
   adapters_at: number;
+  /** How each network counts, from the server's manifests. */
+  counting: Record<string, CountRules>;
+  /** Brand → campaigns named for it in this browser, the latest first; the first counts while `on`. */
+  campaigns: Record<string, { on: boolean; names: string[] }>;
 }
 
 export interface QueueItem extends Queued {
@@ -97,6 +102,8 @@ interface Passing {
   in_tabs: Record<string, Partial<Record<Name, KeptInTab>>>;
   /** What tells the tabs of this browser from those of others. */
   window_salt: string;
+  /** What was handed to the composer to be scheduled → the tab it comes from. */
+  scheduling: Record<string, number>;
   /** Opened once the access that was asked for is granted. */
   open_after_grant: { pattern: string; url: string } | null;
 }
@@ -117,6 +124,8 @@ const KEPT: Kept = {
   confirmed: [],
   adapters: [],
   adapters_at: 0,
+  counting: {},
+  campaigns: {},
 };
 const PASSING: Passing = {
   reachable: true,
@@ -129,6 +138,7 @@ const PASSING: Passing = {
   round_place: null,
   in_tabs: {},
   window_salt: "",
+  scheduling: {},
   open_after_grant: null,
 };
 

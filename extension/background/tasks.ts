@@ -46,10 +46,7 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
       key,
       body: { ...of(brand_id), url, ...(title && { title: title.slice(0, 300) }) },
     });
-    // A short link leaves this computer only where its public address is proved.
-    return link.public
-      ? { url: link.short_url, public: true, why: "" }
-      : { url: link.clean_url, public: false, why: "notice_not_public" };
+    return shortOf(link);
   },
 
   async "mention.save"({ post, note = "", tags = [], brand_id }, key) {
@@ -131,6 +128,12 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
     return { id: (await ask<{ id: string }>("POST", "/sources", { key, body: { ...of(brand_id), url } })).id };
   },
 };
+
+/** A short link leaves this computer only where its public address is proved. */
+export const shortOf = (link: Link): Shortened =>
+  link.public
+    ? { url: link.short_url, public: true, why: "" }
+    : { url: link.clean_url, public: false, why: "notice_not_public" };
 
 /** Do a task. Rejects with ApiError. */
 export function runTask<K extends TaskName>(name: K, asked: Tasks[K]["ask"], key: string): Promise<Tasks[K]["done"]> {

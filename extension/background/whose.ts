@@ -1,4 +1,6 @@
 /** Whose account is logged in on a page: the brands decide by their handles. Pure; client.ts asks and remembers. */
+
+import type { CountRules } from "../shared/counting";
 import { nameOf, namesIn, networkName, sameAccount } from "../shared/handles";
 import type { OfPage, PageState, Verdict } from "../shared/messages";
 
@@ -7,6 +9,9 @@ export interface KnownAccount {
   brand_id: string;
   network: string;
   handle: string;
+  /** Of a connected one: its server, and how texts are counted there. */
+  server?: string;
+  counting?: CountRules;
 }
 
 export interface Holder {

@@ -5,14 +5,13 @@
 import { ago, t } from "../shared/i18n";
 import type { Answered, PagePost, Remembered } from "../shared/messages";
 import type { Site } from "../sites/types";
-import { Answering, bracketed } from "./answer";
+import { Answering } from "./answer";
 import { boxesOf, openBox } from "./boxes";
 import { Client } from "./client";
 import { ComposerBar } from "./composer";
 import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
 import { type Editor, editorOf } from "./inserter/detect";
-import { insertText } from "./inserter/insert";
 import { remember } from "./memory";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
@@ -68,6 +67,7 @@ export class Acting {
       state,
       this.client,
       watch,
+      signal,
       () =>
         ground
           .posts()
@@ -78,6 +78,7 @@ export class Acting {
       {
         state: () => state.now,
         ready: (near) => this.client.isKnown(near),
+        boxOf: (editor) => this.#boxOf(editor),
         postOf: (editor) => this.#postOf(editor),
         insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
         menu: ground.menu,
@@ -101,9 +102,9 @@ export class Acting {
     return editorOf(focused()) !== null && this.#composer.openPanel();
   }
 
-  /** The links of the box one writes in, shortened. False where there is no such box. */
-  shortenInBox(): boolean {
-    return editorOf(focused()) !== null && this.#composer.shorten();
+  /** All links of the box one writes in, shortened at once. False where there is none. */
+  shortenAll(): boolean {
+    return editorOf(focused()) !== null && this.#composer.shortenAll();
   }
 
   /** The site's own reply button was pressed on this post: the box that opens answers it. */
@@ -229,7 +230,7 @@ export class Acting {
       blanks = (JSON.parse(kept.blanks) as unknown[]).filter((blank): blank is string => typeof blank === "string");
     } catch {}
     if (!(await this.#answering.mayGoIn({ text, brand_id }, editor))) return;
-    if (!(await insertText(editor, text, null, bracketed(blanks)))) {
+    if (!(await this.#answering.write(editor, text, null, blanks))) {
       return this.#answering.handOver(text, editor);
     }
     const known = this.#ground.posts()?.find(url);
@@ -237,6 +238,14 @@ export class Acting {
     this.#presence.inBox(url, editor);
     const choice = { text, blanks, suggestions_id, reply_id, brand_id, keep: false };
     await this.#answering.tell(choice, this.#freshOf(known), editor);
+  }
+
+  #boxOf({ root }: Editor) {
+    const { site } = this.#ground;
+    const box = site && boxesOf(site).find(({ element }) => element === root || element.contains(root));
+    const composer = box?.composer ?? null;
+    const limit = composer?.limit === undefined ? (site?.limit ?? null) : composer.limit;
+    return { composer, limit, network: site?.id ?? "", name: site?.name ?? "" };
   }
 
   #postOf(editor: Editor): { post: PagePost; intent: string | null } | null {

@@ -3,6 +3,7 @@ import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";
 import { send } from "../shared/send";
 import { attempt } from "./attempt";
+import { Blanks } from "./blanks";
 import type { Client } from "./client";
 import { type Caret, keepCaret } from "./inserter/caret";
 import { copyText } from "./inserter/clipboard";
@@ -23,7 +24,11 @@ export class Answering {
   readonly #watch: Watch | null;
   readonly #keys: () => string[];
 
-  constructor(state: State, client: Client, watch: Watch | null, keys: () => string[]) {
+  readonly #signal: AbortSignal;
+  #blanks: Blanks | null = null;
+
+  constructor(state: State, client: Client, watch: Watch | null, signal: AbortSignal, keys: () => string[]) {
+    this.#signal = signal;
     this.#state = state;
     this.#client = client;
     this.#watch = watch;
@@ -36,10 +41,18 @@ export class Answering {
     // The question takes the keys; they come back to where they were.
     const place = caret ?? (editor?.root.contains(document.activeElement) ? keepCaret(editor) : null);
     if (editor && !(await this.mayGoIn(choice, editor))) return;
-    const there = editor !== null && (await insertText(editor, choice.text, place, bracketed(choice.blanks)));
+    const there = editor !== null && (await this.write(editor, choice.text, place, choice.blanks));
     if (there) await this.tell(choice, post, editor);
     else if (editor) await this.handOver(choice.text, editor);
     else showNotice({ text: t("toolbar_no_box"), copy: choice.text });
+  }
+
+  /** True once it is seen there; its blanks are then gone through with Tab. */
+  async write(editor: Editor, text: string, caret: Caret | null, blanks: string[]): Promise<boolean> {
+    this.#blanks?.end();
+    const there = await insertText(editor, text, caret, bracketed(blanks));
+    if (there && blanks.length > 0) this.#blanks = new Blanks(editor, bracketed(blanks), this.#signal);
+    return there;
   }
 
   /** Where it may not, its text is still there to copy. */

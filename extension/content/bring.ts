@@ -1,11 +1,13 @@
 /**
  * Brings further parts of our script into this page when the person first needs them there: `acting` when they act on it,
- * `teaching` when they check what we read of it, or teach it, `round` when they visit it on their round. The background injects a part; the parts meet in the
+ * `teaching` when they check what we read of it, or teach it, `round` when they visit it on their round, `pictures` where
+ * the button at pictures is switched on. The background injects a part; the parts meet in the
  * content scripts' own world, which no page sees.
  */
 import type { PagePart } from "../shared/messages";
 import { send } from "../shared/send";
 import type { Acting } from "./acting";
+import type { PictureButton } from "./pictures/pictures";
 import type { OnRound } from "./round/on_round";
 import type { Teaching } from "./teaching/teaching";
 
@@ -13,6 +15,7 @@ interface Parts {
   acting: typeof Acting;
   teaching: typeof Teaching;
   round: typeof OnRound;
+  pictures: typeof PictureButton;
 }
 
 /** Where a part leaves itself. */

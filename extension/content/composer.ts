@@ -1,19 +1,26 @@
 /**
- * The small toolbar beside any focused text box: saved replies, and links in the box shortened. It knows nothing of the
- * site, so it works everywhere, and on after a site has changed its pages.
+ * The small toolbar beside any focused text box: saved replies, links in the box shortened, scheduling instead, how much
+ * room is left, pictures without a description. It works on any site, and on after a site has changed its pages; what
+ * only an adapter knows (whose limit, which pictures) is left out where there is none.
  */
-import { errorText, plural, t } from "../shared/i18n";
-import type { PagePost, PageState } from "../shared/messages";
-import { SendError, send } from "../shared/send";
+import { plural, t } from "../shared/i18n";
+import type { BoxAbout, PagePost, PageState } from "../shared/messages";
+import { send } from "../shared/send";
+import type { Composer } from "../sites/types";
+import { attempt } from "./attempt";
+import "./composing/icons";
+import { goTo, type Pictures, picturesOf } from "./composing/attached";
+import { drawCampaign } from "./composing/campaign";
+import { drawCard } from "./composing/card";
+import { Counter } from "./composing/counter";
+import { linksOf, shortenLinks } from "./composing/shorten";
 import { make } from "./dom";
 import { host } from "./frame";
-import { type Caret, keepCaret, selectWords } from "./inserter/caret";
+import { type Caret, keepCaret, putCaret } from "./inserter/caret";
 import { type Editor, editorOf, isField, visibleText } from "./inserter/detect";
-import { insertText } from "./inserter/insert";
-import { showNotice } from "./notice";
+import { Words } from "./inserter/words";
 import { checkOrphaned } from "./orphan";
 import { findSpot } from "./spot";
-import { linksIn } from "./text";
 import { accountOf, away, drawAccount, makeBar, moreButton, unpaired } from "./toolbar/bar";
 import { button } from "./toolbar/button";
 import { beside, Float } from "./toolbar/float";
@@ -25,11 +32,22 @@ import { themeAt } from "./toolbar/theme";
 
 const SHOW_AFTER = 200; // ms of focus
 const CLOSE_AFTER = 300; // ms without focus
+const LOOK_AFTER = 120; // ms behind a key
+const SLOW = 1000; // ms, from then on the button says that it works
+const COUNT_WIDTH = 36; // px
+const NOTHING: BoxAbout = { counting: null, campaign: "", campaigns: [] };
 
 /** Boxes for searching, and editors of code: nobody answers there. */
 const NOT_HERE =
   '[type="search"], [role="searchbox"], [role="combobox"], [name="q"], [aria-autocomplete="list"]:not([contenteditable]), .cm-editor *, .monaco-editor *';
 const NARROW = 120; // px
+
+interface Spot {
+  x: number;
+  y: number;
+  /** It ends where the box ends. */
+  right: boolean;
+}
 
 export interface ComposerHooks {
   state(): PageState;
@@ -38,6 +56,8 @@ export interface ComposerHooks {
   /** Whether it is known which brand this page is for, now. */
   ready(near: Element): Promise<boolean>;
   insert(choice: Choice, post: PagePost, editor: Editor, caret: Caret): void;
+  /** How the site's adapter knows this box, where it does; the network that counts in it; the network's name. */
+  boxOf(editor: Editor): { composer: Composer | null; limit: string | null; network: string; name: string };
   menu(): (Item | null)[];
   /** Why there is no toolbar on the posts here, "" when there is one. */
   note(): string;
@@ -49,8 +69,15 @@ export class ComposerBar {
   readonly #floating = new Float();
   #editor: Editor | null = null;
   #caret: Caret | null = null;
+  /** Where the caret was when the keys left the box. */
+  #left: Caret | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | null = null;
+  #about: BoxAbout = NOTHING;
+  #counter = new Counter();
+  #pictures: Pictures | null = null;
+  #bare: HTMLElement | null = null;
+  #shortening: HTMLElement | null = null;
 
   readonly #hooks: ComposerHooks;
 
@@ -59,6 +86,8 @@ export class ComposerBar {
 
     document.addEventListener("focusin", (event) => this.#focused(event), { capture: true, signal });
     document.addEventListener("focusout", () => this.#unfocused(), { capture: true, signal });
+    // As in editors of text: from the text to its toolbar.
+    document.addEventListener("keydown", (event) => this.#key(event), { capture: true, signal });
     signal.addEventListener("abort", () => this.close());
     if (document.activeElement) this.#focus(document.activeElement);
   }
@@ -85,6 +114,7 @@ export class ComposerBar {
   }
 
   #unfocused(): void {
+    if (this.#editor) this.#left = keepCaret(this.#editor);
     clearTimeout(this.#timer);
     this.#closeSoon();
   }
@@ -104,6 +134,7 @@ export class ComposerBar {
     this.#editor = editor;
     this.#host.body.className = `en ${themeAt(editor.root)}`;
     pageRoot(editor.root).append(this.#host.node);
+    this.#pictures = picturesOf(editor.root, this.#hooks.boxOf(editor).composer?.attached);
     // With the account's name where there is room for it.
     let bar = this.#draw(false);
     let spot = this.#spotFor(bar, editor);
@@ -111,18 +142,92 @@ export class ComposerBar {
       bar = this.#draw(true);
       spot = this.#spotFor(bar, editor);
     }
-    if (spot) this.#bar.open(this.#host.body, bar, () => this.#follow(spot!));
+    if (spot) this.#bar.open(this.#host.body, bar, (size) => this.#follow(spot!, size.width));
     else this.#rest(bar);
-    const resized = new ResizeObserver(() => this.#bar.move());
-    resized.observe(editor.root);
-    this.#stopWatching = () => resized.disconnect();
+    this.#watch(editor);
   }
 
-  #spotFor(bar: HTMLElement, editor: Editor): { x: number; y: number } | null {
+  /** Of a box that has its toolbar: its size, its words, the pictures beside it. */
+  #watch(editor: Editor): void {
+    const resized = new ResizeObserver(() => this.#bar.move());
+    resized.observe(editor.root);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        this.#look();
+      }, LOOK_AFTER);
+    };
+    const end = new AbortController();
+    for (const type of ["input", "keyup", "click", "change"])
+      document.addEventListener(type, later, { capture: true, passive: true, signal: end.signal });
+    // What a site changes by itself: a box that is empty again, a picture that came.
+    const changed = new MutationObserver(later);
+    const around = editor.root.closest("dialog, [role='dialog'], form, article, main") ?? editor.root;
+    changed.observe(around, { childList: true, subtree: true, characterData: true });
+    this.#stopWatching = () => {
+      clearTimeout(timer);
+      end.abort();
+      resized.disconnect();
+      changed.disconnect();
+      this.#counter.stop();
+    };
+    const { limit } = this.#hooks.boxOf(editor);
+    const { brand } = this.#hooks.state();
+    this.#look();
+    void send("box.about", { host: location.hostname, limit, ...(brand && { brand_id: brand.id }) }).then((about) => {
+      if (this.#editor !== editor) return;
+      this.#about = about;
+      this.#look();
+    }, checkOrphaned);
+  }
+
+  /** What is written now, and what is attached to it. */
+  #look(): void {
+    const editor = this.#editor;
+    if (!editor?.root.isConnected) return;
+    const { composer } = this.#hooks.boxOf(editor);
+    const form = composer?.left && editor.root.closest("form, dialog, [role='dialog']");
+    const left = form?.querySelector(composer!.left!.css)?.textContent?.trim() ?? "";
+    this.#counter.show(new Words(editor).text, this.#about.counting, /^-?\d+$/.test(left) ? Number(left) : null);
+    this.#pictures = picturesOf(editor.root, composer?.attached);
+    this.#showPictures();
+  }
+
+  #showPictures(): void {
+    const bare = this.#bare;
+    if (!bare) return;
+    const { all = 0, missing = 0 } = this.#pictures ?? {};
+    const words = all > 0 && missing !== 0 ? wordsOf(all, missing) : "";
+    if (bare.textContent !== words) bare.textContent = words;
+    bare.hidden = !words;
+    bare.title = this.#pictures?.describe ? t("toolbar_compose_describe") : "";
+  }
+
+  #describe(): void {
+    const describe = this.#pictures?.describe;
+    if (describe) goTo(describe);
+    else this.#backToBox();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "F10" || !event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = event.composedPath()[0];
+    const editor = this.#editor;
+    if (!editor || !(at instanceof Node) || !editor.root.contains(at) || !this.#bar.isOpen) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#bar.node.querySelector<HTMLElement>(".rest")?.click();
+    this.#bar.node.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+  }
+
+  #spotFor(bar: HTMLElement, editor: Editor): Spot | null {
     this.#host.body.append(bar);
-    const spot = findSpot(editor.root, { width: bar.offsetWidth, height: bar.offsetHeight });
+    // What is left comes a moment later, and there is room for it by then.
+    const width = bar.offsetWidth + (this.#hooks.boxOf(editor).limit ? COUNT_WIDTH : 0);
+    const spot = findSpot(editor.root, { width, height: bar.offsetHeight });
     bar.remove();
-    return spot;
+    return spot && { ...spot, right: spot.x > 0 };
   }
 
   /** No free place beside the box: a mark inside its corner, that unfolds. */
@@ -160,13 +265,14 @@ export class ComposerBar {
     this.#bar.open(this.#host.body, rest, corner);
   }
 
-  #follow(offset: { x: number; y: number }): { x: number; y: number } {
+  /** At its end of the box, however wide it is by now. */
+  #follow({ x, y, right: atRight }: Spot, width: number): { x: number; y: number } {
     if (!this.#editor?.root.isConnected) {
       this.close();
       return { x: 0, y: 0 };
     }
-    const { left, bottom } = this.#editor.root.getBoundingClientRect();
-    return { x: left + offset.x, y: bottom + offset.y };
+    const { left, right, bottom } = this.#editor.root.getBoundingClientRect();
+    return { x: atRight ? right - width : left + x, y: bottom + y };
   }
 
   #draw(short: boolean): HTMLElement {
@@ -177,8 +283,15 @@ export class ComposerBar {
         ? [
             drawAccount(state, short),
             button(t("toolbar_replies"), () => this.openPanel()),
-            button(t("toolbar_shorten_box"), () => void this.#shorten()),
+            this.#drawShorten(),
+            button(t("toolbar_compose_schedule"), () => void this.#schedule(), {
+              icon: "schedule",
+              short: true,
+              class: "square",
+            }),
+            this.#drawBare(),
             !state.reachable && away(false),
+            this.#counter.node,
           ]
         : unpaired(connect)),
       moreButton((more) => this.#openMenu(more)),
@@ -192,12 +305,89 @@ export class ComposerBar {
   }
 
   #openMenu(button: HTMLElement): void {
-    const menu = drawMenu(t("toolbar_more"), this.#hooks.menu(), this.#hooks.note(), (back) => {
+    const menu = drawMenu(t("toolbar_more"), this.#items(), this.#hooks.note(), (back) => {
       this.#floating.close();
       if (back) this.#backToBox();
     });
     this.#openFloating(menu, () => button.getBoundingClientRect());
     menu.querySelector("button")?.focus();
+  }
+
+  #drawShorten(): HTMLElement {
+    this.#shortening = button(t("toolbar_shorten_box"), () => void this.shortenAll());
+    return this.#shortening;
+  }
+
+  /** "2 images, 1 without a description". */
+  #drawBare(): HTMLElement {
+    this.#bare = button("", () => this.#describe(), { class: "bare" });
+    this.#showPictures();
+    return this.#bare;
+  }
+
+  /** What can be done with this box beside what the bar shows. */
+  #items(): (Item | null)[] {
+    const editor = this.#editor;
+    const own: (Item | null)[] = [];
+    if (editor && this.#hooks.state().paired) {
+      const link = linksOf(editor).at(-1);
+      if (link) own.push({ icon: "card", words: t("toolbar_compose_see_card"), run: () => this.#openCard(link) });
+      const { campaign } = this.#about;
+      const words = campaign ? t("toolbar_compose_campaign", { name: campaign }) : t("toolbar_compose_campaign_name");
+      own.push({ icon: "campaign", words, run: () => this.#openCampaign() }, null);
+    }
+    return [...own, ...this.#hooks.menu()];
+  }
+
+  #ofBrand(): { brand_id?: string } {
+    const { brand } = this.#hooks.state();
+    return brand ? { brand_id: brand.id } : {};
+  }
+
+  #openCard(link: string): void {
+    const { network, name } = this.#hooks.boxOf(this.#editor!);
+    const close = () => {
+      this.#floating.close();
+      this.#backToBox();
+    };
+    const card = drawCard(link, network, name, this.#ofBrand(), close);
+    this.#openFloating(card, () => this.#barBox());
+    card.querySelector("button")?.focus();
+  }
+
+  #openCampaign(): void {
+    const { campaign, campaigns } = this.#about;
+    const close = () => {
+      this.#floating.close();
+      this.#backToBox();
+    };
+    const choose = (name: string) => {
+      close();
+      const names = name ? [name, ...campaigns.filter((one) => one !== name)] : campaigns;
+      void attempt(async () => {
+        await send("campaign.use", { name, ...this.#ofBrand() });
+        this.#about = { ...this.#about, campaign: name, campaigns: names };
+      });
+    };
+    const form = drawCampaign({ now: campaign, names: campaigns, choose, close });
+    this.#openFloating(form, () => this.#barBox());
+    form.querySelector("input")?.focus();
+  }
+
+  #barBox(): DOMRect {
+    return (this.#bar.node.firstElementChild ?? this.#editor!.root).getBoundingClientRect();
+  }
+
+  /** The app's composer with what is written here; the box stays as it is. */
+  async #schedule(): Promise<void> {
+    const editor = this.#editor;
+    if (!editor || !(await this.#hooks.ready(editor.root))) return;
+    const { network } = this.#hooks.boxOf(editor);
+    const images = picturesOf(editor.root, this.#hooks.boxOf(editor).composer?.attached)?.urls ?? [];
+    const account = this.#hooks.state().handle;
+    const text = new Words(editor).text;
+    const shared = { url: "", text, images, schedule: true, network, account, ...this.#ofBrand() };
+    void attempt(() => send("share", shared));
   }
 
   /** Saved replies for what is answered in the focused box. */
@@ -226,48 +416,37 @@ export class ComposerBar {
         this.#backToBox();
       },
     });
-    const anchor = () => (this.#bar.node.firstElementChild ?? editor.root).getBoundingClientRect();
-    this.#openFloating(panel.node, anchor);
+    this.#openFloating(panel.node, () => this.#barBox());
     void panel.start();
   }
 
   #backToBox(): void {
-    this.#editor?.root.focus({ preventScroll: true });
+    if (this.#editor) putCaret(this.#editor, this.#left);
   }
 
   #openFloating(content: HTMLElement, anchor: () => DOMRect): void {
     this.#floating.open(this.#host.body, content, beside(anchor, "right"), () => this.#floating.close());
   }
 
-  /** Shorten the links of the box one writes in. False where there is none. */
-  shorten(): boolean {
-    if (!this.#editor?.root.isConnected) return false;
-    void this.#shorten();
+  /** All links of the focused box, at once. False where there is none. */
+  shortenAll(): boolean {
+    const editor = this.#editor;
+    if (!editor?.root.isConnected) return false;
+    void this.#shorten(editor, keepCaret(editor));
     return true;
   }
 
-  /** Each link in the box, one after the other: what cannot be shortened stays, and is said. */
-  async #shorten(): Promise<void> {
-    const editor = this.#editor;
-    if (!editor) return;
-    const links = [...new Set(linksIn(visibleText(editor)))];
-    if (links.length === 0) return showNotice({ text: t("toolbar_no_links") });
-    if (!(await this.#hooks.ready(editor.root))) return;
-    const { brand } = this.#hooks.state();
-    let changed = 0;
-    let why = "";
-    for (const link of links) {
-      try {
-        const short = await send("shorten", { url: link, ...(brand && { brand_id: brand.id }) });
-        if (short.why) why = t(short.why);
-        if (short.url === link || !selectWords(editor, link)) continue;
-        if (await insertText(editor, short.url, keepCaret(editor))) changed++;
-      } catch (error) {
-        if (checkOrphaned(error)) return;
-        return showNotice({ text: error instanceof SendError ? errorText(error.code, error.message) : String(error) });
-      }
-    }
-    showNotice({ text: why || plural("toolbar_shortened_box", changed) });
+  async #shorten(editor: Editor, caret: Caret): Promise<void> {
+    if (this.#shortening?.ariaBusy === "true" || !(await this.#hooks.ready(editor.root))) return;
+    const made = this.#shortening;
+    if (made) made.ariaBusy = "true";
+    const slow = setTimeout(() => made?.replaceChildren(t("toolbar_compose_shortening")), SLOW);
+    const { network } = this.#hooks.boxOf(editor);
+    await shortenLinks(editor, caret, network, this.#ofBrand());
+    clearTimeout(slow);
+    if (!made) return;
+    made.ariaBusy = null;
+    made.replaceChildren(t("toolbar_shorten_box"));
   }
 
   /** Draw again: the language, the server or the account changed. */
@@ -285,8 +464,15 @@ export class ComposerBar {
     this.#bar.close();
     this.#host.node.remove();
     this.#editor = null;
+    this.#about = NOTHING;
+    this.#pictures = null;
   }
 }
+
+const wordsOf = (all: number, missing: number | null) =>
+  missing === null
+    ? plural("toolbar_compose_pictures", all)
+    : t("toolbar_compose_bare", { all: plural("toolbar_compose_images", all), missing });
 
 /** A page that no adapter knows: what stands around the box, else the page's title. */
 function pageAround(editor: Editor): PagePost {

@@ -16,6 +16,7 @@ import { onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
+import { addressOf, pictureIn } from "./pictures/which";
 import { type Known, Posts } from "./posts";
 import { readAccount, replyButtonOf } from "./read";
 import type { OnRound } from "./round/on_round";
@@ -131,6 +132,29 @@ export class Page {
       if (pending) this.#act((acting) => void acting.takePending(pending));
     }
     this.#posts?.refresh();
+    this.#showPictures();
+  }
+
+  #pictures: AbortController | null = null;
+
+  /** The button at pictures, where the person switched it on. */
+  #showPictures(): void {
+    const on = this.#state.now.pictures && this.#state.now.paired && !this.#state.now.hidden;
+    if (on === (this.#pictures !== null)) return;
+    this.#pictures?.abort();
+    this.#pictures = on ? new AbortController() : null;
+    if (!this.#pictures) return;
+    const { signal } = this.#pictures;
+    bring("pictures").then((Made) => {
+      if (!signal.aborted) new Made({ share: (image) => this.#shareImage(image) }, signal);
+    }, checkOrphaned);
+  }
+
+  #shareImage(image: HTMLImageElement): void {
+    const known = this.#posts?.around(image);
+    const url = (known && this.#posts?.fresh(known).url) || location.href;
+    const shared = { url, text: "", images: [addressOf(image)], ...this.#state.of() };
+    void attempt(() => send("share", shared));
   }
 
   #leavePosts(): void {
@@ -141,6 +165,8 @@ export class Page {
 
   #hide(): void {
     this.#leavePosts();
+    this.#pictures?.abort();
+    this.#pictures = null;
     void this.#acting?.then((acting) => acting.close());
   }
 
@@ -262,6 +288,7 @@ export class Page {
           void attempt(() => send("share", { url, text: text.slice(0, 500), ...this.#state.of() }));
         },
       },
+      ...this.#ofImage(known),
       {
         icon: "shorten",
         words: t("toolbar_shorten"),
@@ -270,6 +297,13 @@ export class Page {
       null,
       ...this.#ofSite(),
     ];
+  }
+
+  /** The way to its picture for the keyboard, where the button at pictures is on. */
+  #ofImage(known: Known): Item[] {
+    const image = this.#state.now.pictures ? pictureIn(known.element) : null;
+    const run = () => image && this.#shareImage(image);
+    return image ? [{ icon: "picture", words: t("toolbar_picture_share"), run }] : [];
   }
 
   /** What belongs to the whole page: an account to be named, and where the toolbar is not wanted. */
@@ -285,6 +319,11 @@ export class Page {
     }
     if (this.#site?.tier !== "checked" || this.#posts?.missing.all) {
       items.push({ icon: "teach", words: t("toolbar_teach"), run: () => this.#teach((part) => part.teach()) });
+    }
+    if (this.#state.now.paired) {
+      const { pictures } = this.#state.now;
+      const use = () => attempt(() => send("pictures.use", { host: location.hostname, on: !pictures }));
+      items.push({ icon: "picture", words: t(pictures ? "toolbar_pictures_off" : "toolbar_pictures_on"), run: use });
     }
     return items.length > 0 ? [...items, null, ...this.#hiding()] : this.#hiding();
   }
@@ -399,7 +438,7 @@ export class Page {
   }
 
   async #tell(inquiry: Inquiry): Promise<unknown> {
-    if (inquiry === "shorten") return editorOf(focused()) !== null && (await this.#withActing()).shortenInBox();
+    if (inquiry === "shorten") return editorOf(focused()) !== null && (await this.#withActing()).shortenAll();
     if (inquiry === "report") return (await this.#bringTeaching()).report();
     const missing = this.#posts?.missing ?? { of: "", all: false };
     const status: PageStatus = {

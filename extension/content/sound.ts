@@ -5,7 +5,7 @@
 import type { Site } from "../sites/types";
 
 const NOTHING = ":not(*)";
-const SELECTORS = new Set(["css", "quotes", "skip", "answering", "between"]);
+const SELECTORS = new Set("css quotes skip answering between picture described missing describe".split(" "));
 
 export function soundSite(site: Site): Site {
   return sound(site, "") as Site;

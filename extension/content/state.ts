@@ -17,6 +17,7 @@ const UNKNOWN: PageState = {
   among: [],
   language: navigator.language.startsWith("fr") ? "fr" : "en",
   confirmed: false,
+  pictures: false,
   mentions: {},
   keywords: [],
   keys: { reply: "", shorten: "", choose: "123456789", search: "/" },

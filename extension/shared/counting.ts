@@ -77,7 +77,8 @@ function trimUrl(url: string): string {
   return url;
 }
 
-function findUrls(text: string): Span[] {
+/** Where the addresses of a text stand, without the punctuation that ends a sentence. */
+export function addressesIn(text: string): Span[] {
   return Array.from(text.matchAll(URLS), (match): Span => [match.index, match.index + trimUrl(match[0]).length]);
 }
 
@@ -114,7 +115,7 @@ function withoutUrls(text: string, urlLength: number | null): { rest: string; ur
   const kept: string[] = [];
   let total = 0;
   let end = 0;
-  for (const [start, stop] of findUrls(text)) {
+  for (const [start, stop] of addressesIn(text)) {
     if (!NAMED_HOST.test(text.slice(start, stop))) continue;
     kept.push(text.slice(end, start));
     total += urlLength;
@@ -135,7 +136,7 @@ function xWeight(text: string, urlLength: number): number {
 }
 
 function xUrls(text: string): Span[] {
-  const covered = findUrls(text);
+  const covered = addressesIn(text);
   const found: Span[] = covered
     .filter(([start, stop]) => NAMED_HOST.test(text.slice(start, stop)))
     .map(([start, stop]): Span => [start, start + asXLinks(text.slice(start, stop)).length]);

@@ -4,6 +4,7 @@
  */
 
 import type { Site, Tier } from "../sites/types";
+import type { CountRules } from "./counting";
 import type { Collected, RoundState, RoundView } from "./round";
 
 /** A post as an adapter read it from a page. Everything in it is untrusted text. */
@@ -64,6 +65,8 @@ export interface PageState {
   language: "en" | "fr";
   /** The person saw our marks fall on the right posts here: an `unchecked` adapter counts from then on. */
   confirmed: boolean;
+  /** A small button stands at pictures that the pointer is over: off, until the person switches it on. */
+  pictures: boolean;
   /** Addresses of mentions in the inbox on this site (newest 500), so that a match needs no request. */
   mentions: Record<string, PageMention>;
   /** Keywords as alternatives of phrases that must all be there, folded (lower case, no accents): matched locally. */
@@ -101,7 +104,7 @@ export interface Remembered {
 }
 
 /** The parts of our script that a page gets when it needs them. */
-export type PagePart = "acting" | "teaching" | "round";
+export type PagePart = "acting" | "teaching" | "round" | "pictures";
 
 export interface Shortened {
   /** The short link, or the clean address with its UTM while the public address is not proved. */
@@ -109,6 +112,34 @@ export interface Shortened {
   public: boolean;
   /** i18n key that says why it is not a short link, "" when it is. */
   why: string;
+}
+
+/** One address of a text, and what goes in its place. */
+export interface ShortenedOf extends Shortened {
+  asked: string;
+  /** The API's code where it stays as it is; "" = it does not. */
+  error: string;
+  message: string;
+}
+
+/** What a toolbar beside a text box has to know: all of it is kept by the background, nothing is asked for it. */
+export interface BoxAbout {
+  /** How the network counts, for the account in use where its server says so; null = no limit is known. */
+  counting: CountRules | null;
+  /** `utm_campaign` of links shortened here; "" = what the brand has, or none. */
+  campaign: string;
+  /** Campaigns named in this browser for the brand, the latest first. */
+  campaigns: string[];
+}
+
+/** What the page of a link says of itself, as plain text; its picture as base64. */
+export interface LinkCard {
+  url: string;
+  title: string;
+  description: string;
+  site_name: string;
+  large: boolean;
+  image: { content_type: string; width: number; height: number; data: string } | null;
 }
 
 /** The server refused or could not be asked; `code` is the API's (`unreachable`, `unauthorized`, `queued` are ours). */
@@ -239,6 +270,18 @@ export interface Verdict {
   account_brand: string;
 }
 
+/** What goes from a page into the composer of the app. */
+export interface Shared extends OfBrand {
+  url: string;
+  text: string;
+  /** Addresses of pictures. */
+  images?: string[];
+  schedule?: boolean;
+  /** Where it was written: the account that is chosen there, where it is connected. */
+  network?: string;
+  account?: string;
+}
+
 export interface Requests {
   "page.kit": { ask: { host: string }; answer: PageKit };
   /** Bring a part of our script into the frame that asks (content/bring.ts). */
@@ -277,12 +320,22 @@ export interface Requests {
   /** This page has suggestions or a box open for a mention (`left`: not any more); tells who else answers or answered. */
   "mention.at": { ask: { id: string; doing: "answering" | "left" } & OfBrand; answer: Answered };
   shorten: { ask: { url: string; title?: string } & OfBrand; answer: Shortened };
-  share: { ask: { url: string; text: string; image?: string } & OfBrand; answer: Record<string, never> };
+  /** All addresses of a text at once; the UTM is the brand's, with this network and the campaign chosen. */
+  "links.shorten": { ask: { urls: string[]; network: string } & OfBrand; answer: ShortenedOf[] };
+  "links.preview": { ask: { url: string } & OfBrand; answer: LinkCard };
+  /** `limit`: the network that counts in the box; null = none is known. */
+  "box.about": { ask: { host: string; limit: string | null } & OfBrand; answer: BoxAbout };
+  /** Links shortened for this brand are of this campaign from now on; "" = of none. */
+  "campaign.use": { ask: { name: string } & OfBrand; answer: Record<string, never> };
+  /** With `schedule` the composer opens where one says when; the page that asks hears when it was scheduled. */
+  share: { ask: Shared; answer: Record<string, never> };
   /** The marks fall on the right posts (`on`), or they do not. */
   "site.confirm": { ask: { host: string; network: string; on: boolean }; answer: Record<string, never> };
   /** What the person taught by pointing, for this host: theirs, and the brand's once an owner approves it. */
   "site.teach": { ask: { host: string; adapter: Site } & OfBrand; answer: { id: string } };
   "site.unteach": { ask: { host: string; id: string }; answer: Record<string, never> };
+  /** The button at pictures, on this site. */
+  "pictures.use": { ask: { host: string; on: boolean }; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };
   // The round whose tab asks; from a page of ours, that of `brand_id` or of the brand in use. Rejects where there is none.
 
@@ -301,6 +354,9 @@ export interface Requests {
   /** Opens the app or a page of it in a tab: "today", "inbox", "compose", "replies", "settings", "pair". */
   "open.app": { ask: { page: string; params?: Record<string, string> }; answer: Record<string, never> };
   // --- extension pages only: the background refuses these from a content script ---
+
+  /** The post that a page handed over (`from`, of the composer's address) is scheduled: that page says so. */
+  "compose.scheduled": { ask: { from: string; moment: string }; answer: Record<string, never> };
 
   /** Open a mention's page; with `answer` its toolbar unfolds there with suggestions (`openMention` of shared/open.ts). */
   "mention.open": { ask: { url: string; answer: boolean }; answer: Record<string, never> };

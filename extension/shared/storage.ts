@@ -20,6 +20,9 @@ export interface Local {
   networks_seen: boolean;
   /** In the panel of suggestions: the keys that choose, one sign each, and the one that searches. */
   panel_keys: { choose: string; search: string };
+  /** A button at pictures, on all sites; and those where it is the other way round. */
+  pictures: boolean;
+  picture_hosts: string[];
 }
 
 const DEFAULTS: Local = {
@@ -32,6 +35,8 @@ const DEFAULTS: Local = {
   notices: false,
   networks_seen: false,
   panel_keys: { choose: "123456789", search: "/" },
+  pictures: false,
+  picture_hosts: [],
 };
 
 /** One of the settings above. */

@@ -1,5 +1,7 @@
 /** What the API answers, as far as the interface reads it. The OpenAPI document of the server is the full truth. */
 
+import type { CountRules } from "./counting";
+
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
@@ -203,6 +205,7 @@ export interface NetworkAccount {
   display_name: string;
   avatar_url: string;
   limits: Record<string, unknown>;
+  counting?: CountRules;
   state: "ok" | "unauthorized" | "unreachable";
   checked_at: string | null;
   last_error: string;
@@ -213,7 +216,7 @@ export interface Network {
   network: string;
   name: string;
   limits: Record<string, unknown>;
-  counting: Record<string, unknown>;
+  counting: CountRules;
   needs: unknown[];
   share_url: string | null;
 }

@@ -76,6 +76,24 @@ export interface Composer extends Hook {
   parent?: Read;
   /** For `pressed`: there in the page only while the box answers a post (it otherwise writes a new one). */
   answering?: string;
+  /** The network that counts in this box, where it is another one than the site's; null = no limit is known. */
+  limit?: string | null;
+  /** In the box's form or dialog: the site's own number of signs that are left, which wins over every rule. */
+  left?: Hook;
+  attached?: Attached;
+}
+
+/**
+ * Pictures attached to what is written in a box: looked for in the nearest element around it that holds one. Whether one
+ * has a description is told by what is there while it has one, or while it has none; else nobody can tell.
+ */
+export interface Attached {
+  /** One for each picture. */
+  picture: string;
+  described?: string;
+  missing?: string;
+  /** In a picture, or beside it: the site's own button or field for its description. */
+  describe?: string;
 }
 
 /** `checked`: our adapter was run on a saved real page. `unchecked`: from sources only. `taught`: by pointing. */

@@ -10,6 +10,7 @@ const LATER = {
   acting: "extension/content/acting_main.ts",
   teaching: "extension/content/teaching/main.ts",
   round: "extension/content/round/main.ts",
+  pictures: "extension/content/pictures/main.ts",
 };
 
 /** The modules that `entry` needs, as paths below `root` with forward slashes. */
@@ -36,8 +37,9 @@ export async function buildPageScripts(esbuild, root, options, folder) {
   const takeOver = {
     name: "take-over",
     setup(build) {
-      build.onResolve({ filter: /^\.|^[a-z]/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
-        if (pluginData === "asked" || kind === "entry-point" || /^(text|virtual):/.test(path)) return undefined;
+      build.onResolve({ filter: /^\./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+        // Icons of a package are data: each part has those it draws.
+        if (pluginData === "asked" || kind === "entry-point" || importer.includes("node_modules")) return undefined;
         const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: "asked" });
         const name = relative(root, found.path).split(sep).join("/");
         if (!first.has(name)) return undefined;

@@ -129,9 +129,24 @@ def test_sharing_an_image_keeps_the_page_it_stands_on(day: Day) -> None:
     with day.chromium.context.expect_page() as opened:
         right_click(day, "share", mediaType="image", srcUrl="https://forum.example/terrasse.jpg")
     given = parse_qs(urlsplit(opened.value.url).fragment.partition("?")[2])
-    assert given["image"] == ["https://forum.example/terrasse.jpg"]
+    assert given["image0"] == ["https://forum.example/terrasse.jpg"]
     assert given["url"] == [ARTICLE]
     opened.value.close()
+
+
+def test_schedule_opens_the_composer_where_one_says_when_and_its_page_hears_of_it(day: Day) -> None:
+    with day.chromium.context.expect_page() as opened:
+        right_click(day, "schedule", selectionText="Un brunch au soleil")
+    composer = opened.value
+    given = parse_qs(urlsplit(composer.url).fragment.partition("?")[2])
+    assert (given["text"], given["url"], given["when"]) == (["Un brunch au soleil"], [ARTICLE], ["at"])
+    composer.locator("input[type=date]").wait_for()
+    assert composer.locator("textarea").first.input_value() == f"Un brunch au soleil\n{ARTICLE}"
+    # As the composer says it once the server has taken the post.
+    said = {"from": given["from"][0], "moment": "Tuesday 1 December, 09:00"}
+    day.chromium.send(composer, "compose.scheduled", said)
+    notice(day, "Scheduled for Tuesday 1 December, 09:00")
+    composer.close()
 
 
 def test_watch_this_term_makes_a_keyword_of_exactly_these_words(day: Day) -> None:

@@ -29,7 +29,13 @@ try {
   for (const name of editors) {
     for (const one of cases) {
       const result = await page.evaluate((asked) => window.tryEditor(asked), { ...one, name });
-      for (let n = 0; one.undo && n < 3 && result.model !== one.model; n++) {
+      for (const key of one.keys ?? []) {
+        if (key === "Tab" || key === "Escape") await page.keyboard.press(key);
+        else await page.keyboard.type(key);
+        await new Promise((done) => setTimeout(done, 150));
+        result.model = await page.evaluate((asked) => window.modelOf(asked), name);
+      }
+      for (let n = 0; n < (one.undo ?? 0) && result.model !== one.model; n++) {
         await page.keyboard.down("Control");
         await page.keyboard.press("z");
         await page.keyboard.up("Control");

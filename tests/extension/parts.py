@@ -23,6 +23,7 @@ class Parts:
     editors: Path  # a folder with the page of all editors
     bundle_bytes: int  # size of the content script as it ships, minified: the part that runs on every page
     acting_bytes: int  # the part that comes in when the person acts
+    pictures_bytes: int  # the part that comes in where the button at pictures is switched on
     teaching_bytes: int  # the part that comes in when the person checks or teaches a page
     round_bytes: int  # the part that comes in when the person visits a page on their round
 

@@ -71,8 +71,8 @@ def as_read(post: dict[str, Any]) -> Expected:
     return Expected(post["author"], post["text"], post["url"], post["author_url"], post["published_at"])
 
 
-def as_boxes(boxes: list[dict[str, str]]) -> list[Box]:
-    return [Box(box["kind"], box["owner"]) for box in boxes]
+def as_boxes(boxes: list[dict[str, Any]]) -> list[Box]:
+    return [Box(box["kind"], box["owner"], tuple(box["pictures"] or ())) for box in boxes]
 
 
 def check(seen: dict[str, Any], skeleton: Skeleton) -> None:

@@ -497,19 +497,6 @@ def test_saved_replies_at_the_caret_of_any_text_box(browser: ToolbarBrowser) -> 
     assert not browser.asked("mention.save"), "no post, no mention"
 
 
-def test_links_in_the_box_are_shortened_one_by_one(browser: ToolbarBrowser) -> None:
-    page = browser.open("https://forum.example/t/1", skeletons.forum())
-    box = page.locator("#a")
-    box.fill("See https://cafelumiere.example/menu?x=1, or (https://cafelumiere.example/map).")
-    composer_bar(page).locator("button", has_text="Shorten links").click()
-    wait_for(lambda: box.input_value() == "See https://lum.example/x1, or (https://lum.example/x1)." or None, 6)
-    assert [ask["url"] for ask in browser.asked("shorten")] == [
-        "https://cafelumiere.example/menu?x=1",
-        "https://cafelumiere.example/map",
-    ]
-    page.locator(".notice", has_text="2 links shortened").wait_for()
-
-
 # --- accessibility ---
 
 

@@ -1,7 +1,9 @@
 import { ArrowLeft, Send, Trash2 } from "lucide";
 import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
+import { inExtension } from "../../shared/browser";
 import { clock, t } from "../../shared/i18n";
+import { send } from "../../shared/send";
 import type { Brand } from "../../shared/types";
 import { Button, IconButton, toast, undoable } from "../../shared/ui";
 import { may } from "../page";
@@ -14,7 +16,8 @@ import { Saver } from "./saver";
 import { Sent } from "./sent";
 import { shortenAll } from "./shorten";
 import type { Account, Attached, Network, Post } from "./types";
-import { WhenChoice } from "./when";
+import { resolveWall } from "./wall";
+import { longIn, WhenChoice } from "./when";
 
 interface ComposerProps {
   client: Client;
@@ -25,6 +28,10 @@ interface ComposerProps {
   post: Post | undefined;
   /** What a new one begins with. */
   start: Partial<Draft>;
+  /** Pictures of the page it comes from, as addresses. */
+  images: string[];
+  /** What that page is called for the background: it hears when the post is scheduled. */
+  from: string;
   here: boolean;
   /** The draft has this id from now on. */
   onId: (id: string) => void;
@@ -126,6 +133,12 @@ export function Composer(props: ComposerProps) {
     try {
       const done = await saver.send(newest.current, newest.current.when);
       setEditing(false);
+      const { when } = newest.current;
+      if (inExtension && props.from && when.when === "at") {
+        const moment = resolveWall(when.at, when.zone);
+        const said = moment ? longIn(moment.utc, when.zone) : when.at;
+        void send("compose.scheduled", { from: props.from, moment: said }).catch(() => undefined);
+      }
       setDraft(draftOf(done));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -173,6 +186,17 @@ export function Composer(props: ComposerProps) {
       }
     }
   };
+
+  // Pictures of the page this comes from: the server reads them there.
+  useEffect(() => {
+    for (const url of props.post ? [] : props.images) {
+      setSending((n) => n + 1);
+      client
+        .post<Attached>("/media/fetch", { brand_id: brand.id, url })
+        .then((made) => change({ media: [...newest.current.media, { id: made.id, alt: "", url: made.url }] }), complain)
+        .finally(() => setSending((n) => n - 1));
+    }
+  }, []);
 
   const shorten = async () => {
     setShortening(true);

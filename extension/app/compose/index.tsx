@@ -3,6 +3,7 @@ import { CircleAlert, Unplug } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { inExtension } from "../../shared/browser";
+import { nameOf, namesIn, sameAccount } from "../../shared/handles";
 import { moment, t } from "../../shared/i18n";
 import { getLocal } from "../../shared/storage";
 import type { Page, Status } from "../../shared/types";
@@ -12,6 +13,7 @@ import { Composer } from "./composer";
 import type { Draft } from "./draft";
 import { PostList } from "./list";
 import type { Account, Delivery, Network, Post } from "./types";
+import { nextHour } from "./wall";
 import "./compose.css";
 
 /** The worker shows itself every few seconds. */
@@ -26,7 +28,9 @@ export function ComposePage({ client, brand, status, params: given_params, go, s
   const [given, setGiven] = useState({ params, turn: 0 });
   // The id that a new draft got from us: the address then names the post that is on screen already.
   const own = useRef("");
-  const asked = ["id", "delivery", "new", "text", "title", "url"].map((name) => params[name] ?? "").join(" ");
+  const asked = ["id", "delivery", "new", "text", "title", "url", "image0", "when"]
+    .map((name) => params[name] ?? "")
+    .join(" ");
   const before = useRef(asked);
   const composing = asked.trim() !== "";
   useEffect(() => {
@@ -85,7 +89,9 @@ export function ComposePage({ client, brand, status, params: given_params, go, s
           accounts={can_publish}
           networks={networks.value ?? []}
           post={post.value.post}
-          start={startOf(given.params, can_publish)}
+          start={startOf(given.params, can_publish, brand.time_zone)}
+          images={imagesOf(given.params)}
+          from={given.params.from ?? ""}
           here={here}
           onId={(id) => {
             own.current = id;
@@ -126,13 +132,29 @@ async function readPost(client: Client, params: Record<string, string>): Promise
   return client.get<Post>(`/posts/${delivery.post_id}`);
 }
 
-/** What a page handed over: its text and title, the address at the end. */
-function startOf(params: Record<string, string>, accounts: Account[]): Partial<Draft> {
+/** What a page handed over: its text and title, the address at the end; with `when=at` it shall be scheduled. */
+function startOf(params: Record<string, string>, accounts: Account[], zone: string): Partial<Draft> {
   const { text = "", title = "", url = "" } = params;
   const words = [text || title, url && !text.includes(url) ? url : ""].filter(Boolean).join("\n");
-  const ready = accounts.filter(({ state }) => state !== "unauthorized").map(({ id }) => id);
-  return { ...(words && { text: words }), targets: ready };
+  const when = params.when === "at" && {
+    when: { when: "at" as const, at: nextHour(zone || "UTC"), zone: zone || "UTC" },
+  };
+  return { ...(words && { text: words }), targets: targetsOf(params, accounts), ...when };
 }
+
+/** The account that was in use where it was written, else those of that network, else all. */
+function targetsOf({ network = "", account = "" }: Record<string, string>, accounts: Account[]): string[] {
+  const ready = accounts.filter(({ state }) => state !== "unauthorized");
+  const there = ready.filter((one) => one.network === network);
+  const same = there.filter(({ handle }) =>
+    namesIn(account).some((name) => sameAccount(nameOf(name, network), nameOf(handle, network), "") > 0),
+  );
+  const chosen = [same, there, ready].find((some) => some.length > 0) ?? [];
+  return chosen.map(({ id }) => id);
+}
+
+const imagesOf = (params: Record<string, string>) =>
+  [0, 1, 2, 3].map((n) => params[`image${n}`] ?? "").filter((url) => /^https?:/.test(url));
 
 /** Whether the server runs on this computer, so that it must be awake when a post is due. */
 function useServerIsHere(): boolean {

@@ -75,13 +75,7 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
           if (event.key === "Escape" && onCancel) onCancel();
         }}
       />
-      <PreviewList
-        preview={preview}
-        query={query}
-        wider={reading?.wider ?? []}
-        onWiden={setQuery}
-        onRound={toRound}
-      />
+      <PreviewList preview={preview} wider={reading?.wider ?? []} onWiden={setQuery} onRound={toRound} />
       <details class="keyword-more" open={Boolean(name) || languages.length > 0}>
         <summary>{t("listening_more_fields")}</summary>
         <div class="stack">

@@ -75,7 +75,6 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
 
 interface PreviewListProps {
   preview: Previewed;
-  query: string;
   /** Queries that would find more, for when this one finds nothing. */
   wider: QueryReading["wider"];
   onWiden: (query: string) => void;
@@ -84,7 +83,7 @@ interface PreviewListProps {
 }
 
 /** "14 in the last 30 days: 9 in the press, 5 on Mastodon", the newest of them, and where we asked. */
-export function PreviewList({ preview, query, wider, onWiden, onRound }: PreviewListProps) {
+export function PreviewList({ preview, wider, onWiden, onRound }: PreviewListProps) {
   const { found, error, asking } = preview;
   // Nothing found where nobody answered is no news about the query.
   const unheard = found?.count === 0 && found.asked.some(isSilent) && !found.asked.some((one) => one.asked);

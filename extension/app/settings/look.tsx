@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { inExtension } from "../../shared/browser";
 import { browserLanguage, setLanguage, t } from "../../shared/i18n";
 import { send } from "../../shared/send";
-import { getLocal, keep, kept } from "../../shared/storage";
+import { getLocal, keep, kept, setLocal } from "../../shared/storage";
 import { Select } from "../../shared/ui";
 import type { PageProps } from "../page";
 import { chooseTheme, storedTheme, type Theme } from "../shell/theme";
@@ -13,9 +13,11 @@ type Choice = "" | "en" | "fr";
 export function LookPart(_: PageProps) {
   const [language, setChosen] = useState<Choice>("");
   const [theme, setTheme] = useState<Theme>("");
+  const [pictures, setPictures] = useState(false);
   useEffect(() => {
     void (inExtension ? getLocal("language") : kept<Choice>("language")).then((found) => setChosen(found ?? ""));
     void storedTheme().then(setTheme);
+    if (inExtension) void getLocal("pictures").then(setPictures);
   }, []);
   const speak = async (chosen: Choice) => {
     setChosen(chosen);
@@ -49,6 +51,19 @@ export function LookPart(_: PageProps) {
           void chooseTheme(chosen as Theme);
         }}
       />
+      {inExtension && (
+        <label class="row">
+          <input
+            type="checkbox"
+            checked={pictures}
+            onChange={({ currentTarget: { checked } }) => {
+              setPictures(checked);
+              void setLocal({ pictures: checked, picture_hosts: [] });
+            }}
+          />
+          <span>{t("settings_pictures")}</span>
+        </label>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The person's caret: kept while our own interface has the focus, and put back before writing. */
 import { type Editor, isField } from "./detect";
+import { Words } from "./words";
 
 export interface Caret {
   editor: Editor;
@@ -33,7 +34,7 @@ export function putCaret(editor: Editor, kept: Caret | null): void {
   else select(endOf(root));
 }
 
-function select(range: Range): void {
+export function select(range: Range): void {
   const selection = document.getSelection();
   selection?.removeAllRanges();
   selection?.addRange(range);
@@ -57,22 +58,20 @@ function endOf(root: HTMLElement): Range {
 }
 
 /** Select the first `words` in an editor, so that typing replaces them. False when they are not there as one piece. */
-export function selectWords({ root }: Editor, words: string): boolean {
+export function selectWords(editor: Editor, words: string): boolean {
+  const there = new Words(editor);
+  const at = there.raw.indexOf(words);
+  return at >= 0 && selectPart(there, at, at + words.length);
+}
+
+/** Select a part of an editor's text. False where it is not all text of its own. */
+export function selectPart(words: Words, from: number, to: number): boolean {
+  const { root } = words.editor;
   if (isField(root)) {
-    const at = root.value.indexOf(words);
-    if (at >= 0) root.setSelectionRange(at, at + words.length);
-    return at >= 0;
-  }
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode as Text;
-    const at = node.data.indexOf(words);
-    if (at < 0) continue;
-    const range = document.createRange();
-    range.setStart(node, at);
-    range.setEnd(node, at + words.length);
-    select(range);
+    root.setSelectionRange(from, to);
     return true;
   }
-  return false;
+  const range = words.range(from, to);
+  if (range) select(range);
+  return range !== null;
 }

@@ -20,7 +20,7 @@ function pasteEvent(text: string): ClipboardEvent {
 }
 
 /** Not `textContent`: that destroys Draft.js and leaves Slate with an empty model under a full screen. */
-const paste = ({ root }: Editor, text: string): void => {
+export const pasteText = ({ root }: Editor, text: string): void => {
   const at = document.getSelection()?.focusNode;
   const target = at && root.contains(at) ? (at instanceof Element ? at : at.parentElement) : root;
   (target ?? root).dispatchEvent(pasteEvent(text));
@@ -33,13 +33,13 @@ const write: Record<Kind, (editor: Editor, text: string) => void> = {
     root.setRangeText(text, from, to, "end");
     root.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: text }));
   },
-  draft: paste,
-  lexical: paste,
-  slate: paste,
-  quill: paste,
-  ckeditor: paste,
-  codemirror: paste,
-  trix: paste,
+  draft: pasteText,
+  lexical: pasteText,
+  slate: pasteText,
+  quill: pasteText,
+  ckeditor: pasteText,
+  codemirror: pasteText,
+  trix: pasteText,
   prosemirror(_editor, text) {
     command("insertText", text);
   },

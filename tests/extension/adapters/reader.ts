@@ -1,5 +1,6 @@
 /** Our reading of a page without the toolbar, as a content script: a test asks by an event and gets all of it as JSON. */
 import { boxesOf } from "../../../extension/content/boxes";
+import { picturesOf } from "../../../extension/content/composing/attached";
 import { editorOf } from "../../../extension/content/inserter/detect";
 import { Owners } from "../../../extension/content/owners";
 import { Posts } from "../../../extension/content/posts";
@@ -41,10 +42,15 @@ function readPage(site: Site, posts: Posts, owners: Owners) {
     foreign: element.closest(FOREIGN) !== null,
     misses: misses(element, site, variant.name),
   }));
-  const boxes = boxesOf(site).map(({ element }) => {
+  const boxes = boxesOf(site).map(({ element, composer }) => {
     const editor = editorOf(element);
     const owner = editor && owners.of(editor.root, posts);
-    return { kind: editor?.kind ?? "", owner: owner ? readPost(owner.element, site, owner.variant, true).url : "" };
+    const pictures = editor && picturesOf(editor.root, composer.attached);
+    return {
+      kind: editor?.kind ?? "",
+      owner: owner ? readPost(owner.element, site, owner.variant, true).url : "",
+      pictures: pictures && [pictures.all, pictures.missing, pictures.describe?.dataset.testAlt ?? ""],
+    };
   });
   const said = boxesOf(site).map(({ composer }) => composer.editor);
   const submit = site.submit.filter(({ css }) => document.querySelector(css)).length;

@@ -16,6 +16,7 @@ globalThis.canned = {
     among: [],
     language: "en",
     confirmed: true,
+    pictures: false,
     mentions: {},
     keywords: [["cafe lumiere"]],
     keys: { reply: "Alt+R", shorten: "Alt+S", choose: "123456789", search: "/" },
@@ -46,6 +47,10 @@ globalThis.canned = {
   },
   at: { replied: null, others: [] },
   shorten: { url: "https://lum.example/x1", public: true, why: "" },
+  // Address → what goes in its place; any other gets a number.
+  short: {},
+  about: { counting: null, campaign: "", campaigns: [] },
+  card: { url: "https://cafelumiere.example/menu", title: "The terrace is open", description: "Thirty seats.", site_name: "Café Lumière", large: true, image: null },
   // With `brands`, the account on the page chooses the brand as the real background does.
   brands: null,
   chosen: "",
@@ -99,6 +104,13 @@ const answers = {
   "mention.status": () => ({ id: "501" }),
   "reply.save": () => ({ id: "601" }),
   shorten: () => canned.shorten,
+  "links.shorten": ({ urls }) =>
+    urls.map((url, n) => ({ asked: url, url: `https://lum.example/x${n + 1}`, public: true, why: "", error: "", message: "", ...canned.short[url] })),
+  "links.preview": () => canned.card,
+  "box.about": () => canned.about,
+  "campaign.use": () => undefined,
+  share: () => undefined,
+  "pictures.use": ({ on }) => void setState({ pictures: on }),
 };
 
 function clientOf(page) {

@@ -315,7 +315,7 @@ function tick() {
  * Used by the tests of both browsers: prepare an editor, have it written into, give what its model holds then. `end`:
  * from the caret to there is selected; `again`: written once more; `repeat`: the text so many times.
  */
-window.tryEditor = async ({ name, draft, caret, end, text, blanks, again, repeat = 1 }) => {
+window.tryEditor = async ({ name, draft, caret, end, text, blanks, again, replace, repeat = 1 }) => {
   const editor = editors[name];
   await editor.start(draft, caret, end);
   document.activeElement?.blur();
@@ -324,13 +324,18 @@ window.tryEditor = async ({ name, draft, caret, end, text, blanks, again, repeat
   document.querySelectorAll("[data-target]").forEach((element) => element.removeAttribute("data-target"));
   editor.root.setAttribute("data-target", "");
   let said;
-  for (const words of [text.repeat(repeat), ...(again ? [again] : [])]) {
+  for (const words of text === "" ? [] : [text.repeat(repeat), ...(again ? [again] : [])]) {
     const done = new Promise((resolve) => addEventListener("inserted", (event) => resolve(JSON.parse(event.detail)), { once: true }));
     dispatchEvent(new CustomEvent("insert", { detail: JSON.stringify({ text: words, blanks: blanks ?? [] }) }));
     said = await done;
   }
+  if (replace) {
+    const done = new Promise((resolve) => addEventListener("replaced", (event) => resolve(JSON.parse(event.detail)), { once: true }));
+    dispatchEvent(new CustomEvent("replace", { detail: JSON.stringify(replace) }));
+    said = await done;
+  }
   await new Promise((resolve) => setTimeout(resolve, 150));
-  return { ok: said.ok, kind: said.kind, model: editor.model(), selected: said.selected };
+  return { ok: said.ok, kind: said.kind, model: editor.model(), selected: said.selected, text: said.text };
 };
 
 window.modelOf = (name) => editors[name].model();

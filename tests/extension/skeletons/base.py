@@ -57,10 +57,15 @@ class Expected:
 
 @dataclass(frozen=True)
 class Box:
-    """A box one writes in: its editor, and the address of the post it answers ("" = none, or not known)."""
+    """A box one writes in: its editor, and the address of the post it answers ("" = none, or not known).
+
+    `pictures` attached to it: how many, how many without a description (None = the page does not say), and the
+    `data-test-alt` of the site's own way to the first description that is missing.
+    """
 
     kind: str
     owner: str = ""
+    pictures: tuple[int, int | None, str] | tuple[()] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,13 @@ from tests.extension.skeletons.base import (
     who,
 )
 
+_PLUS = "M256 80c0-17.7-14.3-32-32-32s-32 14.3-32 32V224H48"
+_CHECK = "M438.6 105.4c12.5 12.5 12.5 32.8 0 45.3"
+
+
+def _picture(n: int, path: str) -> str:
+    return f'<div><div data-testid="altTextButton" role="button" tabindex="0" data-test-alt="{n}"><svg viewBox="0 0 448 512"><path d="{path}"/></svg>ALT</div><div><button data-testid="editPhotoButton">.</button></div><div data-testid="selectedPhotoImage"><img alt="" src="data:,"></div></div>'
+
 
 def _item(say: Say, n: int, kind: str = "feedItem", *, is_main: bool = False, new: bool = False) -> str:
     person, text = (NEWCOMER, NEW_TEXT) if new else who(n)
@@ -56,7 +63,8 @@ def _read(n: int) -> Expected:
 def skeletons(say: Say) -> list[Skeleton]:
     """A feed and a thread."""
     nav = '<nav role="navigation"><a href="/notifications">.</a><a href="/profile/cafelumiere.example">.</a></nav>'
-    late = f'<div role="dialog">{prosemirror_editor()}<button data-testid="composerPublishBtn">{say("Reply")}</button></div>'
+    attached = f'<div data-testid="selectedPhotosView">{_picture(1, _CHECK)}{_picture(2, _PLUS)}</div>'
+    late = f'<div role="dialog">{prosemirror_editor()}{attached}<button data-testid="composerPublishBtn">{say("Reply")}</button></div>'
     posts = tuple(_read(n) for n in range(6))
     profile = "https://bsky.app/profile/nora.example"
     feed = "".join(_item(say, n) for n in range(6))
@@ -70,7 +78,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             posts=posts,
             account="cafelumiere.example",
             pressed=4,
-            boxes_pressed=(Box("prosemirror", posts[4].url),),
+            boxes_pressed=(Box("prosemirror", posts[4].url, (2, 1, "2")),),
             another=_item(say, 0, new=True),
             another_read=Expected(NEWCOMER.name, NEW_TEXT, f"{profile}/post/3knora", profile),
             broken=(("/post/", "/p/"),),

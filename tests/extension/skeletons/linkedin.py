@@ -88,6 +88,7 @@ def _v1(say: Say) -> Skeleton:
         .replace('data-test-row="7"', "")
     )
     posts.insert(2, advertisement)
+    share = f'<div class="share-box" role="dialog">{_QUILL}</div>'
     rail = '<div class="feed-identity-module"><a href="/in/cafelumiere/">Café Lumière</a></div><img class="global-nav__me-photo" alt="Café Lumière" src="data:,">'
     late = f'<form class="comments-comment-box--cr">{_QUILL}<button class="comments-comment-box__submit-button--cr" type="button">.</button></form>'
     return Skeleton(
@@ -95,14 +96,18 @@ def _v1(say: Say) -> Skeleton:
         "first generation",
         "https://www.linkedin.com/feed/",
         page(
-            say, "LinkedIn", f'{rail}<div class="scaffold-finite-scroll">{"".join(posts)}</div>', late=late, to="post"
+            say,
+            "LinkedIn",
+            f'{rail}<div class="scaffold-finite-scroll">{"".join(posts)}</div>{share}',
+            late=late,
+            to="post",
         ),
         posts=(_read(0), _read(1), _read_comment(1, 5), _read_comment(1, 6), _read(2), _read(3), _read(4)),
-        boxes=(Box("quill", _read(1).url),),
+        boxes=(Box("quill", _read(1).url), Box("quill")),
         account="in/cafelumiere",
         account_name="Café Lumière",
         pressed=4,
-        boxes_pressed=(Box("quill", _read(1).url), Box("quill", _read(2).url)),
+        boxes_pressed=(Box("quill", _read(1).url), Box("quill", _read(2).url), Box("quill")),
         another=_first(say, 0, new=True),
         another_read=_NEW,
         broken=(("__title", "__ttl"), ("description-title", "description"), ("/in/", "/i/")),

@@ -68,9 +68,17 @@ def _redesign(say: Say, n: int, *, quote: str = "", quoted: bool = False, new: b
 <div class="_content_w" lang="en"><p>{text}</p></div>{quote}{footer}</article>"""
 
 
+def _upload(n: int, words: str, *, described: bool = False) -> str:
+    return f'<div class="compose-form__upload"><div class="compose-form__upload__thumbnail"><div class="compose-form__upload__actions"><button type="button" class="icon-button">x</button><button type="button" class="icon-button">.</button></div><div class="compose-form__upload__warning"><button type="button" class="icon-button{"" if described else " active"}" data-test-alt="{n}">{words}</button></div></div></div>'
+
+
+#: The second of two is not described.
+_ATTACHED = (2, 1, "2")
+
+
 def _page(say: Say, feed: str) -> str:
     bar = f'<div class="navigation-bar"><a class="account__display-name" href="/@cafelumiere">{_name("Café Lumière", "cafelumiere")}</a></div>'
-    form = f'<form class="compose-form"><div class="compose-form__reply-indicator" hidden></div><textarea class="autosuggest-textarea__textarea"></textarea><button type="submit" class="button">{say("Send")}</button></form>'
+    form = f'<form class="compose-form"><div class="compose-form__reply-indicator" hidden></div><textarea class="autosuggest-textarea__textarea"></textarea><div class="compose-form__uploads">{_upload(1, "ALT", described=True)}{_upload(2, "ALT")}</div><div class="compose-form__footer"><span class="character-counter">480</span></div><button type="submit" class="button">{say("Send")}</button></form>'
     return page(
         say,
         "Mastodon",
@@ -97,9 +105,9 @@ def skeletons(say: Say) -> list[Skeleton]:
             f"{_HOST}/home",
             _page(say, legacy),
             posts=everything,
-            boxes=(Box("field"),),
+            boxes=(Box("field", "", _ATTACHED),),
             pressed=3,
-            boxes_pressed=(Box("field", everything[3].url),),
+            boxes_pressed=(Box("field", everything[3].url, _ATTACHED),),
             another=_legacy(say, 0, new=True),
             another_read=new,
             broken=(("status__action-bar", "status__acts"),),
@@ -112,7 +120,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             f"{_HOST}/@maud/3000",
             _page(say, _opened(say) + _legacy(say, 1) + _legacy(say, 2)),
             posts=everything[:3],
-            boxes=(Box("field"),),
+            boxes=(Box("field", "", _ATTACHED),),
             **account,
         ),
         Skeleton(
@@ -121,7 +129,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             f"{_HOST}/home",
             _page(say, redesign),
             posts=everything,
-            boxes=(Box("field"),),
+            boxes=(Box("field", "", _ATTACHED),),
             another=_redesign(say, 0, new=True),
             another_read=new,
             broken=(("data-hover-card-account", "data-card"),),

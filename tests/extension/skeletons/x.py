@@ -21,6 +21,13 @@ from tests.extension.skeletons.base import (
 _USER = '<div data-testid="User-Name"><div class="css-175"><a role="link" href="/{handle}"><span class="css-1jx">{name}</span></a></div><div><a role="link" href="/{handle}" tabindex="-1"><span>@{handle}</span></a>{time}</div></div>'
 
 
+_PICTURE = (
+    '<div role="group" aria-label="Media"><img alt="" src="data:,"><button data-testid="removeMedia">.</button></div>'
+)
+#: X does not say which of them is described.
+_ATTACHED = (2, None, "both")
+
+
 def _time(person: Person, n: int) -> str:
     return (
         f'<a role="link" href="/{person.handle}/status/{1000 + n}" dir="ltr"><time datetime="{moment(n)}">3h</time></a>'
@@ -74,6 +81,7 @@ def _page(say: Say, feed: str, late: str = "") -> str:
 def skeletons(say: Say) -> list[Skeleton]:
     """A feed; a page of one post."""
     own_box = draft_editor('data-testid="tweetTextarea_0"')
+    attached = f'<div data-testid="attachments">{2 * _PICTURE}</div><a href="/compose/post/media" data-test-alt="both">{say("More")}</a>'
     posts = [_cell(_post(say, n, quote=n == 2)) for n in range(6)]
     posts.insert(3, _cell(_post(say, 7, is_advertising=True)))
     dialog = f"""<div role="dialog" aria-labelledby="modal-header" aria-modal="true">{_post(say, 1).replace("data-test-post", "data-test-again").replace("data-test-row", "data-test-row-again")}{draft_editor('data-testid="tweetTextarea_1"')}<button data-testid="tweetButton">{say("Reply")}</button></div>"""
@@ -83,15 +91,15 @@ def skeletons(say: Say) -> list[Skeleton]:
         "https://x.com/home",
         _page(
             say,
-            f'<div>{own_box}<button data-testid="tweetButtonInline">{say("Send")}</button></div>{"".join(posts)}',
+            f'<div>{own_box}{attached}<button data-testid="tweetButtonInline">{say("Send")}</button></div>{"".join(posts)}',
             dialog,
         ),
         posts=tuple(_read(n) for n in range(6)),
-        boxes=(Box("draft"),),
+        boxes=(Box("draft", "", _ATTACHED),),
         account="cafelumiere",
         account_name="Café Lumière",
         pressed=1,
-        boxes_pressed=(Box("draft", _read(1).url), Box("draft")),
+        boxes_pressed=(Box("draft", _read(1).url), Box("draft", "", _ATTACHED)),
         another=_post(say, 0, new=True),
         another_read=Expected(
             NEWCOMER.name, NEW_TEXT, "https://x.com/nora/status/1050", "https://x.com/nora", moment(50)

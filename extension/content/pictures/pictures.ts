@@ -1,0 +1,86 @@
+/**
+ * A small button at pictures that the pointer is over. Off until the person switches it on; the same is behind ⋯ of a
+ * post, for the keyboard. It floats: nothing of the page moves, and nothing leaves it before the click.
+ */
+import { t } from "../../shared/i18n";
+import { make } from "../dom";
+import { button } from "../toolbar/button";
+import { Float } from "../toolbar/float";
+import { isOurs, makeHost, pageRoot } from "../toolbar/host";
+import { mark } from "../toolbar/icons";
+import { themeAt } from "../toolbar/theme";
+import { isPicture } from "./which";
+
+const INSET = 8; // px from the picture's corner
+const LEAVES_AFTER = 250; // ms
+
+export interface PictureHooks {
+  share(image: HTMLImageElement): void;
+}
+
+export class PictureButton {
+  readonly #host = makeHost("over");
+  readonly #float = new Float();
+  readonly #hooks: PictureHooks;
+  #image: HTMLImageElement | null = null;
+  #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(hooks: PictureHooks, signal: AbortSignal) {
+    this.#hooks = hooks;
+    const over = ({ clientX, clientY, pointerType }: PointerEvent) => {
+      if (pointerType === "touch") return;
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.#at(clientX, clientY);
+      });
+    };
+    document.addEventListener("pointerover", over, { capture: true, passive: true, signal });
+    signal.addEventListener("abort", () => this.close());
+  }
+
+  /** Sites lay links and layers over their pictures: the first picture of all that is there. */
+  #at(x: number, y: number): void {
+    const there = document.elementsFromPoint(x, y);
+    const image = there.find((one): one is HTMLImageElement => one instanceof HTMLImageElement && isPicture(one));
+    const stays = (there[0] && isOurs(there[0])) || (image && image === this.#image);
+    if (stays) clearTimeout(this.#timer);
+    else if (image) this.#show(image);
+    else if (this.#image) this.#leave();
+  }
+
+  #leave(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!this.#host.body.matches(":hover, :focus-within")) this.close();
+      else this.#leave();
+    }, LEAVES_AFTER);
+  }
+
+  #show(image: HTMLImageElement): void {
+    this.close();
+    this.#image = image;
+    this.#host.body.className = `en ${themeAt(image)}`;
+    const share = button(t("toolbar_picture_share"), () => {
+      this.close();
+      this.#hooks.share(image);
+    });
+    share.prepend(mark());
+    pageRoot(image).append(this.#host.node);
+    const box = make("div", { class: "at-picture" }, share);
+    this.#float.open(this.#host.body, box, () => {
+      const { left, top } = image.getBoundingClientRect();
+      if (!image.isConnected) this.close();
+      return { x: Math.max(0, left) + INSET, y: Math.max(0, top) + INSET };
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#float.close();
+    this.#host.node.remove();
+    this.#image = null;
+  }
+}
