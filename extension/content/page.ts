@@ -11,7 +11,7 @@ import { host, isMeant } from "./frame";
 import { copyText } from "./inserter/clipboard";
 import { editorOf } from "./inserter/detect";
 import { isKept } from "./memory";
-import { onNavigate } from "./navigation";
+import { isAboutAccounts, onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
@@ -66,7 +66,8 @@ export class Page {
       this.#forgetSaving();
       this.#show();
     });
-    onNavigate(() => {
+    onNavigate((before) => {
+      if (isAboutAccounts(before) || isAboutAccounts(location.href)) this.#askAgain();
       void this.#state.look();
       this.#look([document.documentElement]);
     }, signal);
@@ -84,8 +85,15 @@ export class Page {
   }
 
   async start(): Promise<void> {
+    if (isAboutAccounts(document.referrer)) this.#askAgain();
     await this.#state.refresh();
     this.#show();
+  }
+
+  /** Where the page does not say who is logged in, what was said of it before holds no longer. */
+  #askAgain(): void {
+    const page = this.#state.page();
+    if (!page.account) void attempt(() => send("client.settle", { ...page, brand_id: "" }));
   }
 
   /** `next`: another one takes over at once, and what was said stays said. */

@@ -36,6 +36,7 @@ export interface Measured {
   /** Where the row's room ends: at the right, in a row that runs leftwards at the left. */
   limit: number;
   leftwards: boolean;
+  zoom: number;
 }
 
 export class Toolbar {
@@ -96,7 +97,7 @@ export class Toolbar {
   /** Draw what rests in the row, where `measured` leaves room. Writes only: nothing is read from the page here. */
   draw(measured: Measured): void {
     const view = this.#owner.view();
-    const { origin } = measured;
+    const { origin, zoom } = measured;
     const low = Math.max(...measured.buttons.map(({ top, bottom }) => bottom - top)) < LOW.line;
     const { level, spot } = this.#choose(view, measured, low ? LOW.bar : BAR);
     const signature = `${level} ${low} ${view.version} ${view.matched} ${view.saving}`;
@@ -108,7 +109,7 @@ export class Toolbar {
     }
     this.#signature = signature;
     const { style } = this.host.body;
-    style.transform = `translate(${Math.round(spot.x - origin.x)}px, ${Math.round(spot.y - origin.y)}px)`;
+    style.transform = `translate(${Math.round((spot.x - origin.x) / zoom)}px, ${Math.round((spot.y - origin.y) / zoom)}px)`;
     style.visibility = "visible";
   }
 
