@@ -44,20 +44,19 @@ SCROLL = """async (posts) => {
 }"""
 
 
-def rows() -> list[Row]:
-    """All rows of the group."""
+def rows() -> Iterator[Row]:
+    """All rows of the group, each as soon as it is measured."""
     with tempfile.TemporaryDirectory() as folder:
         parts = build_parts(Path(folder) / "parts")
-        found = [_bundle(parts)]
+        yield _bundle(parts)
         with _browser(parts.toolbar, Path(folder) / "on") as on, _browser(None, Path(folder) / "off") as off:
-            found.append(_per_post(on, off))
-            found += _recycled(on, off)
-            found.append(_start(on))
-            found += _calls(on)
-            found += _page(on, off)
-            found.append(_hidden(on))
-        found.append(_suggestions(Path(folder)))
-    return found
+            yield _start(on)
+            yield from _calls(on)
+            yield from _page(on, off)
+            yield _hidden(on)
+            yield _per_post(on, off)
+            yield from _recycled(on, off)
+        yield _suggestions(Path(folder))
 
 
 def _bundle(parts: Parts) -> Row:

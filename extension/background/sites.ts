@@ -24,7 +24,7 @@ const EVERYTHING = new Set(["*://*/*", "<all_urls>", "http://*/*", "https://*/*"
 export function watchSites(): void {
   const again = () => void registerSites();
   // Registrations are lost at an update; permissions may have changed while we were not running.
-  api.runtime.onInstalled.addListener(again);
+  api.runtime.onInstalled.addListener(() => void installed());
   api.runtime.onStartup.addListener(again);
   api.permissions.onRemoved.addListener(() => void switchedOff());
   api.permissions.onAdded.addListener(() => void switchedOn());
@@ -74,6 +74,12 @@ async function register(id: string, where: Partial<chrome.scripting.RegisteredCo
     if (registered) await api.scripting.unregisterContentScripts({ ids: [id] });
   } else if (registered) await api.scripting.updateContentScripts([script]);
   else await api.scripting.registerContentScripts([script]);
+}
+
+/** A page that was loaded between the two versions has nothing of ours yet. */
+async function installed(): Promise<void> {
+  await registerSites();
+  await runInOpenTabs();
 }
 
 /** Access was taken back, in the browser's own settings too: what stands in open pages goes. */

@@ -2,13 +2,13 @@
 
 /** Where people log in, out, or switch to another account: somebody else may be here now. */
 const ACCOUNTS =
-  /(?:^|[/._-])(?:accounts?|log-?(?:in|out|off|on)|sign-?(?:in|out|up)|auth|oauth2?|sso|sessions?|switch(?:er)?|challenge|checkpoint)(?:[/._?-]|$)/i;
+  /(?:^|[/=.])(?:accounts?|log-?(?:in|out|off|on)|sign-?(?:in|out|up)|auth|oauth2?|sso|sessions?|switch(?:er)?|challenge|checkpoint)(?:[/.?&]|$)/i;
 
 /** Whether an address is that of such a page. */
 export function isAboutAccounts(address: string): boolean {
   if (!URL.canParse(address)) return false;
-  const { hostname, pathname } = new URL(address);
-  return ACCOUNTS.test(pathname) || ACCOUNTS.test(hostname.split(".").slice(0, -2).join("."));
+  const { hostname, pathname, search } = new URL(address);
+  return ACCOUNTS.test(pathname + search) || ACCOUNTS.test(hostname.split(".").slice(0, -2).join("."));
 }
 
 interface Navigation extends EventTarget {

@@ -20,7 +20,7 @@ from tests.extension.skeletons.every import adapter, rename, skeletons
 from tests.extension.walking import Walk, walk_in_firefox
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]  # the first one waits for all pages in a browser
 LOOK = (HERE / "adapters" / "look.js").read_text("utf-8").partition("\n")[2].strip().removesuffix(";")
 PLAIN = skeletons("en")
 #: The same pages in other languages and with other names for all classes that no adapter names.
@@ -73,7 +73,7 @@ def firefox_saw(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> dict[
         [NODE, str(HERE / "adapters" / "firefox.mjs"), str(find_firefox()), str(parts.adapters), str(file)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=580,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -108,7 +108,7 @@ def walk_in_firefox(extension: Path, walks: list[Walk], folder: Path) -> dict[st
         [NODE, str(HERE / "walks" / "firefox.mjs"), str(find_firefox()), str(extension), str(file)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stderr
