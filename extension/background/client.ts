@@ -15,6 +15,8 @@ import { type KnownAccount, namesOf, verdictOn, whoseAccount } from "./whose";
 
 /** Tabs whose answers are kept. */
 const MOST_TABS = 200;
+/** Where a page never says who is logged in, what the person said of it is asked again after so long. */
+const SURE_FOR = 30 * 60_000; // ms
 
 async function known(): Promise<KnownAccount[]> {
   return [...(await load("accounts")), ...(await load("accounts_here"))];
@@ -70,15 +72,20 @@ export async function checkClient(page: OfPage, brand_id: string, tab: number | 
 const pageKey = ({ host, account }: OfPage) => `${host} ${account}`;
 
 async function settledIn(page: OfPage, tab: number | undefined): Promise<string> {
-  return (tab !== undefined && (await loadPassing("settled"))[tab]?.[pageKey(page)]) || "";
+  const said = tab === undefined ? undefined : (await loadPassing("settled"))[tab]?.[pageKey(page)];
+  const old = said && !page.account && Date.now() - said.at > SURE_FOR;
+  return said && !old ? said.brand_id : "";
 }
 
-/** The person named the brand of this page: for this tab, until the browser closes. */
+/**
+ * The person named the brand of this page: for this tab, until the browser closes; where the page does not say who is
+ * logged in, for half an hour, and until somebody logs in or out (`brand_id` ""), as its script notices.
+ */
 export async function settleClient(page: OfPage, brand_id: string, tab: number | undefined): Promise<void> {
   if (tab === undefined) return;
   const { [tab]: before, ...others } = await loadPassing("settled");
   const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
-  await savePassing({ settled: { ...kept, [tab]: { ...before, [pageKey(page)]: brand_id } } });
+  await savePassing({ settled: { ...kept, [tab]: { ...before, [pageKey(page)]: { brand_id, at: Date.now() } } } });
 }
 
 /** The name to keep: where a network has many servers, with the page's own. */

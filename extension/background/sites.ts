@@ -26,9 +26,9 @@ const EVERYTHING = new Set(["*://*/*", "<all_urls>", "http://*/*", "https://*/*"
 export function watchSites(): void {
   const again = () => void registerSites();
   // Registrations are lost at an update; permissions may have changed while we were not running.
-  api.runtime.onInstalled.addListener(again);
+  api.runtime.onInstalled.addListener(() => void installed());
   api.runtime.onStartup.addListener(again);
-  api.permissions.onRemoved.addListener(again);
+  api.permissions.onRemoved.addListener(() => void switchedOff());
   api.permissions.onAdded.addListener(() => void switchedOn());
   api.storage.onChanged.addListener((changes, area) => {
     if (area !== "local") return;
@@ -80,6 +80,18 @@ async function register(id: string, where: Partial<chrome.scripting.RegisteredCo
     if (registered) await api.scripting.unregisterContentScripts({ ids: [id] });
   } else if (registered) await api.scripting.updateContentScripts([script]);
   else await api.scripting.registerContentScripts([script]);
+}
+
+/** A page that was loaded between the two versions has nothing of ours yet. */
+async function installed(): Promise<void> {
+  await registerSites();
+  await runInOpenTabs();
+}
+
+/** Access was taken back, in the browser's own settings too: what stands in open pages goes. */
+async function switchedOff(): Promise<void> {
+  await registerSites();
+  await pushToTabs({ push: "page.state.changed" });
 }
 
 /** Access was granted: run from now on, also in tabs that are already open, and open what waited for it. */

@@ -89,7 +89,7 @@ interface Passing {
   /** The same for the tab that is being opened right now; "" = none. */
   answer_next: string;
   /** tab id → page (host and account) → the brand that the person named for it. */
-  settled: Record<string, Record<string, string>>;
+  settled: Record<string, Record<string, { brand_id: string; at: number }>>;
   /** tab id → the brand that the page in it works for, where that is another than the one in use. */
   brand_in: Record<string, { host: string; brand_id: string }>;
   /** Adapter id → the host it was taught on in this browser, so that undo takes back that one only. */

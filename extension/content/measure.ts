@@ -1,5 +1,5 @@
 /** Measures a post's row on the page. Reads only, so that many posts cost one layout. */
-import { isOurs } from "./toolbar/host";
+import { isOurs, zoomOf } from "./toolbar/host";
 import type { Box } from "./toolbar/place";
 import type { Measured } from "./toolbar/toolbar";
 
@@ -14,7 +14,7 @@ export function measureRow(row: Element, host: Element, post: Element): Measured
   const frame = frameOf(row, post);
   const leftwards = getComputedStyle(row).direction === "rtl";
   const buttons = buttonsOf(row, frame, leftwards);
-  return { origin: { x, y }, buttons, limit: leftwards ? frame.left : frame.right, leftwards };
+  return { origin: { x, y }, buttons, limit: leftwards ? frame.left : frame.right, leftwards, zoom: zoomOf(host) };
 }
 
 /** The room the row has: its nearest ancestor that is a block, inside the post, inside the window. */

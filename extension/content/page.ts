@@ -12,7 +12,7 @@ import { host, isMeant } from "./frame";
 import { copyText } from "./inserter/clipboard";
 import { editorOf } from "./inserter/detect";
 import { recall } from "./memory";
-import { onNavigate } from "./navigation";
+import { isAboutAccounts, onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
@@ -77,7 +77,10 @@ export class Page {
       this.#forgetSaving();
       this.#show();
     });
-    onNavigate(() => whenSeen(this.#navigated), signal);
+    onNavigate((before) => {
+      if (isAboutAccounts(before) || isAboutAccounts(location.href)) this.#askAgain();
+      whenSeen(this.#navigated);
+    }, signal);
     document.addEventListener("click", (event) => this.#clicked(event), { capture: true, signal });
     document.addEventListener("focusin", (event) => this.#focused(event.composedPath()[0] ?? null), {
       capture: true,
@@ -99,8 +102,15 @@ export class Page {
     const left = kept && this.#site ? await recall() : null;
     if (left?.sent) this.#watch?.resume(left.sent);
     this.#pending = left?.pending ?? null;
+    if (isAboutAccounts(document.referrer)) this.#askAgain();
     await this.#state.refresh();
     this.#show();
+  }
+
+  /** Where the page does not say who is logged in, what was said of it before holds no longer. */
+  #askAgain(): void {
+    const page = this.#state.page();
+    if (!page.account) void attempt(() => send("client.settle", { ...page, brand_id: "" }));
   }
 
   /** `next`: another one takes over at once, and what was said stays said. */

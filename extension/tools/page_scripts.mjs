@@ -6,7 +6,7 @@ import { join, relative, sep } from "node:path";
 const HANDED = "entregentModules";
 const FIRST = "extension/content/main.ts";
 /** What content/bring.ts calls them, which is also the name of their file. */
-const LATER = {
+export const LATER = {
   acting: "extension/content/acting_main.ts",
   teaching: "extension/content/teaching/main.ts",
   round: "extension/content/round/main.ts",

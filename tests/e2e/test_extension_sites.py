@@ -159,8 +159,16 @@ def test_switching_off_gives_the_access_back_and_takes_the_script_away(chromium:
 
 def test_access_taken_back_in_the_browsers_own_settings_is_noticed(chromium: Extension) -> None:
     grant(chromium, FORUM)
+    forum = chromium.context.new_page()
+    forum.goto(FORUM)
+    forum.get_by_label("Answer").fill("What I wrote")
+    wait_for(lambda: bars(forum) == 1)
     chromium.worker().evaluate("chrome.permissions.remove({origins: ['https://forum.example/*']})")
     wait_for(lambda: patterns(chromium) == [])
+    wait_for(lambda: bars(forum) == 0)  # in the open page too, and what was written stays
+    forum.get_by_label("Answer").focus()
+    assert forum.get_by_label("Answer").input_value() == "What I wrote"
+    assert bars(forum) == 0
 
 
 def test_the_first_line_of_the_popup_switches_the_site_on(chromium: Extension) -> None:

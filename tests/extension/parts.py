@@ -21,11 +21,7 @@ class Parts:
     adapters: Path  # the same, and beside it our reading of the page, asked for by events
     inserter: Path  # an extension: only the inserter, driven by events
     editors: Path  # a folder with the page of all editors
-    bundle_bytes: int  # size of the content script as it ships, minified: the part that runs on every page
-    acting_bytes: int  # the part that comes in when the person acts
-    pictures_bytes: int  # the part that comes in where the button at pictures is switched on
-    teaching_bytes: int  # the part that comes in when the person checks or teaches a page
-    round_bytes: int  # the part that comes in when the person visits a page on their round
+    bytes: dict[str, int]  # each part of our script, minified: `content` on every page, the others when needed
 
 
 def build_parts(folder: Path) -> Parts:
@@ -36,5 +32,5 @@ def build_parts(folder: Path) -> Parts:
     assert done.returncode == 0, done.stderr
     sizes = json.loads(done.stdout.splitlines()[-1])
     return Parts(
-        folder / "toolbar", folder / "release", folder / "adapters", folder / "inserter", folder / "page", **sizes
+        folder / "toolbar", folder / "release", folder / "adapters", folder / "inserter", folder / "page", sizes
     )

@@ -404,8 +404,8 @@ def test_a_posts_menu_shares_its_image_for_the_keyboard(browser: ToolbarBrowser)
 
 
 def test_each_part_is_small(parts: Parts) -> None:
-    assert max(parts.bundle_bytes, parts.acting_bytes, parts.teaching_bytes, parts.pictures_bytes) <= 60 * 1024
-    assert parts.pictures_bytes <= 6 * 1024
+    assert max(parts.bytes.values()) <= 60 * 1024
+    assert parts.bytes["pictures"] <= 6 * 1024
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.extension import skeletons
+from tests.extension.browser import screenshots_folder
 from tests.extension.pages import (
     BLUESKY,
     HN,
@@ -200,6 +201,95 @@ def test_nothing_is_asked_before_the_person_acts_and_nothing_by_the_page(browser
     assert requests == []
 
 
+ABOVE = """() => { const all = [...document.querySelectorAll('entregent-bar')].flatMap((bar) => [...bar.shadowRoot.querySelectorAll('.panel .s')]);
+  return all.length > 0 && all.every((one) => { const r = one.getBoundingClientRect(); return document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)?.localName === 'entregent-bar'; }); }"""
+
+
+def test_overlays_and_popovers_of_the_page_are_never_above_ours_nor_closed_by_it(browser: ToolbarBrowser) -> None:
+    war = """const over = document.createElement('div'); over.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#0008;pointer-events:auto;isolation:isolate';
+      const raise = () => { over.style.zIndex = 2147483647; document.documentElement.append(over); }; raise();
+      new MutationObserver(() => document.documentElement.lastElementChild !== over && raise()).observe(document.documentElement, {childList: true, subtree: true});
+      setInterval(raise, 20);"""
+    popovers = "<div popover=auto id=menu style='inset:0;margin:0;width:100%;height:100%'>Theirs</div><style>::backdrop { background: #000 }</style>"
+    page = browser.open(HN, skeletons.hackernews_thread().replace("</body>", f"{popovers}</body>"))
+    assert count_marks(page, 7) == 7
+    page.evaluate(war)
+    page.evaluate("document.getElementById('menu').showPopover()")
+    browser.push({"push": "toolbar.answer", "url": ""})
+    page.locator(".panel .s").first.wait_for()
+    assert page.evaluate(ABOVE)
+    assert page.evaluate("document.getElementById('menu').matches(':popover-open')"), "theirs is not closed by ours"
+    page.keyboard.press("3")
+    wait_for(lambda: page.locator("textarea").input_value() == "Thank you for thinking of us." or None, 5)
+    assert page.evaluate("document.getElementById('menu').matches(':popover-open')")
+
+
+SIDEWAYS = """() => [...document.querySelectorAll('entregent-bar')].flatMap((bar) => [...bar.shadowRoot.querySelectorAll('.panel, .menu, .notice, .float .bar')])
+    .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect()).filter(({left, top, right, bottom}) => left < 0 || top < 0 || right > innerWidth || bottom > innerHeight)
+    .map(({left, top, right, bottom}) => [left, top, right, bottom])"""
+
+
+def test_at_400_percent_everything_is_within_the_window_and_can_be_reached(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    page.set_viewport_size({"width": 320, "height": 256})  # what is left of 1280 × 1024
+    wait_for(lambda: marks(page).count() >= 2, 5)
+    panel = open_panel(page, 0)
+    assert page.evaluate(SIDEWAYS) == []
+    for key, n in (("ArrowDown", 1), ("ArrowDown", 2)):
+        page.keyboard.press(key)
+        chosen = panel.locator(".s").nth(n)
+        assert chosen.get_attribute("aria-selected") == "true"
+        within = "one => { const r = one.getBoundingClientRect(), p = one.closest('.list').getBoundingClientRect(); return r.bottom <= p.bottom + 1 && p.height > 60; }"
+        assert chosen.evaluate(within), "the chosen one is scrolled to"
+    page.keyboard.press("Escape")
+    marks(page).nth(1).scroll_into_view_if_needed()
+    marks(page).nth(1).click()
+    page.locator(".float .bar button[aria-haspopup]").click()
+    page.locator(".menu").wait_for()
+    assert page.evaluate(SIDEWAYS) == []
+    page.keyboard.press("Escape")
+    browser.push({"push": "notice", "text": "Short link:", "copy": "https://lum.example/b7kd"})
+    page.locator(".notice").wait_for()
+    assert page.evaluate(SIDEWAYS) == []
+    page.screenshot(path=screenshots_folder() / "toolbar-400-percent.png")
+    page.set_viewport_size({"width": 1000, "height": 800})
+
+
+def test_a_page_that_enlarges_itself_keeps_marks_in_their_rows_and_panels_at_them(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread().replace("<html ", '<html style="zoom:1.7" '))
+    wait_for(lambda: marks(page).count() >= 2, 5)
+    off = page.evaluate(
+        """() => [...document.querySelectorAll('.reply')].map((row) => { const mark = row.querySelector('entregent-bar')?.shadowRoot.querySelector('.rest')?.getBoundingClientRect();
+             const last = row.querySelector('a').getBoundingClientRect(); return mark && Math.abs((mark.top + mark.bottom - last.top - last.bottom) / 2) + Math.abs(mark.left - last.right); }).filter((far) => far > 20)"""
+    )
+    assert off == []
+    marks(page).nth(1).hover()
+    bar = page.locator(".float .bar")
+    bar.wait_for()
+    mark, shown = marks(page).nth(1).bounding_box(), bar.bounding_box()
+    assert mark
+    assert shown
+    assert abs(shown["y"] - mark["y"]) < 60
+    assert abs(shown["x"] - mark["x"]) < 60
+    open_panel(page, 2)
+    assert page.evaluate(SIDEWAYS) == []
+
+
+def test_in_forced_colours_all_is_still_told_apart(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    wait_for(lambda: marks(page).count() >= 2, 5)
+    panel = open_panel(page, 0)
+    style = "(one, name) => getComputedStyle(one)[name]"
+    assert panel.locator(".s[aria-selected=true]").evaluate(style, "outlineStyle") == "solid"
+    assert panel.evaluate(style, "borderTopStyle") == "solid"
+    assert marks(page).nth(1).evaluate(style, "borderTopStyle") == "solid"
+    mark = marks(page).nth(1).locator(".mark")
+    assert mark.evaluate(style, "backgroundColor") != mark.locator("path").evaluate(style, "stroke")
+    page.screenshot(path=screenshots_folder() / "toolbar-forced-colours.png")
+    page.emulate_media(forced_colors="none", color_scheme="light")
+
+
 SOAK = """async ({posts, window: size}) => {
   const feed = document.querySelector('#feed');
   const model = feed.firstElementChild.outerHTML.replace(/<entregent-bar.*?<\\/entregent-bar>/g, '');
@@ -213,23 +303,33 @@ SOAK = """async ({posts, window: size}) => {
       old.querySelectorAll('a[href*="/post/"]').forEach((a) => { a.setAttribute('href', '/profile/maud.example/post/3k' + n); });
       feed.append(old);
     } else { feed.append(make(n)); if (feed.childElementCount > size) feed.firstElementChild.remove(); }
-    if (n % 5 === 0) { scrollTo(0, document.body.scrollHeight); await frame(); }
+    if (n % 10 === 0) { scrollTo(0, document.body.scrollHeight); await frame(); }
     if (n % 250 === 249) { await frame(); await frame(); counts.push(document.querySelectorAll('*').length); }
   }
   await frame(); await frame(); await frame();
   const bars = [...document.querySelectorAll('entregent-bar')];
   const per = new Map(); for (const bar of bars) { const post = bar.closest('[data-testid^="feedItem-by-"]'); per.set(post, (per.get(post) ?? 0) + 1); }
-  return { counts, doubled: [...per.values()].filter((n) => n > 1).length, bars: bars.length, posts: feed.childElementCount };
+  const stray = bars.filter((bar) => !bar.closest('[data-testid^="feedItem-by-"]')).length;
+  return { counts, stray, doubled: [...per.values()].filter((n) => n > 1).length, bars: bars.length, posts: feed.childElementCount };
 }"""
 
 
-def test_two_thousand_posts_leave_one_toolbar_each_and_no_litter(browser: ToolbarBrowser) -> None:
+#: What one flush may take on a machine that does other things too; the bench is strict.
+SLOW_FLUSH_MS = 100
+
+
+@pytest.mark.timeout(300)
+def test_five_thousand_posts_leave_one_toolbar_each_and_no_litter(browser: ToolbarBrowser) -> None:
     page = browser.open(BLUESKY, skeletons.bluesky_feed())
     assert count_marks(page, 7) == 7
-    page.set_default_timeout(90_000)
-    result = page.evaluate(SOAK, {"posts": 2000, "window": 30})
+    page.set_default_timeout(280_000)
+    result = page.evaluate(SOAK, {"posts": 5000, "window": 30})
     assert result["doubled"] == 0
+    assert result["stray"] == 0, "none stands outside a post"
     assert 0 < result["bars"] <= result["posts"]
     assert max(result["counts"]) - min(result["counts"]) < 60, result["counts"]
-    measures = page.evaluate("performance.getEntriesByName('entregent:flush', 'measure').map((m) => m.duration)")
-    assert isinstance(measures, list)
+    flushes = page.evaluate("performance.getEntriesByName('entregent:flush', 'measure').map((m) => m.duration)")
+    assert len(flushes) >= 500, "posts came in over many frames, and each was looked through once"
+    assert sorted(flushes)[len(flushes) * 99 // 100] < SLOW_FLUSH_MS
+    page.evaluate("document.querySelector('#feed').replaceChildren()")
+    wait_for(lambda: page.locator("entregent-bar").count() == 0 or None, 5)

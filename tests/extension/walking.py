@@ -22,18 +22,15 @@ from tests.waiting import wait_for
 OURS = """const ours = (css) => [...document.querySelectorAll("entregent-bar")]
     .flatMap((bar) => [...(bar.shadowRoot?.querySelectorAll(css) ?? [])]);"""
 #: The middle of the first that is seen and holds these words.
-PLACE = (
-    """(css, words) => {
-    %s
-    const found = ours(css).find((one) => one.checkVisibility({visibilityProperty: true})
-        && `${one.textContent} ${one.getAttribute("aria-label") ?? ""}`.includes(words));
+PLACE = f"""(css, words) => {{
+    {OURS}
+    const found = ours(css).find((one) => one.checkVisibility({{visibilityProperty: true}})
+        && `${{one.textContent}} ${{one.getAttribute("aria-label") ?? ""}}`.includes(words));
     if (!found) return null;
-    found.scrollIntoView({block: "nearest", behavior: "instant"});
-    const {x, y, width, height} = found.getBoundingClientRect();
-    return width && height ? {x: x + width / 2, y: y + height / 2} : null;
-}"""
-    % OURS
-)
+    found.scrollIntoView({{block: "nearest", behavior: "instant"}});
+    const {{x, y, width, height}} = found.getBoundingClientRect();
+    return width && height ? {{x: x + width / 2, y: y + height / 2}} : null;
+}}"""
 SETTLE_MS = 250
 LIMIT_S = 8.0
 
@@ -111,7 +108,7 @@ def walk_in_firefox(extension: Path, walks: list[Walk], folder: Path) -> dict[st
         [NODE, str(HERE / "walks" / "firefox.mjs"), str(find_firefox()), str(extension), str(file)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -1,5 +1,6 @@
 /** Something that floats over the page beside its anchor, in the top layer: nothing of the page covers or cuts it. */
 import { make } from "../dom";
+import { zoomOf } from "./host";
 import { type Box, float } from "./place";
 
 export type Place = (size: { width: number; height: number }) => { x: number; y: number };
@@ -50,8 +51,9 @@ export class Float {
   move(): void {
     const content = this.node.firstElementChild as HTMLElement | null;
     if (!content || !this.#end) return;
-    const { x, y } = this.#place({ width: content.offsetWidth, height: content.offsetHeight });
-    this.node.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    const zoom = zoomOf(this.node);
+    const { x, y } = this.#place({ width: content.offsetWidth * zoom, height: content.offsetHeight * zoom });
+    this.node.style.transform = `translate(${Math.round(x / zoom)}px, ${Math.round(y / zoom)}px)`;
   }
 
   close(): void {

@@ -85,6 +85,11 @@ export function isOurs(element: Element): boolean {
   return element.localName === TAG;
 }
 
+/** How much the page's own styles enlarge what stands in `node`: distances on the screen are so many of its px. */
+export function zoomOf(node: Element): number {
+  return (node as { currentCSSZoom?: number }).currentCSSZoom || 1;
+}
+
 /** Takes away what an earlier version of ours left in the page. */
 export function removeLeftovers(): void {
   for (const node of document.querySelectorAll(TAG)) node.remove();

@@ -18,6 +18,7 @@ const OPEN_AFTER = 120; // ms of hovering
 const CLOSE_AFTER = 300; // ms without
 const REST = 24; // px, side of the target
 const BAR = 28; // px, height
+const WIDE = 700; // px that are enough for every bar
 /** In a line of small words the bar is as low as it can be, so as not to lie over the lines above and below. */
 const LOW = { line: 18, bar: 22 }; // px
 
@@ -37,6 +38,7 @@ export interface Measured {
   /** Where the row's room ends: at the right, in a row that runs leftwards at the left. */
   limit: number;
   leftwards: boolean;
+  zoom: number;
 }
 
 export class Toolbar {
@@ -99,7 +101,7 @@ export class Toolbar {
   /** Draw what rests in the row, where `measured` leaves room. Writes only: nothing is read from the page here. */
   draw(measured: Measured): void {
     const view = this.#owner.view();
-    const { origin } = measured;
+    const { origin, zoom } = measured;
     const low = Math.max(...measured.buttons.map(({ top, bottom }) => bottom - top)) < LOW.line;
     const { level, spot } = this.#choose(view, measured, low ? LOW.bar : BAR);
     const signature = `${level} ${low} ${view.version} ${view.matched} ${view.saving}`;
@@ -111,7 +113,7 @@ export class Toolbar {
     }
     this.#signature = signature;
     const { style } = this.host.body;
-    style.transform = `translate(${Math.round(spot.x - origin.x)}px, ${Math.round(spot.y - origin.y)}px)`;
+    style.transform = `translate(${Math.round((spot.x - origin.x) / zoom)}px, ${Math.round((spot.y - origin.y) / zoom)}px)`;
     style.visibility = "visible";
   }
 
@@ -194,13 +196,18 @@ export class Toolbar {
     this.#owner.unfolded();
     if (resting.matches(".rest") && !this.#unfolded.isOpen) {
       resting.setAttribute("aria-expanded", "true");
-      this.#unfolded.open(
-        this.host.body,
-        drawBar(this.#owner.view(), this.#owner.acts(this), "full", true),
-        this.#overRest(),
-      );
+      this.#unfolded.open(this.host.body, this.#drawWhole(), this.#overRest());
     }
     if (focus) this.#bar()?.querySelector("button")?.focus();
+  }
+
+  /** With all its words, but where the window is too narrow for them. */
+  #drawWhole(): HTMLElement {
+    const view = this.#owner.view();
+    const room = windowSize().width - 16;
+    const levels: Level[] = ["full", "words"];
+    const level = room > WIDE ? "full" : levels.find((one) => widthsOf(view)[one] <= room);
+    return drawBar(view, this.#owner.acts(this), level ?? "icons", true);
   }
 
   /** Over the mark where nothing stands to its right, so that the mark stays where it is; else just below it. */
@@ -210,7 +217,7 @@ export class Toolbar {
       const at = this.#resting!.getBoundingClientRect();
       const row = { x: at.left - 4, y: at.top - 2 };
       const room = at.left + size.width < windowSize().width - 8;
-      free ??= room && isFree(at.right, row.y, size.width - 28, size.height);
+      free ??= room && isFree(at.right, row.y, size.width - 28, size.height, this.host.node);
       return free && room ? row : beside(() => at, at.left < size.width ? "left" : "right", 1)(size);
     };
   }
@@ -226,11 +233,7 @@ export class Toolbar {
   refresh(): void {
     if (!this.#unfolded.isOpen) return;
     const had = [...this.#unfolded.node.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
-    this.#unfolded.open(
-      this.host.body,
-      drawBar(this.#owner.view(), this.#owner.acts(this), "full", true),
-      this.#overRest(),
-    );
+    this.#unfolded.open(this.host.body, this.#drawWhole(), this.#overRest());
     if (had >= 0) this.#unfolded.node.querySelectorAll("button")[had]?.focus();
   }
 

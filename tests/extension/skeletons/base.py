@@ -29,6 +29,7 @@ _WORDS = {
     "Save": ("Enregistrer", "حفظ"),
     "Report": ("Signaler", "إبلاغ"),
     "says:": ("dit :", "يقول:"),
+    "Comment as": ("Commenter en tant que", "تعليق باسم"),
     "Search": ("Rechercher", "بحث"),
 }
 

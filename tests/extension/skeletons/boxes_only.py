@@ -22,14 +22,16 @@ def _discord(say: Say) -> str:
         person, text = who(n)
         name = f'<h3><span id="message-username-{n}">{person.name}</span></h3>' if n % 2 == 0 else ""
         messages += f'<li id="chat-messages-11-{n}" class="messageListItem_x">{name}<div id="message-content-{n}">{text}</div></li>'
+    user = '<section class="panels_c48"><div class="nameTag_f9"><div class="panelTitle_f9">Café Lumière</div><div class="hovered_f9">cafelumiere</div></div></section>'
     editor = '<div role="textbox" contenteditable="true" data-slate-editor="true" data-slate-node="value"><div data-slate-node="element"><span data-slate-leaf="true"><br></span></div></div>'
-    return page(say, "Discord", f"<main><ol>{messages}</ol><form>{editor}</form></main>")
+    return page(say, "Discord", f"<main><ol>{messages}</ol><form>{editor}</form></main>{user}")
 
 
 def _pinterest(say: Say) -> str:
     person, text = who(0)
     pin = f'<div data-test-id="pin"><a href="/pin/123/">{ICON}</a></div><div id="canonical-card"><a href="/{person.handle}/">{person.name}</a><span>{text}</span></div>'
-    return page(say, "Pinterest", f'{pin}<div data-test-id="comment-editor-container">{draft_editor()}</div>')
+    head = '<div data-test-id="header-profile"><a href="/cafelumiere/">.</a></div>'
+    return page(say, "Pinterest", f'{head}{pin}<div data-test-id="comment-editor-container">{draft_editor()}</div>')
 
 
 def _whatsapp(say: Say) -> str:
@@ -57,6 +59,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             "https://discord.com/channels/1/11",
             _discord(say),
             boxes=(Box("slate"),),
+            account="cafelumiere",
             submit=False,
         ),
         Skeleton(
@@ -65,6 +68,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             "https://fr.pinterest.com/pin/123/",
             _pinterest(say),
             boxes=(Box("draft"),),
+            account="cafelumiere",
             submit=False,
         ),
         Skeleton(

@@ -74,7 +74,8 @@ def _read_comment(post: int, n: int, reply: str = "") -> Expected:
 
 def skeletons(say: Say) -> list[Skeleton]:
     """A feed with comments under one post."""
-    box = f'<form role="presentation">{lexical_editor("")}<div role="button" aria-label="{say("Comment")}">{ICON}</div></form>'
+    label = f'aria-label="{say("Comment as")} Café Lumière…"'
+    box = f'<form role="presentation">{lexical_editor(label)}<div role="button" aria-label="{say("Comment")}">{ICON}</div></form>'
     comments = f"<div>{_comment(say, 1, 5, 2)}{_comment(say, 1, 6, 3, reply='5')}{box}</div>"
     posts = [_post(say, 0, number=0), _post(say, 1, number=1, comments=comments)]
     posts += [_post(say, n, number=n + 2, shared=n == 2) for n in (2, 3, 4)]
@@ -94,6 +95,7 @@ def skeletons(say: Say) -> list[Skeleton]:
             page(say, "Facebook", f'<div role="main"><div role="feed">{"".join(posts)}</div></div>'),
             posts=read,
             boxes=(Box("lexical", read[1].url),),
+            account="Café Lumière",
             another=_post(say, 0, number=0, new=True),
             another_read=Expected(
                 NEWCOMER.name,

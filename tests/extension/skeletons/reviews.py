@@ -66,6 +66,10 @@ def _tripadvisor_read(n: int, name: str, text: str) -> Expected:
     )
 
 
+_GOOGLE_USER = """<a href="https://accounts.google.com/SignOutOptions?hl=fr" aria-label="Compte Google : Café Lumière
+(cafe@lumiere.example)">.</a>"""
+
+
 def skeletons(say: Say) -> list[Skeleton]:
     """A list of reviews each."""
     advertisement = f"<div data-test-ad><span>{say('Advertisement')}</span></div>"
@@ -80,9 +84,10 @@ def skeletons(say: Say) -> list[Skeleton]:
             "google_reviews",
             "list",
             "https://www.google.fr/maps/place/Cafe/",
-            page(say, "Maps", f'<div role="feed">{google}</div>{advertisement}{box}'),
+            page(say, "Maps", f'{_GOOGLE_USER}<div role="feed">{google}</div>{advertisement}{box}'),
             posts=tuple(_google_read(n, who(n)[0].name, said(n)) for n in range(6)),
             boxes=(Box("field"),),
+            account="cafe@lumiere.example",
             another=_google(say, 0, new=True),
             another_read=_google_read(50, *new),
             broken=(("/maps/contrib/", "/maps/c/"),),
@@ -104,9 +109,14 @@ def skeletons(say: Say) -> list[Skeleton]:
             "tripadvisor",
             "list",
             "https://www.tripadvisor.fr/Restaurant_Review-g1-d2-Reviews-Cafe_Lumiere.html",
-            page(say, "Tripadvisor", f'<div id="REVIEWS">{advertisement}{trip}</div>{form}'),
+            page(
+                say,
+                "Tripadvisor",
+                f'<header><nav><a href="/Profile/cafelumiere">.</a></nav></header><div id="REVIEWS">{advertisement}{trip}</div>{form}',
+            ),
             posts=tuple(_tripadvisor_read(n, who(n)[0].name, said(n)) for n in range(6)),
             boxes=(Box("field", _tripadvisor_read(5, "", "").url),),
+            account="cafelumiere",
             another=_tripadvisor(say, 0, new=True),
             another_read=_tripadvisor_read(50, *new),
             broken=(("/Profile/", "/P/"),),

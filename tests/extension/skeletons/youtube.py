@@ -16,6 +16,8 @@ from tests.extension.skeletons.base import (
     who,
 )
 
+#: Stays in the page once the account menu was opened.
+_MENU = '<ytd-active-account-header-renderer hidden><div id="account-name">Café Lumière</div><div id="channel-handle">@cafelumiere</div></ytd-active-account-header-renderer>'
 _BOX = '<ytd-commentbox><div id="contenteditable-root" contenteditable="true" aria-label="."></div><div id="submit-button"><button aria-label=".">.</button></div></ytd-commentbox>'
 
 
@@ -59,12 +61,14 @@ def skeletons(say: Say) -> list[Skeleton]:
             page(
                 say,
                 "YouTube",
-                f'<ytd-comments id="comments">{advertisement}<ytd-comments-header-renderer>{_BOX}</ytd-comments-header-renderer>{threads}</ytd-comments>',
+                f'<ytd-comments id="comments">{advertisement}<ytd-comments-header-renderer>{_BOX}</ytd-comments-header-renderer>{threads}</ytd-comments>{_MENU}',
                 late=f'<div id="reply-dialog">{_BOX}</div>',
                 to="post",
             ),
             posts=tuple(_read(n) for n in range(6)),
             boxes=(Box("plain"),),
+            account="@cafelumiere",
+            account_name="Café Lumière",
             pressed=2,
             boxes_pressed=(Box("plain"), Box("plain", _read(2).url)),
             another=_comment(say, 0, new=True),
