@@ -26,9 +26,10 @@ from backend.inbox.removing import remove_untouched
 from backend.infra.changes import record_change
 from backend.infra.errors import Invalid, NotFound
 from backend.infra.runtime import Runtime
-from backend.listening.matching import Watching, hit_of, load_watching, speaks, texts_of
+from backend.listening.matching import Watching, hit_of, speaks, texts_of
 from backend.listening.models import RoundFind, RoundPage, RoundVisit
 from backend.listening.round import read_page
+from backend.listening.watching import load_watching
 from backend.query.fields import About
 from backend.query.match import match_one
 from backend.understanding.language import detect_language
