@@ -19,6 +19,7 @@ import { type Known, Posts } from "./posts";
 import { readAccount, replyButtonOf } from "./read";
 import { State } from "./state";
 import type { Teaching } from "./teaching/teaching";
+import { fold } from "./text";
 import type { Saving, View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import type { Saved } from "./toolbar/save_form";
@@ -114,6 +115,8 @@ export class Page {
     this.#focused(focused());
     if (this.#posts && this.#whyNot()) this.#leavePosts();
     if (this.#site && !this.#posts && !this.#whyNot()) {
+      // What comparing texts needs is made before the first post is drawn, while nobody waits.
+      requestIdleCallback(() => void fold("#a"));
       this.#posts = new Posts(this.#site, {
         owner: (known) => this.#ownerOf(known),
         added: (known) => void this.#watch?.seen(known, () => this.#posts?.fresh(known) ?? known.post),
