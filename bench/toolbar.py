@@ -10,7 +10,6 @@ import statistics
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,22 +160,31 @@ def _page(on: Extension, off: Extension) -> list[Row]:
 
 
 def _hidden(on: Extension) -> Row:
-    """Posts come in while the tab is hidden; nothing of ours runs."""
-    with _feed(on) as (page, cdp):
-        cdp.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
-        other = on.context.new_page()
-        other.bring_to_front()
-        hidden = page.evaluate("document.visibilityState") == "hidden"
-        page.wait_for_timeout(500)
+    """Posts come in while the tab is hidden, as far as our script can see: headless tabs are always shown."""
+    with _opened(on, BLUESKY, skeletons.bluesky_feed(), go=False) as (page, cdp):
+        worlds: list[int] = []
+
+        def heard(event: dict[str, Any]) -> None:
+            if str(event["context"]["origin"]).startswith("chrome-extension://"):
+                worlds.append(int(event["context"]["id"]))
+
+        cdp.on("Runtime.executionContextCreated", heard)
+        cdp.send("Runtime.enable")
+        page.goto(BLUESKY)
+        page.wait_for_timeout(1000)
+        cdp.send("Runtime.evaluate", {"expression": HIDE, "contextId": worlds[-1]})
+        cdp.send("Runtime.disable")
         with traced(cdp, on.id) as calls:
             page.evaluate(ADD, POSTS)
             page.wait_for_timeout(1500)
-        other.close()
-    note = f"script of ours while {POSTS} posts come into a hidden tab" + ("" if hidden else "; THE TAB WAS NOT HIDDEN")
-    row = judge("toolbar.hidden_ms", sum(calls.ms), "ms", "<=0.5", note=f"{note}: noting what is added is all")
-    return row if hidden else replace(row, ok=False)
+    note = (
+        f"script of ours while {POSTS} posts come into a tab that our script takes for hidden; noting them is allowed"
+    )
+    return judge("toolbar.hidden_ms", sum(calls.ms), "ms", "<=0.5", note=note)
 
 
+HIDE = """for (const [name, value] of [['hidden', true], ['visibilityState', 'hidden']]) Object.defineProperty(document, name, {value, configurable: true});
+document.dispatchEvent(new Event('visibilitychange'));"""
 ADD = """(posts) => { const feed = document.querySelector('#feed'), model = feed.children[1].cloneNode(true);
   model.querySelectorAll('entregent-bar').forEach((node) => node.remove());
   for (let n = 0; n < posts; n++) { const made = model.cloneNode(true); made.innerHTML = made.innerHTML.replaceAll('3kjean', '3kh' + n); feed.append(made); } }"""

@@ -23,6 +23,7 @@ import type { OnRound } from "./round/on_round";
 import { whenSeen } from "./seen";
 import { State } from "./state";
 import type { Teaching } from "./teaching/teaching";
+import { fold } from "./text";
 import type { Saving, View } from "./toolbar/bar";
 import type { Item } from "./toolbar/menu";
 import type { Saved } from "./toolbar/save_form";
@@ -131,6 +132,8 @@ export class Page {
     this.#focused(focused());
     if (this.#posts && this.#whyNot()) this.#leavePosts();
     if (this.#site && !this.#posts && !this.#whyNot()) {
+      // What comparing texts needs is made before the first post is drawn, while nobody waits.
+      requestIdleCallback(() => void fold("#a"));
       this.#posts = new Posts(this.#site, {
         owner: (known) => this.#ownerOf(known),
         added: (known) => void this.#watch?.seen(known, () => this.#posts?.fresh(known) ?? known.post),

@@ -31,31 +31,42 @@ const LETTERS: Record<string, string> = {
   ŋ: "n",
   ß: "ss",
 };
-const ACCENTS =
-  /[\u0300-\u036f]|[\u0591-\u05c7]|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]|[\ufe00-\ufe0f]|\p{Cf}/gu;
-const WORD = /\p{L}[\p{L}\p{M}]*(?:\.\p{L})+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}]+(?:\+\+?|#)?/gu;
-const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{Script=Thai}]/gu;
-const TAG = /(?<![\p{L}\p{N}])[#＃@＠]([\p{L}\p{N}\p{M}_]+)/gu;
-const CAMEL = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|\p{L}+/gu;
+/** A pattern over all letters there are takes milliseconds to make: each is made when it is first used. */
+function once(make: () => RegExp): () => RegExp {
+  let made: RegExp | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const accents = once(
+  () =>
+    /[\u0300-\u036f]|[\u0591-\u05c7]|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]|[\ufe00-\ufe0f]|\p{Cf}/gu,
+);
+const word = once(() => /\p{L}[\p{L}\p{M}]*(?:\.\p{L})+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}]+(?:\+\+?|#)?/gu);
+const unspaced = once(() => /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{Script=Thai}]/gu);
+const tag = once(() => /(?<![\p{L}\p{N}])[#＃@＠]([\p{L}\p{N}\p{M}_]+)/gu);
+const camel = once(() => /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|\p{L}+/gu);
 
 function foldWords(text: string): string[] {
   const folded = text
     .normalize("NFKC")
     .toLowerCase()
     .normalize("NFD")
-    .replace(ACCENTS, "")
+    .replace(accents(), "")
     .replace(/[œæøđðłħŧıþŋß]/g, (letter) => LETTERS[letter] ?? letter)
     .normalize("NFC")
-    .replace(UNSPACED, " $& ");
-  return folded.match(WORD) ?? [];
+    .replace(unspaced(), " $& ");
+  return folded.match(word()) ?? [];
 }
 
 /** Folded words, separated and surrounded by single spaces; tags and handles once more behind a "/". */
 export function fold(text: string): string {
   let words = foldWords(text);
-  for (const [, tag] of text.matchAll(TAG)) {
-    const joined = foldWords(tag!.replaceAll("_", " ")).join("");
-    words = words.concat("/", `#${joined}`, "/", ...foldWords((tag!.match(CAMEL) ?? []).join(" ")));
+  for (const [, name] of text.matchAll(tag())) {
+    const joined = foldWords(name!.replaceAll("_", " ")).join("");
+    words = words.concat("/", `#${joined}`, "/", ...foldWords((name!.match(camel()) ?? []).join(" ")));
   }
   return ` ${words.join(" ")} `;
 }
@@ -67,7 +78,7 @@ export function matches(folded: string, alternatives: string[][]): boolean {
   return alternatives.some((phrases) => phrases.length > 0 && phrases.every(holds));
 }
 
-const LINK = /\bhttps?:\/\/\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+(?:\/\S*)?/gu;
+const link = once(() => /\bhttps?:\/\/\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+(?:\/\S*)?/gu);
 
 /**
  * Whether two texts are the same but for links (which networks shorten as they like), leading @handles, blanks and
@@ -75,7 +86,7 @@ const LINK = /\bhttps?:\/\/\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+(?:\/\S*)?/g
  */
 export function isSameText(one: string, other: string): boolean {
   const words = (text: string) =>
-    foldWords(text.replace(LINK, " ").replace(/^(?:\s*@\S+)+/, " ")).filter((word) => word !== "…");
+    foldWords(text.replace(link(), " ").replace(/^(?:\s*@\S+)+/, " ")).filter((one) => one !== "…");
   const left = words(one);
   const right = words(other);
   if (left.length === 0 || right.length === 0) return false;
@@ -107,5 +118,5 @@ export function plainAddress(url: string): string {
 
 /** Links that stand in a text, without the punctuation that ends a sentence. */
 export function linksIn(text: string): string[] {
-  return [...text.matchAll(/\bhttps?:\/\/[^\s<>"]+/g)].map(([link]) => link.replace(/[.,;:!?»)\]]+$/, ""));
+  return [...text.matchAll(/\bhttps?:\/\/[^\s<>"]+/g)].map(([found]) => found.replace(/[.,;:!?»)\]]+$/, ""));
 }
