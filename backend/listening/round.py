@@ -140,8 +140,10 @@ def order_pages(session: Session, brand_id: int, page_ids: Sequence[int], *, now
     ordered = [by_id[one] for one in wanted] + [page for page in pages if page.id not in set(wanted)]
     for position, page in enumerate(ordered):
         if page.position != position:
+            # Its place is no field that a PATCH could overwrite: who edits its name meanwhile is not in conflict.
             page.position = position
-            _touch(session, page, now)
+            record_change(session, kind="round.changed", ref=page.id, brand_id=brand_id, now=now)
+    session.flush()
     return ordered
 
 

@@ -27,7 +27,7 @@ export function Coverage({ kinds, sources, pages, open }: CoverageProps) {
   const place = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (open) place.current?.scrollIntoView({ block: "start" });
-  }, [open]);
+  }, [open, pages.length]);
   return (
     <details class="coverage" ref={place} open={open}>
       <summary>

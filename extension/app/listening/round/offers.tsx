@@ -36,8 +36,8 @@ export function Offers({ client, brand, first, onAdded, onHandles }: OffersProps
   const add = async () => {
     setBusy(true);
     try {
-      for (const { url, name } of all.filter((one) => ticked.has(one.url)))
-        await client.post("/round", { brand_id: brand.id, url, name });
+      for (const one of all.filter(({ url }) => ticked.has(url)))
+        await client.post("/round", { brand_id: brand.id, url: one.url, name: nameOf(one) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toast(error.text);
@@ -75,9 +75,7 @@ export function Offers({ client, brand, first, onAdded, onHandles }: OffersProps
                     onChange={(event) => tick(one.url, event.currentTarget.checked)}
                   />
                   <span class="cut">{one.name.replace(/^[^:]+: /, "")}</span>
-                  <span class="small muted">
-                    {hasMessage(`round_what_${one.what}`) ? t(`round_what_${one.what}`) : one.what}
-                  </span>
+                  <span class="small muted">{whatOf(one)}</span>
                 </label>
               ))}
           </fieldset>
@@ -89,6 +87,12 @@ export function Offers({ client, brand, first, onAdded, onHandles }: OffersProps
     </details>
   );
 }
+
+const whatOf = ({ what }: RoundOffer) => (hasMessage(`round_what_${what}`) ? t(`round_what_${what}`) : what);
+
+/** A network's second page of the same name says what it is. */
+const nameOf = (one: RoundOffer) =>
+  ["own", "search", "tag"].includes(one.what) ? one.name : `${one.name} (${whatOf(one)})`;
 
 /** Put the search for a term on one network into the round; null = we know no address for it there. */
 export async function addSearch(
