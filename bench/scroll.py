@@ -49,7 +49,8 @@ def rows() -> list[Row]:
 
 
 def _fill(work: Work) -> None:
-    runtime = open_runtime(Settings(data_dir=work.server.data_dir))
+    place = f"sqlite:///{work.server.database}"
+    runtime = open_runtime(Settings(data_dir=work.server.data_dir, database_url=place, web_workers=1))
     try:
         database: Database = runtime.db
         mentions = itertools.islice(_mentions(int(work.brand["id"])), ROWS)

@@ -1,7 +1,7 @@
 /** Small dialogs of the list: until when to put off, and who shall take it. Arrows move, digits choose. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { moment, t } from "../../shared/i18n";
+import { language, t } from "../../shared/i18n";
 import { Button, Dialog, Kbd } from "../../shared/ui";
 import { resolveWall } from "../compose/wall";
 import type { Member } from "./edit";
@@ -80,7 +80,7 @@ export function WhenDialog({ zone: given, onChoose, onClose }: WhenProps) {
   };
   const choices = whenChoices(zone).map(({ name, until }) => ({
     label: t(`inbox_when_${name}`),
-    hint: moment(until),
+    hint: onTheWall(until, zone),
     first: name === "tomorrow",
     run: () => choose(until),
   }));
@@ -113,6 +113,12 @@ export function WhenDialog({ zone: given, onChoose, onClose }: WhenProps) {
       </form>
     </Chooser>
   );
+}
+
+/** Nine is nine where the brand is, wherever the one sits who chooses it. */
+function onTheWall(until: Date, zone: string): string {
+  const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  return new Intl.DateTimeFormat(language() === "fr" ? "fr" : "en-GB", { ...parts, timeZone: zone }).format(until);
 }
 
 interface WhoProps {

@@ -390,6 +390,7 @@ export class MentionStore {
       const page = await this.read(PAGE);
       if (turn !== this.turn) return;
       const isStale = ({ id, version }: Mention) => this.pending.has(id) || (this.versions.get(id) ?? 0) > version;
+      const known = new Set(this.items.map(({ id }) => id));
       if (this.items.findIndex(({ id }) => id === this.looking_at) + this.offset > PAGE / 2) {
         const stretch = await this.read(MOST, { around: this.looking_at }).catch(() => undefined);
         if (turn !== this.turn) return;
@@ -409,7 +410,6 @@ export class MentionStore {
       const held_at = this.items.findIndex(({ id }) => id === this.held);
       const merged = mergeFirstPage(this.items, page, isStale);
       this.first_ids = new Set(page.items.map(({ id }) => id));
-      const known = new Set(this.items.map(({ id }) => id));
       const first_known = merged.items.findIndex(({ id }) => known.has(id));
       this.arrived += first_known < 0 ? merged.items.length : first_known;
       this.items = merged.items;
