@@ -125,7 +125,7 @@ def running_server(
             found = LOGIN.search(output.read_text())
             return found.group(1) if found else ""
 
-        login_url = wait_for(address, 120)  # machines that do much else at once
+        login_url = wait_for(address, 90)  # machines that do much else at once
         yield Server(process, f"http://127.0.0.1:{port}", port, data_dir, environment, output, login_url, python)
     finally:
         if process.poll() is None:

@@ -83,6 +83,7 @@ def test_panel_and_popup_see_others_within_two_seconds_and_work_by_keys(tmp_path
         assert not sticks_out(page)
 
 
+@pytest.mark.timeout(300)  # it starts three browsers
 def test_in_a_plain_tab_r_hands_over_to_the_extension_that_is_there(tmp_path: Path) -> None:
     with paired(tmp_path, STORE_CHROME) as (server, chromium, _api):
         login = chromium.context.new_page()
@@ -186,8 +187,8 @@ def test_hostile_words_are_shown_as_words_and_break_nothing(house: Work) -> None
             assert page.evaluate(OVERFLOWS) == []
         page.keyboard.press("Enter")
         page.locator(".inbox-team").wait_for()
-        assert page.evaluate(OVERFLOWS) == []
         page.screenshot(path=screenshots_folder() / f"inbox-hostile-{language}-{width}.png")
+        assert page.evaluate(OVERFLOWS) == []
         # Marks that turn the writing round end with the name they stand in.
         names = page.evaluate(
             "[...document.querySelectorAll('.inbox-who > b')].map((b) => getComputedStyle(b).unicodeBidi)"

@@ -1,6 +1,6 @@
 /** Small dialogs of the list: until when to put off, and who shall take it. Arrows move, digits choose. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { language, t } from "../../shared/i18n";
 import { Button, Dialog, Kbd } from "../../shared/ui";
 import { resolveWall } from "../compose/wall";
@@ -24,7 +24,7 @@ interface ChooserProps {
 
 function Chooser({ title, choices, onClose, children }: ChooserProps) {
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const buttons = [...list.current!.querySelectorAll("button")];
     (buttons[choices.findIndex(({ first }) => first)] ?? buttons[0])?.focus();
   }, []);
