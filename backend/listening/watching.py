@@ -41,7 +41,7 @@ class Keeper:
 
     def load(self, session: Session) -> Watching:
         """All live keywords as this session sees them."""
-        self._build_first()
+        self._build_first(session)
         stamp = stamp_of_keywords(session)
         with self._lock:
             if self._now is not None and self._stamp == stamp:
@@ -59,14 +59,15 @@ class Keeper:
                 Thread(target=self._build_again, name="keywords", daemon=True).start()
         return watching
 
-    def _build_first(self) -> None:
+    def _build_first(self, session: Session) -> None:
+        # With the caller's own session: where that may write, another one would wait for it for ever.
         with self._lock:
             first, mine = self._first, self._first is None
             if first is None:
                 first = self._first = Future()
         if mine:
             try:
-                self._build()
+                self._build(session)
                 first.set_result(None)
             except BaseException as error:
                 with self._lock:
@@ -76,14 +77,14 @@ class Keeper:
 
     def _build_again(self) -> None:
         try:
-            self._build()
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                self._build(session)
         finally:
             with self._lock:
                 self._building = False
 
-    def _build(self) -> None:
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            keywords = session.scalars(select(Keyword).where(*_LIVE)).all()
+    def _build(self, session: Session) -> None:
+        keywords = session.scalars(select(Keyword).where(*_LIVE)).all()
         built = make_watching(keywords)
         with self._lock:
             self._built, self._versions = built, {keyword.id: keyword.version for keyword in keywords}

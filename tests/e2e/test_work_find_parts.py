@@ -247,7 +247,7 @@ FIXES = [
     ("langue:fr", ["lang:fr", '"langue:fr"']),
     ("is:complant", ["is:complaint"]),
     ("is:plainte x", ["is:complaint x"]),
-    ("ca* x", ["x"]),
+    ("ca* x", ["ca x"]),
     ('"a b" ~5', ['"a b"~5', '"a b"']),
     ("a NEAR/99 b", ["a NEAR/20 b"]),
     ("a NEAR lang:fr", ["a AND lang:fr"]),
