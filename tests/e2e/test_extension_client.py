@@ -207,6 +207,30 @@ def test_a_note_and_tags_are_added_to_what_a_mention_has_and_its_colleague_is_na
     wait_for(lambda: assigned_to() == "Karim", 20)
 
 
+def test_what_was_said_of_a_page_that_does_not_say_itself_holds_for_half_an_hour(desk: Desk) -> None:
+    popup = desk.chromium.open()
+    page = {"host": "forum.example", "network": "forum.example", "account": "", "brand_id": desk.brands[1]["id"]}
+    known = {**page, "account": "@somebody"}
+
+    def asked(of: dict[str, str]) -> str:
+        found: str = desk.chromium.send(popup, "client.check", of)["ask"]
+        return found
+
+    assert (asked(page), asked(known)) == ("unread", "other")
+    desk.chromium.send(popup, "client.settle", page)
+    assert asked(page) == "no"
+    older = """async (minutes) => { const {settled} = await chrome.storage.session.get('settled');
+        for (const tab of Object.values(settled)) for (const said of Object.values(tab)) said.at -= minutes * 60_000;
+        await chrome.storage.session.set({settled}); }"""
+    desk.chromium.worker().evaluate(older, 29)
+    assert asked(page) == "no"
+    desk.chromium.worker().evaluate(older, 2)
+    assert asked(page) == "unread"
+    desk.chromium.send(popup, "client.settle", page)
+    desk.chromium.send(popup, "client.settle", {**page, "brand_id": ""})
+    assert asked(page) == "unread", "somebody logged in or out"
+
+
 def test_who_may_not_change_the_brand_remembers_an_account_in_this_browser(tmp_path: Path) -> None:
     with running_server(tmp_path / "server") as server, launch_chromium(tmp_path / "profile") as chromium:
         token = server.token()

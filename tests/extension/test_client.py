@@ -210,6 +210,29 @@ def test_a_page_that_does_not_say_is_asked_about_once_where_there_are_several_br
     assert page.locator(".ask").count() == 0
 
 
+def test_where_a_page_does_not_say_it_is_asked_again_after_a_page_where_people_log_in(clients: ToolbarBrowser) -> None:
+    def settled() -> list[str]:
+        return [ask["brand_id"] for ask in clients.asked("client.settle")]
+
+    page = clients.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    assert settled() == []
+    page.evaluate("history.pushState({}, '', '/item?id=801')")
+    page.evaluate("history.pushState({}, '', '/t/how-to-log-in-to-your-account/12')")
+    page.evaluate("history.pushState({}, '', '/login?goto=item')")
+    wait_for(lambda: settled() == [""] or None, 5)
+    page.goto(HN, referer="https://news.ycombinator.com/logout?auth=1")
+    wait_for(lambda: settled() == ["", ""] or None, 5)
+    page.goto(HN, referer="https://accounts.google.com/v3/signin/identifier")
+    wait_for(lambda: settled() == ["", "", ""] or None, 5)
+    # A page that says who is logged in needs none of this.
+    page = clients.open(BLUESKY, bluesky(1))
+    assert count_marks(page, 7) == 7
+    page.evaluate("history.pushState({}, '', '/settings/account')")
+    assert label(page) == "Entregent: Café Lumière as client1.example"
+    assert len(settled()) == 3
+
+
 def test_who_has_one_brand_is_not_asked_where_the_page_does_not_say(browser: ToolbarBrowser) -> None:
     browser.can(brands=CLIENTS[:1], known=[], settled={}, chosen="")
     page = browser.open("https://forum.example/t/1", skeletons.forum())
