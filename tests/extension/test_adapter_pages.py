@@ -262,7 +262,8 @@ def counts(seen: dict[str, Any], skeleton: Skeleton) -> tuple[str, ...]:
     posts = seen["posts"]
     values = [len(posts), *(sum(bool(post[name]) for post in posts) for name in ("author", "url", "text"))]
     left_out = [
-        skeleton.html.count(name) if seen["strangers"] == 0 else 0 for name in ("data-test-quote", "data-test-ad")
+        skeleton.html.count(name) - skeleton.html.count(f"[{name}]") if seen["strangers"] == 0 else 0
+        for name in ("data-test-quote", "data-test-ad")
     ]
     return tuple(str(value) for value in (*values, len(seen["rows"]), *left_out, len(seen["boxes"])))
 

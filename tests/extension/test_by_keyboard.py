@@ -24,8 +24,9 @@ SITE = """([submit, boxes, another, text]) => {
   for (const button of document.querySelectorAll(submit)) button.tabIndex = 0;
   new MutationObserver(() => { for (const button of document.querySelectorAll(submit)) if (button.tabIndex < 0) button.tabIndex = 0; }).observe(document.body, {childList: true, subtree: true});
   document.addEventListener('paste', (event) => { if (!event.target.closest('[contenteditable=true]')) return; event.preventDefault(); document.execCommand('insertText', false, event.clipboardData.getData('text/plain')); });
-  const send = (event) => { const button = event.target.closest(submit); if (!button || (event.type === 'keydown' && event.key !== 'Enter')) return; event.preventDefault();
-    if (event.type === 'keydown' && !(button instanceof HTMLButtonElement)) { button.click(); return; } if (event.type === 'keydown') return;
+  const send = (event) => { const button = event.target.closest(submit); if (!button) return;
+    if (event.type === 'keydown') { if (event.key === 'Enter' && !button.matches('button, input')) button.click(); return; }
+    event.preventDefault();
     const box = [...document.querySelectorAll(boxes)].find((one) => (one.value ?? one.innerText).trim()); if (!box) return;
     window.sent = (box.value ?? box.innerText).trim(); const made = document.createElement('template'); made.innerHTML = another.replaceAll(text, window.sent);
     if ('value' in box) box.value = ''; else box.textContent = '';
@@ -101,6 +102,7 @@ def test_a_reply_is_written_and_sent_by_keys_alone(browser: ToolbarBrowser, name
     reply_by_keys(page, n, submit)
     written = "boxes => [...document.querySelectorAll(boxes)].some((one) => (one.value ?? one.innerText).includes('Thank you for'))"
     wait_for(lambda: page.evaluate(written, boxes), 8)
+    browser.wait_asked("mention.status")
     tab_to(page, "send", n, submit)
     assert not [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"], (
         "nobody but the person sends"
@@ -120,6 +122,7 @@ def test_the_practice_page_is_answered_by_keys_alone(browser: ToolbarBrowser) ->
     reply_by_keys(page, 0, submit)
     box = page.locator(".reply-box textarea")
     wait_for(lambda: box.input_value() == THANKS or None, 5)
+    browser.wait_asked("mention.status")
     tab_to(page, "send", 0, submit)
     page.keyboard.press("Enter")
     replied = wait_for(lambda: [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"], 5)
