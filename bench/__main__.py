@@ -19,6 +19,7 @@ from bench.rows import Row
 GROUPS = {
     "redirect": "bench.redirect",
     "clicks": "bench.clicks",
+    "feed": "bench.feed",
     "deliver": "bench.deliver",
     "toolbar": "bench.toolbar",
     "inbox": "bench.inbox",

@@ -29,6 +29,16 @@ def url_key(url: str) -> str:
     return hashed(canonical_url(url))
 
 
+def content_key(url: str, title: str, publisher: str = "", publisher_url: str = "") -> str:
+    """What an article is known by in its own feed, whatever id the feed gives it: its address, or where a service hides
+    that, its title and its publisher."""
+    if host_of(url) in HIDDEN_HOMES:
+        words, home = fold(title).words, host_of(publisher_url) or publisher
+        if words and home:
+            return hashed("title", home, " ".join(words))
+    return url_key(url)
+
+
 def article_keys(url: str, title: str, publisher_url: str, at: datetime) -> Sequence[str]:
     """The same article by another address: its publisher's host, its title, its day; its own day first, then the days
     around. None for titles that say too little."""

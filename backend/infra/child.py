@@ -11,6 +11,7 @@ The helper's module calls `serve(handle)` when it is run as a program.
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import select
 import signal
@@ -22,14 +23,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from backend.infra.lifeline import VARIABLE, hold_lifeline
 
-try:
-    import resource
-except ImportError:  # not on Windows: there the deadline alone holds
-    resource = None  # type: ignore[assignment]
+resource: Any = None  # not on Windows: there the deadline alone holds
+with suppress(ImportError):
+    resource = importlib.import_module("resource")
 
 _ROOT = Path(__file__).resolve().parents[2]  # where `backend` is imported from
 _LENGTH = struct.Struct(">BI")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from backend.inbox.mentions import NewMention, add_mentions
 from backend.infra.errors import NotFound
 from backend.listening.feeds import live_sources
 from backend.listening.kinds import KINDS
+from backend.listening.known import key_of
 from backend.listening.matching import Watching, choose, load_watching, texts_of
 from backend.listening.models import Feed, Item, Source
 from backend.query.fields import About
@@ -32,7 +33,6 @@ from backend.understanding.language import detect_language
 CHUNK = 50  # items a transaction; each may become several rows
 #: searches dig up what is years old; that is history, not news
 OLDEST_OF_SEARCH = timedelta(days=365)
-_TOLD = 200  # external ids asked about at once
 
 
 @dataclass(frozen=True)
@@ -78,19 +78,6 @@ def read_audience(session: Session, feed_id: int, kind: str) -> Audience:
     return Audience(kind, by_brand, languages, minds, watching, int(account_id) if account_id else None)
 
 
-def unknown_items(session: Session, feed_id: int, items: Sequence[ReadItem]) -> list[ReadItem]:
-    """Those that this feed has not given before, oldest first, so that what is newest is told last."""
-    known: set[str] = set()
-    ids = [item.external_id for item in items]
-    for start in range(0, len(ids), _TOLD):
-        part = ids[start : start + _TOLD]
-        known.update(
-            session.scalars(select(Item.external_id).where(Item.feed_id == feed_id, Item.external_id.in_(part)))
-        )
-    fresh = [item for item in items if item.external_id not in known]
-    return fresh[::-1]
-
-
 def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, now: datetime) -> list[Planned]:
     """What to write for each item. Pure but for the language model it may load."""
     planned = []
@@ -98,6 +85,7 @@ def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, n
         row = {
             "feed_id": feed_id,
             "external_id": item.external_id,
+            "content_key": key_of(item) if KINDS[audience.kind].article else "",
             "url": item.url,
             "title": item.title,
             "text": item.text,
@@ -188,6 +176,19 @@ def write_plan(session: Session, planned: Sequence[Planned], *, now: datetime) -
     return Written(
         len(stored), write_mentions(session, [p for p in planned if p.row["external_id"] in stored], now=now)
     )
+
+
+def write_edited(session: Session, planned: Sequence[Planned], *, now: datetime) -> Written:
+    """One chunk of items whose title their publisher changed: the stored words follow, and who is named only now hears
+    of it. A mention that is there keeps what a person may have read."""
+    for one in planned:
+        kept = {name: one.row[name] for name in ("title", "text", "words") if one.row[name]}
+        session.execute(
+            update(Item)
+            .where(Item.feed_id == one.row["feed_id"], Item.external_id == one.row["external_id"])
+            .values(**kept)
+        )
+    return Written(0, write_mentions(session, planned, now=now))
 
 
 def write_mentions(session: Session, planned: Sequence[Planned], *, now: datetime) -> int:

@@ -90,11 +90,14 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("feed_id", "external_id"),
         Index("ix_items_feed_id_seen_at", "feed_id", "seen_at"),
+        Index("ix_items_feed_id_content_key", "feed_id", "content_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"))
     external_id: Mapped[str] = mapped_column(String(200))
+    #: what it is known by should its id change (inbox/identity.py); "" where only the id counts
+    content_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text, default="")

@@ -30,8 +30,17 @@ from backend.listening.accounts import listener_for, note_failure
 from backend.listening.budgets import block_service, is_local, service_of, take_token
 from backend.listening.feeds import live_sources, move_feed
 from backend.listening.heard import count_poll
-from backend.listening.ingest import CHUNK, Audience, Written, plan_items, read_audience, unknown_items, write_plan
+from backend.listening.ingest import (
+    CHUNK,
+    Audience,
+    Written,
+    plan_items,
+    read_audience,
+    write_edited,
+    write_plan,
+)
 from backend.listening.kinds import KINDS, asked_host
+from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
 from backend.listening.when import Rhythm, back_off_s, due_after, interval_after, not_before, state_after
 
@@ -106,17 +115,19 @@ def _store_items(runtime: Runtime, turn: _Turn, fetched: Fetched) -> Written | N
     if fetched.not_modified or not fetched.items:
         return Written()
     with runtime.db.read() as session:
-        fresh = unknown_items(session, turn.feed_id, fetched.items)
+        found = sort_items(session, turn.feed_id, fetched.items, articles=KINDS[turn.kind].article)
+    parts = [(write_plan, found.fresh[start : start + CHUNK]) for start in range(0, len(found.fresh), CHUNK)]
+    parts += [(write_edited, found.edited[start : start + CHUNK]) for start in range(0, len(found.edited), CHUNK)]
     items = mentions = 0
-    for start in range(0, len(fresh), CHUNK):
+    for write, part in parts:
         now = runtime.clock()
-        planned = plan_items(turn.feed_id, fresh[start : start + CHUNK], turn.audience, now=now)
+        planned = plan_items(turn.feed_id, part, turn.audience, now=now)
         with runtime.db.write() as session:
             if claim(session, Feed, turn.feed_id, turn.fence, now=now) is None:
                 return None
             until = now + timedelta(seconds=runtime.settings.lease_s)
             extend_lease(session, Feed, turn.feed_id, turn.fence, until=until)
-            written = write_plan(session, planned, now=now)
+            written = write(session, planned, now=now)
         items, mentions = items + written.items, mentions + written.mentions
     return Written(items, mentions)
 

@@ -49,6 +49,11 @@ def stop_helper() -> None:
     _helper.close()
 
 
+def helper_pid() -> int | None:
+    """Of the helper of this process, None where none runs."""
+    return _helper.pid
+
+
 def _entry(values: dict[str, Any]) -> RawEntry:
     at = values.get("at")
     return RawEntry(

@@ -31,7 +31,7 @@ def identify_items(items: Sequence[Item], *, homes: Sequence[str]) -> list[Item]
     shared = {url for url, count in Counter(item.url for item in kept.values()).items() if count > 1 and url}
     shared.update(homes)
     return [
-        replace(item, external_id=stable_id(key), url=_own_address(item.url, key) if item.url in shared else item.url)
+        replace(item, external_id=stable_id(key), url=own_address(item.url, key) if item.url in shared else item.url)
         if key != item.external_id or len(key) > 190 or item.url in shared
         else item
         for key, item in kept.items()
@@ -56,7 +56,8 @@ def _id_of(items: Sequence[Item]) -> Callable[[Item], str]:
     return lambda item: f"{item.url}\n{item.title}"
 
 
-def _own_address(url: str, key: str) -> str:
+def own_address(url: str, key: str) -> str:
+    """The page, and which of the things on it."""
     return f"{url.partition('#')[0]}#entry-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 

@@ -142,13 +142,32 @@ def _read_ordinary(markup: str) -> tuple[str, list[str]] | None:
             _add_link(links, parts[place + 2])
     # What is between two tags is apart: a reference does not reach over one.
     text = "\0".join([*texts, parts[-1]])
-    return (html.unescape(text) if "&" in text else text).replace("\0", ""), list(links)
+    return _unescape(text).replace("\0", ""), list(links)
+
+
+# As html.unescape finds them, which reads each anew; the texts of a feed repeat a few.
+_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;\0]{1,32};?)")
+_references: dict[str, str] = {}
+
+
+def _unescape(text: str) -> str:
+    return _REFERENCE.sub(_read_reference, text) if "&" in text else text
+
+
+def _read_reference(found: re.Match[str]) -> str:
+    reference = found[0]
+    sign = _references.get(reference)
+    if sign is None:
+        sign = html.unescape(reference)
+        if len(_references) < 2_000:  # who makes up references shall not fill our memory
+            _references[reference] = sign
+    return sign
 
 
 def _add_link(links: dict[str, None], attributes: str) -> None:
     found = _HREF.search(attributes) if len(links) < MAX_LINKS else None
     if found:
-        target = html.unescape(found[1] or found[2] or found[3] or "").strip()
+        target = _unescape(found[1] or found[2] or found[3] or "").strip()
         if target and len(target) <= MAX_LINK:
             links[target] = None
 

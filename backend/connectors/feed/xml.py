@@ -64,10 +64,9 @@ def read_xml(body: bytes, content_type: str) -> RawFeed:
     try:
         return _read(document)
     except etree.XMLSyntaxError as error:
-        mended = without_html_entities(document)
-        if mended == document:
+        document, before = mended(document), document
+        if document == before:
             raise NotOurs(str(error)) from error
-        document = mended
     try:
         return _read(document)
     except etree.XMLSyntaxError as error:
@@ -148,20 +147,35 @@ def _codec(name: str) -> str:
         raise NotOurs(f"in {name}") from None
 
 
-_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_FAULTS = re.compile(
+    rb"&([A-Za-z][A-Za-z0-9]{1,31});|&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)|[\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
 _XML_NAMES = frozenset({b"lt", b"gt", b"amp", b"quot", b"apos"})
 
 
-def without_html_entities(document: bytes) -> bytes:
-    """`&nbsp;` and its like, which HTML knows and XML does not, as numbers. The commonest fault of feeds."""
+def mended(document: bytes) -> bytes:
+    """The commonest faults of feeds taken away: signs that HTML knows by name (`&nbsp;`) and XML does not, ampersands
+    that stand for themselves, control characters. What stands in CDATA is no reference. Raises NotOurs."""
+    parts, at = [], 0
+    while (start := document.find(b"<![CDATA[", at)) >= 0:
+        end = document.find(b"]]>", start) + 3
+        if end < 3:  # to look on for each that begins would take for ever
+            raise NotOurs("CDATA that does not end")
+        parts += [_FAULTS.sub(_mend, document[at:start]), document[start:end]]
+        at = end
+    return b"".join([*parts, _FAULTS.sub(_mend, document[at:])])
 
-    def numbered(found: re.Match[bytes]) -> bytes:
-        if found[1] in _XML_NAMES:
-            return found[0]
-        sign = html.entities.html5.get(found[1].decode() + ";", "")
-        return "".join(f"&#{ord(part)};" for part in sign).encode() or found[0]
 
-    return _NAMED.sub(numbered, document)
+def _mend(found: re.Match[bytes]) -> bytes:
+    fault = found[0]
+    if found[1] in _XML_NAMES:
+        return fault
+    if fault == b"&":
+        return b"&amp;"
+    sign = html.entities.html5.get(found[1].decode() + ";", "") if found[1] else ""
+    if fault[:1] == b"&" and not sign:
+        return b"&amp;" + fault[1:]
+    return "".join(f"&#{ord(part)};" for part in sign).encode()
 
 
 # --- from elements to fields -------------------------------------------------------------------------------

@@ -24,6 +24,25 @@ SAME = [
     ("https://example.org/index.html", "https://example.org"),
     ("https://example.org/a/amp/", "https://example.org/a"),
     ("https://EXAMPLE.org./a", "https://example.org/a"),
+    ("http://example.org:80/a//b/?", "https://example.org/a/b"),
+    ("https://www.m.example.org/a", "https://example.org/a"),
+    ("https://fr.m.wikipedia.org/wiki/Caf%C3%A9", "https://fr.wikipedia.org/wiki/Café"),
+    ("https://amp.example.org/a.amp.html", "https://example.org/a"),
+    ("https://example.org/a?amp=1", "https://example.org/a"),
+    ("https://example.org/a.amp?amp", "https://example.org/a"),
+    ("https://www.google.com/amp/s/example.org/a/amp/", "https://example.org/a"),
+    ("https://example-org.cdn.ampproject.org/c/s/example.org/a?amp=1", "https://example.org/a"),
+    ("https://example.org/a#Echobox=1699123", "https://example.org/a"),
+    (
+        "https://www.google.com/url?sa=t&url=https%3A%2F%2Fexample.org%2Fa%3Futm_source%3Dg&ct=ga",
+        "https://example.org/a",
+    ),
+    ("https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.org%2Fa%3Ffbclid%3D1&h=AT0", "https://example.org/a"),
+    ("https://www.youtube.com/shorts/abcde12345?feature=share", "https://youtu.be/abcde12345"),
+    ("https://www.youtube-nocookie.com/embed/abcde12345", "https://m.youtube.com/watch?v=abcde12345"),
+    ("https://x.com/a/status/12?s=20", "https://mobile.twitter.com/i/web/status/12/photo/1"),
+    ("https://www.reddit.com/r/paris/comments/1ab/un_titre/?rdt=4", "https://reddit.com/comments/1ab"),
+    ("https://mbasic.facebook.com/maud/posts/1", "https://www.facebook.com/maud/posts/1"),
 ]
 DIFFERENT = [
     ("https://example.org/a?id=1", "https://example.org/a?id=2"),
@@ -34,6 +53,12 @@ DIFFERENT = [
     ("https://a.example.org/x", "https://b.example.org/x"),
     ("https://example.org/A", "https://example.org/a"),
     ("https://m.org/a", "https://www.org/a"),
+    ("https://www.reddit.com/r/paris/comments/1ab/t/c2d/", "https://www.reddit.com/r/paris/comments/1ab/t/c2e/"),
+    ("https://example.org/amplifier", "https://example.org/"),
+    ("https://example.org/camp", "https://example.org/c"),
+    ("https://t.co/abc", "https://t.co/abd"),
+    ("https://fr.wikipedia.org/wiki/A", "https://en.wikipedia.org/wiki/A"),
+    ("https://m.m.m/a", "https://m/a"),
 ]
 
 

@@ -1,0 +1,49 @@
+"""A server of feeds for the bench: `/VERSION/NUMBER`, with an ETag, and 304 to who knows it. Prints its port."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from bench.feed_data import make_feed
+
+
+@lru_cache(maxsize=40)
+def _template(kind: int) -> bytes:
+    return make_feed(kind, version=7)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        _, version, number = self.path.split("/")
+        etag = f'"{version}-{number}"'
+        unchanged = self.headers.get("If-None-Match") == etag
+        kind = int(number) % 30
+        # Other ids and titles for each number and version, without writing 150 kB anew.
+        body = (
+            b""
+            if unchanged
+            else _template(kind).replace(b"paper%d.example" % kind, f"p{number}v{version}.example".encode())
+        )
+        self.send_response(304 if unchanged else 200)
+        self.send_header("ETag", etag)
+        if not unchanged:
+            self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def main() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
