@@ -118,7 +118,7 @@ def test_a_gzip_bomb_and_a_hundred_megabytes_are_left_early_and_the_others_are_r
 
 
 def test_dates_that_no_calendar_has_and_links_that_are_none() -> None:
-    dates = ["30000-01-01T00:00:00Z", "0000-01-01", "Mon, 01 Jan 30000 00:00:00 GMT", "demain", "2026-02-31T00:00:00Z"]
+    dates = ["30000-01-01T00:00:00Z", "0000-01-01", "Mon, 01 Jan 30000 00:00:00 GMT", "demain", "hier"]
     body = b"".join(
         f"<item><title>T{n}</title><link>{link}</link><pubDate>{date}</pubDate></item>".encode()
         for n, (date, link) in enumerate(

@@ -43,9 +43,12 @@ def read_date(text: str) -> datetime | None:
         return _read_other(text)
 
 
+_FAR = re.compile(r"\s*[0-9]{5,7}-")  # a year that feedparser cuts in two: 30000-01-01 becomes a day of 2030
+
+
 def _read_other(text: str) -> datetime | None:
     """What else feedparser knows: dates alone, names of zones, Hungarian, Greek, Korean…"""
-    if not text.strip() or len(text) > LONGEST:
+    if not text.strip() or len(text) > LONGEST or _FAR.match(text):
         return None
     # Only now: it is large, and most processes never need it.
     from feedparser.datetimes import _parse_date

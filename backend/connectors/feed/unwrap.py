@@ -19,7 +19,7 @@ _MOST_LAYERS = 4  # a newsletter's link through Outlook and LinkedIn has three
 @dataclass(frozen=True)
 class Wrapper:
     """`host`: a pattern for the whole host without `www.`. The target is in one of the `names` of the query, or in
-    `where`, a pattern for the path whose first group it is."""
+    `where`, a pattern for path and query whose second group it is (a first one says that it is https)."""
 
     label: str  # a label of the host by which it is looked up
     host: str
@@ -35,7 +35,9 @@ WRAPPERS = (
     Wrapper("google", _GOOGLE, "/imgres", ("imgrefurl",)),
     Wrapper("google", _GOOGLE, "/amp/", where=r"/amp/(s/)?(.+)", decode="amp"),
     Wrapper("google", r"news\.google\.com", "/url", ("url", "q")),
-    Wrapper("google", r"news\.google\.com", "/", where=r"/(?:rss/)?articles/()([\w-]+)=*", decode="googlenews"),
+    Wrapper(
+        "google", r"news\.google\.com", "/", where=r"/(?:rss/)?articles/()([\w-]+)=*(?:\?.*)?", decode="googlenews"
+    ),
     Wrapper("google", r"news\.url\.google\.com", "/url", ("url", "q")),
     Wrapper("google", r"translate\.google\.[a-z.]{2,6}", "/translate", ("u",)),
     Wrapper("ampproject", r"(?:[\w-]+\.)?cdn\.ampproject\.org", "/", where=r"/(?:[cvi]|wp)/(s/)?(.+)", decode="amp"),
@@ -99,11 +101,10 @@ def _target(url: str) -> str:
             if not parts.path.lower().startswith(wrapper.path) and (parts.path or wrapper.path != "/"):
                 continue
             if wrapper.where:
-                inside = where.fullmatch(parts.path)
+                inside = where.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
                 values = [inside[2]] if inside else []
                 if inside and wrapper.decode == "amp":
-                    secure, rest = inside[1], inside[2] + (f"?{parts.query}" if parts.query else "")
-                    values = [f"{'https' if secure else 'http'}://{rest}"]
+                    values = [f"{'https' if inside[1] else 'http'}://{inside[2]}"]
             else:
                 values = [value for name in wrapper.names for value in _query(parts.query).get(name, ())]
             for value in values:

