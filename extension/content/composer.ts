@@ -22,7 +22,7 @@ import { Words } from "./inserter/words";
 import { checkOrphaned } from "./orphan";
 import { findSpot } from "./spot";
 import { accountOf, away, drawAccount, makeBar, moreButton, unpaired } from "./toolbar/bar";
-import { button } from "./toolbar/button";
+import { button, rename } from "./toolbar/button";
 import { beside, Float } from "./toolbar/float";
 import { type Host, isOurs, makeHost, pageRoot } from "./toolbar/host";
 import { mark } from "./toolbar/icons";
@@ -199,7 +199,7 @@ export class ComposerBar {
     if (!bare) return;
     const { all = 0, missing = 0 } = this.#pictures ?? {};
     const words = all > 0 && missing !== 0 ? wordsOf(all, missing) : "";
-    if (bare.textContent !== words) bare.textContent = words;
+    rename(bare, words);
     bare.hidden = !words;
     bare.title = this.#pictures?.describe ? t("toolbar_compose_describe") : "";
   }
@@ -440,13 +440,13 @@ export class ComposerBar {
     if (this.#shortening?.ariaBusy === "true" || !(await this.#hooks.ready(editor.root))) return;
     const made = this.#shortening;
     if (made) made.ariaBusy = "true";
-    const slow = setTimeout(() => made?.replaceChildren(t("toolbar_compose_shortening")), SLOW);
+    const slow = setTimeout(() => made && rename(made, t("toolbar_compose_shortening")), SLOW);
     const { network } = this.#hooks.boxOf(editor);
     await shortenLinks(editor, caret, network, this.#ofBrand());
     clearTimeout(slow);
     if (!made) return;
     made.ariaBusy = null;
-    made.replaceChildren(t("toolbar_shorten_box"));
+    rename(made, t("toolbar_shorten_box"));
   }
 
   /** Draw again: the language, the server or the account changed. */

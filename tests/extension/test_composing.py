@@ -38,7 +38,7 @@ def menu_item(page: Any, words: str) -> None:
 
 
 def page_of(body: str) -> str:
-    style = "body{font:16px/1.5 sans-serif;margin:24px 24px 300px}textarea,[contenteditable]{display:block;width:640px;min-height:90px;border:1px solid #999;padding:6px;box-sizing:border-box}"
+    style = "body{font:16px/1.5 sans-serif;margin:24px 24px 300px}textarea,[contenteditable=true]{display:block;width:640px;min-height:90px;border:1px solid #999;padding:6px;box-sizing:border-box}"
     return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Forum</title><style>{style}</style></head><body>{body}</body></html>'
 
 
@@ -205,7 +205,7 @@ def test_a_links_card_comes_with_a_click_and_its_picture_is_painted_not_asked_fo
     assert browser.wait_asked("links.preview") == {"url": A, "brand_id": "1"}, "the last one"
     assert shown.locator(".says-so > span").all_inner_texts() == ["cafe.example", "The <b>terrace</b>"]
     paints = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data][3]"
-    wait_for(lambda: shown.locator("canvas").evaluate(paints) == 255 or None, 3)
+    wait_for(lambda: shown.locator("canvas").evaluate(paints) == 127 or None, 3)
     assert axe(page, "entregent-bar") == []
     assert asked == []
     page.keyboard.press("Escape")
@@ -388,7 +388,8 @@ def test_a_posts_menu_shares_its_image_for_the_keyboard(browser: ToolbarBrowser)
         '<div class="row"', '<img width="200" height="150" src="https://cdn.example/post.jpg"><div class="row"'
     )
     page = browser.open(BLUESKY, html)
-    assert count_marks(page, 7) == 7
+    # Posts with a picture are higher: fewer of them are on the screen.
+    wait_for(lambda: marks(page).count() >= 2 or None, 8)
     marks(page).nth(1).focus()
     page.keyboard.press("Enter")
     page.locator(".float .bar button[aria-haspopup]").focus()
@@ -439,11 +440,12 @@ def test_it_is_looked_at(browser: ToolbarBrowser, language: str, look: str) -> N
     assert count_marks(page, 7) == 7
     page.locator("[data-testid=replyBtn]").first.click()
     page.keyboard.insert_text("Yes, the terrace is open: https://cafelumiere.example/menu?table=4")
+    # There was room beside the box before the picture came.
+    bar = page.locator(".float .bar")
+    bar.wait_for()
     page.evaluate(
         """() => { const made = document.createElement('div'); made.innerHTML = '<div style="width:130px;height:130px;background:#9ab"><div data-testid="altTextButton"><svg width="10" height="10"><path d="M256 80c"/></svg></div><div data-testid="selectedPhotoImage"></div></div>'; document.querySelector('.ProseMirror').after(made) }"""
     )
-    bar = page.locator(".float .bar")
-    bar.wait_for()
     page.locator(".bar button.bare:visible").wait_for()
     page.locator(".count.over").wait_for()
     name = f"composing-{look}-{language}"

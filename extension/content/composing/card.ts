@@ -51,7 +51,7 @@ export function drawCard(url: string, network: string, name: string, of: OfBrand
   void send("links.preview", { url, ...of }).then(
     (found) => {
       body.replaceWith(draw(found, LOOKS[network] ?? OTHER));
-      status.textContent = found.title || found.site_name;
+      status.append(make("span", { text: found.title || found.site_name }));
     },
     (error) => {
       if (checkOrphaned(error)) return close();

@@ -1,7 +1,7 @@
 /** How much room a text has left on its network. Quiet until that is little; too much is said in words. */
 import { type CountRules, count } from "../../shared/counting";
 import { plural } from "../../shared/i18n";
-import { make } from "../dom";
+import { make, say } from "../dom";
 
 /** From here on the number is lit up: a tenth of the whole, 20 at least. */
 const nearOf = (limit: number) => Math.max(20, limit / 10);
@@ -30,13 +30,13 @@ export class Counter {
     const stage: Stage = room < 0 ? "over" : room <= nearOf(rules?.limit ?? 0) && text ? "near" : "fine";
     const words = plural(room < 0 ? "toolbar_compose_over" : "toolbar_compose_left", Math.abs(room));
     this.node.title = words;
-    this.#number.textContent = stage === "over" ? words : String(room);
+    say(this.#number, stage === "over" ? words : String(room));
     this.node.className = `count ${stage}`;
     clearTimeout(this.#timer);
     if (stage === this.#stage) return;
     this.#timer = setTimeout(() => {
       this.#stage = stage;
-      this.#said.textContent = words;
+      this.#said.replaceChildren(make("span", { text: words }));
     }, SAID_AFTER);
   }
 

@@ -23,6 +23,8 @@ export class PictureButton {
   readonly #float = new Float();
   readonly #hooks: PictureHooks;
   #image: HTMLImageElement | null = null;
+  /** Just shared: no second time until the pointer was elsewhere. */
+  #shared: HTMLImageElement | null = null;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,8 +46,9 @@ export class PictureButton {
     const there = document.elementsFromPoint(x, y);
     const image = there.find((one): one is HTMLImageElement => one instanceof HTMLImageElement && isPicture(one));
     const stays = (there[0] && isOurs(there[0])) || (image && image === this.#image);
+    if (image !== (this.#shared ?? undefined)) this.#shared = null;
     if (stays) clearTimeout(this.#timer);
-    else if (image) this.#show(image);
+    else if (image && image !== this.#shared) this.#show(image);
     else if (this.#image) this.#leave();
   }
 
@@ -63,6 +66,7 @@ export class PictureButton {
     this.#host.body.className = `en ${themeAt(image)}`;
     const share = button(t("toolbar_picture_share"), () => {
       this.close();
+      this.#shared = image;
       this.#hooks.share(image);
     });
     share.prepend(mark());

@@ -1,5 +1,5 @@
 /** Buttons of ours. */
-import { make } from "../dom";
+import { make, say } from "../dom";
 import { type IconName, icon } from "./icons";
 
 /**
@@ -26,6 +26,13 @@ export function button(
   if (look.icon) made.append(icon(look.icon));
   if (!short) made.append(make("span", { text: words }));
   return made;
+}
+
+/** Other words on a button that `button` made with words. */
+export function rename(made: HTMLElement, words: string): void {
+  if (made.ariaLabel === words) return;
+  made.ariaLabel = words;
+  say(made.querySelector<HTMLElement>(":scope > span:last-child")!, words);
 }
 
 /** The arrow keys go from one to the next of `buttons`, round and round. True when the key was one of them. */
