@@ -358,6 +358,7 @@ def test_the_button_at_images_is_off_until_it_is_switched_on(browser: ToolbarBro
     share = page.locator(".at-picture button", has_text="Share this image")
     share.wait_for()
     assert axe(page, "entregent-bar") == []
+    page.screenshot(path=str(screenshots_folder() / "composing-picture.png"))
     assert (
         page.evaluate(
             "[document.documentElement.scrollHeight, JSON.stringify(document.querySelector('#big').getBoundingClientRect())]"
@@ -412,7 +413,7 @@ def test_each_part_is_small(parts: Parts) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("look", ["light", "dark", "rtl"])
 def test_it_is_looked_at(browser: ToolbarBrowser, language: str, look: str) -> None:
-    """Screenshots: the bar near the limit with pictures, the menu, the card, the campaign, the button at images."""
+    """Screenshots: the bar over the limit with a picture, the menu, the card, the campaign."""
     folder = screenshots_folder()
     about(browser, counting=counting("bluesky", limit=60), campaign="Noël 2026", campaigns=["Noël 2026", "Rentrée"])
     picture = {"content_type": "image/png", "width": 600, "height": 315, "data": terrace()}
@@ -434,6 +435,7 @@ def test_it_is_looked_at(browser: ToolbarBrowser, language: str, look: str) -> N
     html = skeletons.bluesky_feed()
     if look == "dark":
         html = html.replace("<body", '<body style="background:#161e27;color:#fff"')
+        html = html.replace(".sheet{background:#fff", ".sheet{background:#161e27")
     if look == "rtl":
         html = html.replace("<html ", '<html dir="rtl" ')
     page = browser.open(BLUESKY, html)
@@ -448,6 +450,7 @@ def test_it_is_looked_at(browser: ToolbarBrowser, language: str, look: str) -> N
     )
     page.locator(".bar button.bare:visible").wait_for()
     page.locator(".count.over").wait_for()
+    assert bar.evaluate("one => one.closest('.en').matches('.dark')") == (look == "dark")
     name = f"composing-{look}-{language}"
     page.screenshot(path=str(folder / f"{name}-bar.png"))
     more = page.locator(".float .bar button[aria-haspopup]")
