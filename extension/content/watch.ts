@@ -144,7 +144,7 @@ export class Watch {
         !expected.before.has(key) &&
         plainAddress(expected.url) !== plainAddress(post.url) &&
         (expected.sent || !isStillThere(expected)) &&
-        isOurs(handleOf(element, variant), this.#hooks.handle()) &&
+        isOurs(handleOf(element, variant), post.author, this.#hooks.handle()) &&
         isSameText(post.text, expected.text),
     );
     if (!said) return;
@@ -169,8 +169,13 @@ function isStillThere({ editor, text }: Expected): boolean {
   return Boolean(editor?.root.isConnected && isSameText(visibleText(editor), text));
 }
 
-/** Whether a post's author is who is logged in, or one of the brand's names here ("@us", "@us@server.example, @we"). */
-function isOurs(author: string, handle: string): boolean {
+/**
+ * Whether a post's author is who is logged in, or one of the brand's names here ("@us", "@us@server.example, @we").
+ * Boards and Facebook say of who is logged in only the name that is shown, and of an author an id as well.
+ */
+function isOurs(author: string, shown: string, handle: string): boolean {
   const name = (text: string) => text.replace(/^@/, "").split("@")[0]!.toLowerCase();
-  return !handle || !author || handle.split(",").some((one) => name(one.trim()) === name(author));
+  if (!handle || !author) return true;
+  const ours = handle.split(",").map((one) => name(one.trim()));
+  return [author, shown].some((one) => ours.includes(name(one)));
 }

@@ -299,6 +299,7 @@ def _lost(skeleton: Skeleton) -> Walk:
             ("until", "ours('.menu p')[0]?.textContent", "said"),
             ("note", "ours('.en > .rest, .en > .bar').length", "marks"),
         ),
+        height=6000,  # every post is in it: five of them without the hook are needed
     )
 
 

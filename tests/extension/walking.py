@@ -46,6 +46,8 @@ class Walk:
     headers: dict[str, str] = field(default_factory=dict)
     #: documents of frames by their addresses
     frames: dict[str, str] = field(default_factory=dict)
+    #: of the window: posts are read when they are near it
+    height: int = 800
 
 
 def _in_page(expression: str) -> str:
@@ -63,6 +65,7 @@ def walk_in_chromium(browser: ToolbarBrowser, walk: Walk) -> dict[str, Any]:
         return walk.html if url == walk.url else walk.frames[url]
 
     page = browser.open(walk.url, body, walk.headers)
+    page.set_viewport_size({"width": 1000, "height": walk.height})
     noted: dict[str, Any] = {}
 
     def place(css: str, words: str = "") -> tuple[float, float]:

@@ -50,9 +50,9 @@ const acts = {
 
 try {
   await browser.installExtension(extension);
-  for (const { name, url, html, headers, frames, steps } of jobs) {
+  for (const { name, url, html, headers, frames, height, steps } of jobs) {
     const page = await browser.newPage();
-    await page.setViewport({ width: 1000, height: 800 });
+    await page.setViewport({ width: 1000, height });
     await page.setRequestInterception(true);
     page.on("request", (request) => {
       const body = request.url() === url ? html : frames[request.url()];
