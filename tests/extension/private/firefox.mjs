@@ -31,9 +31,13 @@ try {
     const document = request.url().startsWith(wanted.url);
     request.respond({ status: document ? 200 : 404, contentType: "text/html; charset=utf-8", body: document ? wanted.html : "" });
   });
-  await page.goto(wanted.url);
-  await page.evaluate(readFileSync(join(import.meta.dirname, "probe.js"), "utf8"));
-  await waitFor("toolbars", () => page.evaluate("document.querySelectorAll('entregent-bar').length > 2"));
+  /** As new: the first bar that the Tab key comes to is that of the story, whose box is on this page. */
+  const load = async () => {
+    await page.goto(wanted.url);
+    await page.evaluate(readFileSync(join(import.meta.dirname, "probe.js"), "utf8"));
+    await waitFor("toolbars", () => page.evaluate("document.querySelectorAll('entregent-bar').length >= 7"));
+  };
+  await load();
   seen.resting = await page.evaluate("probe(" + JSON.stringify(wanted.words) + ")");
   await waitFor("the keys in our bar", async () => {
     await page.keyboard.press("Tab");
@@ -49,8 +53,8 @@ try {
   await page.keyboard.press("1");
   seen.inserted = await waitFor("the reply in the box", () => page.evaluate("document.querySelector('textarea').value"));
   // An editor that takes nothing: what was chosen is in the clipboard.
+  await load();
   await page.evaluate(`(${wanted.refusing})()`);
-  await page.evaluate("document.querySelector('textarea').value = ''; document.querySelector('a').focus()");
   await waitFor("the keys in our bar again", async () => {
     await page.keyboard.press("Tab");
     return page.evaluate("document.activeElement?.localName === 'entregent-bar'");
