@@ -193,4 +193,11 @@ def test_titles_of_the_menu_follow_the_chosen_language(day: Day) -> None:
             return titles;
         }"""
     )
-    assert made == ["Raccourcir", "Partager…", "Suivre «\u202f%s\u202f»", "Suivre ce site"]
+    assert made == [
+        "Raccourcir",
+        "Partager…",
+        "Programmer…",
+        "Suivre «\u202f%s\u202f»",
+        "Suivre ce site",
+        "Ajouter à la tournée",
+    ]
