@@ -65,7 +65,8 @@ def walk_in_chromium(browser: ToolbarBrowser, walk: Walk) -> dict[str, Any]:
         return walk.html if url == walk.url else walk.frames[url]
 
     page = browser.open(walk.url, body, walk.headers)
-    page.set_viewport_size({"width": 1000, "height": walk.height})
+    if walk.height != Walk.height:
+        page.set_viewport_size({"width": 1000, "height": walk.height})
     noted: dict[str, Any] = {}
 
     def place(css: str, words: str = "") -> tuple[float, float]:
