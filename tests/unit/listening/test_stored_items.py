@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from backend.connectors.base import Item as ReadItem
 from backend.infra.runtime import Runtime
 from backend.listening.backfill import backfill_keyword, stored_matches
-from backend.listening.ingest import plan_items, read_audience, unknown_items, write_plan
+from backend.listening.ingest import plan_items, read_audience, write_plan
+from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
 from backend.query.grammar import parse_query
 from tests.unit.listening.make import all_mentions, make_brand, make_keyword, make_source
@@ -33,7 +34,7 @@ def read(runtime: Runtime, at: datetime) -> int:
     with runtime.db.write() as session:
         feed_id = session.scalar(select(Feed.id))
         assert feed_id is not None
-        fresh = unknown_items(session, feed_id, items)
+        fresh = sort_items(session, feed_id, items, articles=True).fresh
         audience = read_audience(session, feed_id, "feed")
         write_plan(session, plan_items(feed_id, fresh, audience, now=at), now=at)
     return brand_id
