@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from pathlib import Path
 from types import ModuleType
 
 from backend.infra.db import Base
@@ -12,15 +12,11 @@ metadata = Base.metadata
 
 
 def _import_models() -> list[ModuleType]:
-    import backend
-
-    found = []
-    for module in pkgutil.walk_packages(backend.__path__, "backend."):
-        name = module.name.rsplit(".", 1)[-1]
-        if name in {"models", "network_models", "tables"} and module.name != __name__:
-            found.append(importlib.import_module(module.name))
-    found.append(importlib.import_module("backend.infra.changes"))
-    return found
+    """By their files: walking the packages would import each of them, the whole API too, and start thrice as slowly."""
+    root = Path(__file__).parent
+    files = [path for name in ("models", "network_models", "tables") for path in root.glob(f"*/**/{name}.py")]
+    names = [".".join(path.relative_to(root.parent).with_suffix("").parts) for path in sorted(files)]
+    return [importlib.import_module(name) for name in (*names, "backend.infra.changes")]
 
 
 MODULES = _import_models()

@@ -4,6 +4,9 @@
 #   sh tools/test.sh [arguments of pytest]
 set -u
 cd "$(dirname "$0")/.."
+# Each server and command of a test is a process of its own: compiled once, not in each of them.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$PWD/build/pycache"
 [ $# -eq 0 ] || exec .venv/bin/python -m pytest "$@"
 
 alone="tests/e2e tests/extension tests/faults"

@@ -22,6 +22,7 @@ Host = Annotated[str, Field(max_length=253, pattern=r"^(?:[*][.][a-z0-9-]+[.])?[
 Template = Annotated[
     str, Field(max_length=200, pattern=r'^(?:(?:https?://[a-z0-9.-]+)?/|[.]/)(?:[^ <>"\\/][^ <>"\\]*)?$')
 ]
+Limit = Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$")]  # a row of the table of lengths
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -65,6 +66,13 @@ class Variant(_Part):
     reply: Hook | None = None
 
 
+class Attached(_Part):
+    picture: Css
+    described: Css | None = None
+    missing: Css | None = None
+    describe: Css | None = None
+
+
 class Composer(Hook):
     editor: Literal[
         "field", "draft", "lexical", "slate", "quill", "prosemirror", "plain", "ckeditor", "codemirror", "trix"
@@ -72,6 +80,9 @@ class Composer(Hook):
     owner: list[Literal["form", "inside", "dialog", "before", "first", "any", "pressed"]] = Field(max_length=6)
     parent: Read | None = None
     answering: Css | None = None
+    limit: Limit | None = None
+    left: Hook | None = None
+    attached: Attached | None = None
 
 
 class Adapter(_Part):
@@ -89,7 +100,7 @@ class Adapter(_Part):
     submit: list[Hook] = Field(max_length=8)
     account: Reads
     account_name: Reads
-    limit: Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$")] | None
+    limit: Limit | None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Adapter:

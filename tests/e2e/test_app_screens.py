@@ -190,8 +190,9 @@ def test_a_feed_is_found_from_the_address_of_a_page(demo: Work, places: FeedServ
         "/blog", f'<link rel="alternate" type="application/rss+xml" href="{feed}">', content_type="text/html"
     )
     page = demo.open("listening")
-    page.get_by_label("A page, a feed or a Google Alerts feed").fill(page_url)
-    say(page, "Add")
+    address = page.get_by_label("A page, a feed or a Google Alerts feed")
+    address.fill(page_url)
+    address.press("Enter")
     expect(page.get_by_text("Guide du port is listened to now.")).to_be_visible(timeout=15_000)
 
 

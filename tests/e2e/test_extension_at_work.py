@@ -117,8 +117,8 @@ def test_who_answers_in_a_page_is_seen_by_the_others_and_hears_of_them(desk: Des
 def test_every_key_of_the_toolbar_is_listed_and_those_of_the_panel_are_changed(desk: Desk) -> None:
     page = desk.chromium.open("app/index.html#/settings?part=keys", width=1000, height=900)
     page.emulate_media(reduced_motion="reduce")
-    expect(page.get_by_text("Alt+R")).to_be_visible()
-    expect(page.get_by_text("Alt+S")).to_be_visible()
+    expect(page.get_by_text("Alt+R", exact=True)).to_be_visible()
+    expect(page.get_by_text("Alt+S", exact=True)).to_be_visible()
     box = page.get_by_label("Keys that insert a reply")
     box.fill("j k l")
     page.get_by_label("Key that searches").fill("k")

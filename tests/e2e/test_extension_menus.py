@@ -199,5 +199,5 @@ def test_titles_of_the_menu_follow_the_chosen_language(day: Day) -> None:
         "Programmer…",
         "Suivre «\u202f%s\u202f»",
         "Suivre ce site",
-        "Ajouter à la tournée",
+        "Ajouter cette page à la tournée",
     ]

@@ -39,9 +39,9 @@ def serve_forum(chromium: Extension) -> None:
 
 
 def patterns(chromium: Extension) -> list[str]:
-    """Where the content script is registered, besides the practice page."""
+    """Where content scripts are registered, besides the server's own pages."""
     scripts: list[dict[str, Any]] = chromium.worker().evaluate("chrome.scripting.getRegisteredContentScripts()")
-    return sorted(match for script in scripts for match in script["matches"] if not match.endswith("/-/practice*"))
+    return sorted(match for script in scripts for match in script["matches"] if "/-/" not in match)
 
 
 def grant(chromium: Extension, url: str) -> Page:
