@@ -150,6 +150,16 @@ def alerts_of_brand(session: Session, brand_id: int) -> list[Alert]:
     return list(session.scalars(query.order_by(Alert.id)))
 
 
+def quiet_until(session: Session, brand_id: int, keyword_id: int, *, now: datetime) -> datetime | None:
+    """When a keyword may be spoken of again: the soonest end of the quiet hours of its alerts, or of those for all that
+    comes. None where one of them is not quiet now, or there is none."""
+    mine = [one for one in alerts_of_brand(session, brand_id) if one.search_id is None]
+    mine = [one for one in mine if one.keyword_id == keyword_id] or [one for one in mine if one.keyword_id is None]
+    zone = get_brand(session, brand_id).time_zone
+    ends = [quiet_end(one.quiet_from, one.quiet_until, zone, now=now) for one in mine]
+    return None if None in ends else min((end for end in ends if end is not None), default=None)
+
+
 def open_feed(session: Session, alert_id: int, vault: Vault, *, now: datetime) -> Alert:
     """Give it a feed at a new secret address; an address it had before ends."""
     alert = get_alert(session, alert_id)

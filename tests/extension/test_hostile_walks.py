@@ -41,7 +41,7 @@ BY_KEYS: tuple[Step, ...] = (
     ("until", "ours('.search')[0].hidden === false"),
     ("settle",),
     ("type", "order"),
-    ("until", "ours('.search')[0].value", "searched"),
+    ("until", "ours('.search')[0].value.length >= 5 && ours('.search')[0].value", "searched"),
     ("until", "ours('.panel .s').length === 1 && ours('.panel .s .words')[0].textContent", "found"),
     ("press", "Escape"),
     ("until", "ours('.panel').length === 0"),

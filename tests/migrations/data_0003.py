@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy import Connection, text
 
 from backend.query.grammar import And, parse_query
+from tests.migrations.rows import insert
 
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 #: as it was saved → as it is kept
 QUERIES = {
     "CAFE ET LUMIERE": 'CAFE "ET" LUMIERE',
@@ -31,25 +28,6 @@ MENTIONS = [
     (5, "youtube", "feed", "https://www.youtube.com/watch?v=1", "T", "video"),
     (6, "bluesky", "bluesky_account", "https://b.example/1", "", "post"),
 ]
-
-
-def insert(connection: Connection, table: str, **values: Any) -> None:
-    """A row of the shape before; what is not given holds whatever its type takes."""
-    made = sa.Table(table, sa.MetaData(), autoload_with=connection, resolve_fks=False)
-    for column in made.columns:
-        if column.name not in values and not column.nullable:
-            values[column.name] = _something(column)
-    connection.execute(made.insert().values(values))
-
-
-def _something(column: sa.Column[Any]) -> Any:
-    if isinstance(column.type, sa.JSON):
-        return {}
-    if isinstance(column.type, sa.Boolean):
-        return False
-    if isinstance(column.type, sa.String):
-        return ""
-    return AT if isinstance(column.type, sa.DateTime) else 1
 
 
 def fill(connection: Connection) -> None:

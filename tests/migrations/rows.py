@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from backend.infra.db import Database
 from backend.models import metadata
@@ -44,6 +45,25 @@ def allowed_words(table: sa.Table) -> dict[str, Any]:
             for name, number in re.findall(r"(\w+) IN \((\d+)", str(constraint.sqltext)):
                 words[name] = int(number)
     return words
+
+
+def insert(connection: Connection, table: str, **values: Any) -> None:
+    """A row of the shape before; what is not given holds whatever its type takes."""
+    made = sa.Table(table, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    for column in made.columns:
+        if column.name not in values and not column.nullable:
+            values[column.name] = _something(column)
+    connection.execute(made.insert().values(values))
+
+
+def _something(column: sa.Column[Any]) -> Any:
+    if isinstance(column.type, sa.JSON):
+        return {}
+    if isinstance(column.type, sa.Boolean):
+        return False
+    if isinstance(column.type, sa.String):
+        return ""
+    return AT if isinstance(column.type, sa.DateTime) else 1
 
 
 def fill_every_table(database: Database) -> dict[str, list[tuple[Any, ...]]]:

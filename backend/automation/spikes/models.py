@@ -40,9 +40,11 @@ class Spike(Base):
     told_at: Mapped[datetime]
     told: Mapped[float]  # posts an hour when it was told
     told_times: Mapped[int] = mapped_column(default=1)
+    say_at: Mapped[datetime | None] = mapped_column(index=True)  # the end of the quiet hours that it waits for
     peak: Mapped[float]  # posts an hour, at the most
     # As it was told: so many posts in so many hours, where so many are usual, and why.
     count: Mapped[int]
     hours: Mapped[int]
     expected: Mapped[float]
+    mention_id: Mapped[int | None]  # the latest of them, opened by a click
     reason: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Reason (reason.py) as JSON

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.automation.spikes.models import Spike
-from backend.infra.words import say, say_many
+from backend.infra.words import say, say_many, short_moment
 
 
 def title_of(spike: Spike, name: str, language: str) -> str:
@@ -12,9 +12,11 @@ def title_of(spike: Spike, name: str, language: str) -> str:
     return say(language, f"spike_title_{what}", name=name, n=spike.count, when=when)
 
 
-def body_of(spike: Spike, language: str) -> str:
-    """How many are usual, and what the posts have in common."""
-    return f"{usual_of(spike, language)} {reason_of(spike, language)}".strip()
+def body_of(spike: Spike, language: str, *, late_in: str = "") -> str:
+    """How many are usual, and what the posts have in common. `late_in`: it is said late, and was at that time in this
+    zone."""
+    when = say(language, "spike_was", when=short_moment(language, spike.told_at, late_in)) if late_in else ""
+    return " ".join(filter(None, [when, usual_of(spike, language), reason_of(spike, language)]))
 
 
 def usual_of(spike: Spike, language: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import list_brands
+from backend.automation.alerts import quiet_until
 from backend.automation.notify import language_of, notify
 from backend.automation.spikes.course import Course, step
 from backend.automation.spikes.models import KINDS, Spike
@@ -53,6 +54,7 @@ def look_for_spikes(runtime: Runtime, now: datetime) -> None:
         for kind, count in zip(KINDS, recent.get(keyword_id, (0, 0)), strict=True):
             if count >= SILENCE or (keyword_id, kind) in lasting:
                 look_at(runtime, keyword_id, kind, zone=zone, now=now)
+    say_what_waited(runtime, now)
 
 
 def look_at(runtime: Runtime, keyword_id: int, kind: str, *, zone: str | None, now: datetime) -> None:
@@ -80,8 +82,22 @@ def look_at(runtime: Runtime, keyword_id: int, kind: str, *, zone: str | None, n
             tell(session, row, verdict, now=now)
 
 
+def say_what_waited(runtime: Runtime, now: datetime) -> None:
+    """Quiet hours ended: what happened in them is said now, whether it still lasts or not."""
+    with runtime.db.read() as session:
+        if session.scalar(select(Spike.id).where(Spike.say_at <= now).limit(1)) is None:
+            return
+    with runtime.db.write() as session:
+        zones = {brand.id: brand.time_zone for brand in list_brands(session)}
+        for row in session.scalars(select(Spike).where(Spike.say_at <= now).with_for_update()):
+            row.say_at = None
+            if row.brand_id in zones and live_keywords(session, {row.keyword_id}):
+                _say(session, row, late_in=zones[row.brand_id], now=now)
+
+
 def tell(session: Session, row: Spike, verdict: Verdict, *, now: datetime) -> None:
-    """Say it, with its reason, to whoever wants to hear of it."""
+    """Note it with its reason, and say it to whoever wants to hear of it: at once, but for what is no complaint in the
+    quiet hours of its keyword."""
     posts = posts_of_keyword(
         session,
         row.keyword_id,
@@ -98,20 +114,28 @@ def tell(session: Session, row: Spike, verdict: Verdict, *, now: datetime) -> No
         reason = _where_first(session, reason)
     row.count, row.hours, row.expected, row.told_at = verdict.count, verdict.hours, verdict.expected, now
     row.reason = reason.as_json()
-    language = language_of(session, row.brand_id)
+    row.mention_id = posts[0].id if posts else None
+    if row.kind == "mentions":
+        row.say_at = quiet_until(session, row.brand_id, row.keyword_id, now=now)
     session.flush()
+    if row.say_at is None:
+        _say(session, row, now=now)
+    record_change(session, kind="spike.changed", ref=row.id, brand_id=row.brand_id, now=now)
+
+
+def _say(session: Session, row: Spike, *, late_in: str = "", now: datetime) -> None:
+    language = language_of(session, row.brand_id)
     notify(
         session,
         brand_id=row.brand_id,
         kind="spike" if row.kind == "mentions" else "complaint_spike",
-        title=title_of(row, keyword.name, language),
-        body=body_of(row, language),
+        title=title_of(row, get_keyword(session, row.keyword_id).name, language),
+        body=body_of(row, language, late_in=late_in),
         ref=f"spike {row.id} {row.told_times}",
-        story_id=reason.story or None,
-        mention_id=posts[0].id if posts else None,
+        story_id=row.reason.get("story") or None,
+        mention_id=row.mention_id,
         now=now,
     )
-    record_change(session, kind="spike.changed", ref=row.id, brand_id=row.brand_id, now=now)
 
 
 def course_of(row: Spike) -> Course:

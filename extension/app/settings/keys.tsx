@@ -142,7 +142,7 @@ function Panel() {
         spellcheck={false}
         autocomplete="off"
       />
-      <div class="row">
+      <div class="row wrap">
         <Button type="submit" kind="primary" disabled={Boolean(wrong) || same}>
           {t("settings_keys_save")}
         </Button>

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from backend.automation.alerts import create_alert
 from backend.automation.models import Message
 from backend.automation.spikes.models import Spike
 from backend.automation.spikes.watch import look_for_spikes
@@ -109,6 +111,51 @@ def test_spam_and_what_is_not_about_us_do_not_count(
         session.execute(sa.update(Mention).where(Mention.sorted_at > clock() - timedelta(hours=1)).values(**values))
     look_for_spikes(runtime, clock())
     assert spikes(runtime) == []
+
+
+def quiet_at_night(runtime: Runtime, keyword: Keyword, now: datetime) -> None:
+    """On the brand's clock, for another hour from `now` on."""
+    there = now.astimezone(ZoneInfo("Europe/Paris"))
+    hours = {"quiet_from": f"{there - timedelta(hours=2):%H:%M}", "quiet_until": f"{there + timedelta(hours=1):%H:%M}"}
+    with runtime.db.write() as session:
+        create_alert(session, keyword.brand_id, {"keyword_id": keyword.id, **hours}, now=now)
+
+
+def test_a_spike_in_quiet_hours_is_said_after_them_with_its_time(
+    runtime: Runtime, keyword: Keyword, clock: Clock
+) -> None:
+    quiet_at_night(runtime, keyword, clock())
+    burst(runtime, keyword, same=True)
+    look_for_spikes(runtime, clock())
+    assert (said(runtime), len(spikes(runtime))) == ([], 1), "seen, and not said"
+    look_for_spikes(runtime, clock.forward(minutes=50))
+    assert said(runtime) == []
+    look_for_spikes(runtime, clock.forward(minutes=15))
+    (message,) = said(runtime)
+    assert message.title == "“lumiere”: 14 posts in an hour"
+    assert message.body.startswith("It was ")
+    assert message.body.endswith("14 of 14 repeat one story, first seen at somewhere.example.")
+    look_for_spikes(runtime, clock.forward(minutes=5))
+    assert len(said(runtime)) == 1
+
+
+def test_many_complaints_at_once_wake_people(runtime: Runtime, keyword: Keyword, clock: Clock) -> None:
+    quiet_at_night(runtime, keyword, clock())
+    burst(runtime, keyword, intent="complaint", intent_by="person")
+    look_for_spikes(runtime, clock())
+    assert [message.kind for message in said(runtime)] == ["complaint_spike"]
+
+
+def test_a_spike_whose_keyword_was_put_away_in_the_night_is_not_said(
+    runtime: Runtime, keyword: Keyword, clock: Clock
+) -> None:
+    quiet_at_night(runtime, keyword, clock())
+    burst(runtime, keyword)
+    look_for_spikes(runtime, clock())
+    with runtime.db.write() as session:
+        session.execute(sa.update(Keyword).values(removed_at=clock()))
+    look_for_spikes(runtime, clock.forward(hours=2))
+    assert said(runtime) == []
 
 
 def test_nobody_hears_of_a_keyword_that_was_put_away(runtime: Runtime, keyword: Keyword, clock: Clock) -> None:
