@@ -3,7 +3,9 @@ token. Which routes there are is read from the document, so that a new one is fu
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,22 +13,27 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import BaseSchema, GenerationMode
+from schemathesis.core.result import Err, Ok
 
 from backend import create_app
+from backend.infra.http import HttpClient
+from backend.infra.net import Address
 from backend.infra.runtime import Runtime
 from tests.api.test_wrong_input import GOOD
 from tests.factories import Api, make_owner
 from tests.unit.publishing.make import told_network
 
-# What asks other servers, does not end, or hands the whole database over.
-LEFT_OUT = ("/events", "/backup", "/check", "/poll", "/test", "/preview", "/sources")
 EXAMPLES = 12
+
+
+def nobody_knows(host: str, port: int) -> Sequence[Address]:
+    raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port}")
 
 
 @pytest.fixture
 def fuzzed(sqlite_runtime: Runtime) -> Iterator[tuple[Api, BaseSchema]]:
-    """Somebody who may do everything, one row of each kind, and the document."""
-    app = create_app(sqlite_runtime)
+    """Somebody who may do everything, one row of each kind, and the document. No other server is there to be asked."""
+    app = create_app(replace(sqlite_runtime, http=HttpClient(ask=nobody_knows)))
     api = Api(app, make_owner(app))
     with told_network():
         for path in ("/brands", "/keywords", "/links", "/mentions", "/replies", "/suggestions"):
@@ -36,8 +43,9 @@ def fuzzed(sqlite_runtime: Runtime) -> Iterator[tuple[Api, BaseSchema]]:
 
 
 def operations(schema: BaseSchema) -> list[Any]:
-    found = [result.ok() for result in schema.get_all_operations()]
-    return [one for one in found if not one.path.endswith(LEFT_OUT)]
+    found = list(schema.get_all_operations())
+    assert [one for one in found if isinstance(one, Err)] == []
+    return [one.ok() for one in found if isinstance(one, Ok)]
 
 
 def send(api: Api, case: Any, *, token: bool = True) -> Any:
@@ -45,9 +53,11 @@ def send(api: Api, case: Any, *, token: bool = True) -> Any:
     headers = {**kw.get("headers", {}), **({"Authorization": f"Bearer {api.token}"} if token else {})}
     body = {name: kw[name] for name in ("json", "data") if kw.get(name) is not None}
     client = api.app.test_client(use_cookies=False)
-    return client.open(
+    answer = client.open(
         case.formatted_path, method=case.method, query_string=kw.get("params"), headers=_latin(headers), **body
     )
+    answer.close()  # streams that do not end
+    return answer
 
 
 def _latin(headers: dict[str, Any]) -> dict[str, str]:
@@ -89,7 +99,7 @@ def test_nothing_that_fits_the_document_or_nearly_does_is_a_fault_of_ours(fuzzed
         if answer.status_code < 300:
             accepted.add(f"{case.method} {case.path}")
         if answer.status_code >= 500:
-            faults.append(f"{case.method} {case.path}: {str(case.body)[:300]} {answer.data[:200]!r}")
+            faults.append(f"{case.method} {case.path}: {str(case.body)[:300]}")
 
     for operation in operations(schema):
         fuzz(operation, EXAMPLES, try_one, list(GenerationMode))
