@@ -102,7 +102,7 @@ class MentionIn(In):
     author: str = Field(default="", max_length=500)
     author_url: str = Field(default="", max_length=8_000)
     title: str = Field(default="", max_length=2_000)
-    text: str = Field(default="", max_length=100_000)
+    text: str = Field(default="", max_length=2_000_000, description="the first 20,000 characters are kept")
     published_at: datetime | None = None
     language: str | None = Field(default=None, max_length=12)
     note: str = Field(default="", max_length=10_000)
