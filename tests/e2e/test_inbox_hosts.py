@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,27 @@ def test_panel_and_popup_see_others_within_two_seconds_and_work_by_keys(tmp_path
         page.keyboard.press("2")
         wait_for(lambda: by_author(api, "Ada 2")["snoozed_until"])
         assert not sticks_out(page)
+
+
+def test_hostile_words_break_neither_panel_nor_popup(tmp_path: Path) -> None:
+    with paired(tmp_path) as (_server, chromium, api):
+        brand_id = api("GET", "/brands")["items"][0]["id"]
+        for n, text in enumerate(HOSTILE.values()):
+            text = text.replace("\ud83d", "\ufffd")  # half a letter is no JSON for every client
+            said = {"brand_id": brand_id, "url": f"https://evil.example/{n}", "author": text[:500], "text": text}
+            api("POST", "/mentions", {**said, "network": "forum.example", "title": text[:2_000]})
+        ran: list[str] = []
+        for place in ("sidepanel/index.html", "popup/index.html"):
+            page = chromium.open(place, width=360, height=700)
+            page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+            page.locator(".inbox-row").first.wait_for()
+            for _ in range(len(HOSTILE) + 3):
+                page.keyboard.press("j")
+                assert page.evaluate(OVERFLOWS) == []
+                assert not sticks_out(page)
+            page.screenshot(path=screenshots_folder() / f"inbox-hostile-{place.split('/')[0]}.png")
+            assert page.locator("img[onerror], .inbox-row script").count() == 0
+        assert ran == []
 
 
 @pytest.mark.timeout(300)  # it starts three browsers
@@ -197,3 +219,24 @@ def test_hostile_words_are_shown_as_words_and_break_nothing(house: Work) -> None
         assert page.locator("img[onerror], .inbox-row script").count() == 0
         assert ran == []
         page.close()
+
+
+def test_hostile_words_in_what_was_said_of_mentions_stay_words(house: Work) -> None:
+    house.begin()
+    row = "INSERT INTO messages (brand_id, kind, language, title, body, url, ref, lines, created_at) VALUES "
+    with closing(sqlite3.connect(house.server.database, timeout=20)) as database, database:
+        for text in HOSTILE.values():
+            words = text.replace("\0", "").replace("\ud83d", "\ufffd")
+            values = (house.brand["id"], "rule", "en", words[:300], words, "", "", "[]", "2026-11-23 09:00:00")
+            database.execute(f"{row} ({','.join('?' * len(values))})", values)
+    ran: list[str] = []
+    for width, language in ((1280, "en"), (360, "fr")):
+        page = house.open("alerts", width=width, language=language)
+        page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+        page.locator(".alerts-latest summary").click()
+        expect(page.locator(".alerts-latest li")).to_have_count(len(HOSTILE))
+        page.screenshot(path=screenshots_folder() / f"alerts-hostile-{language}-{width}.png")
+        assert not sticks_out(page)
+        assert page.locator(".alerts-latest img").count() == 0
+        page.close()
+    assert ran == []

@@ -22,10 +22,14 @@ export function Latest({ client, brand, turn }: { client: Client; brand: Brand; 
         {messages.value.map((message) => (
           <li key={message.id}>
             <p class="row">
-              <span class="cut">{message.title}</span>{" "}
+              <bdi class="cut">{message.title}</bdi>{" "}
               <span class="small muted alerts-ago">{ago(message.created_at)}</span>
             </p>
-            {message.body && <p class="small muted">{message.body}</p>}
+            {message.body && (
+              <p class="small muted alerts-body" dir="auto">
+                {message.body}
+              </p>
+            )}
             <p class="small muted">{message.sends.map(sendWords).join(" · ") || t("alerts_nowhere")}</p>
           </li>
         ))}
