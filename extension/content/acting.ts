@@ -80,6 +80,7 @@ export class Acting {
         ready: (near) => this.client.isKnown(near),
         boxOf: (editor) => this.#boxOf(editor),
         postOf: (editor) => this.#postOf(editor),
+        mayAnswer: (near, url, panel) => this.#mayAnswer(near, url, panel),
         insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
         menu: ground.menu,
         note: ground.note,
@@ -137,12 +138,12 @@ export class Acting {
   }
 
   /** Whether to answer a post: where somebody did or does, the person is asked first. */
-  async #mayAnswer({ element }: Known, url: string, panel: Panel): Promise<boolean> {
+  async #mayAnswer(near: Element, url: string, panel: Panel): Promise<boolean> {
     let asking = true;
     const answered = await this.#presence.begin(url, () => asking || panel.node.isConnected);
     const text = answered && whoElse(answered);
     const answers = [{ words: t("toolbar_second_go"), value: "go" }];
-    const go = !text || (await askPerson({ title: t("toolbar_second"), text, answers }, element)) === "go";
+    const go = !text || (await askPerson({ title: t("toolbar_second"), text, answers }, near)) === "go";
     if (!go) this.#presence.leave();
     // The panel is shown in the same task as this ends.
     setTimeout(() => {
@@ -166,7 +167,7 @@ export class Acting {
       choose: (choice) => void this.#choose(choice, known, toolbar),
       close: () => toolbar.closePanel(),
     });
-    if (!(await this.#mayAnswer(known, known.post.url, panel))) return;
+    if (!(await this.#mayAnswer(known.element, known.post.url, panel))) return;
     toolbar.openPanel(panel.node);
     void panel.start();
   }

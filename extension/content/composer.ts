@@ -55,6 +55,8 @@ export interface ComposerHooks {
   postOf(editor: Editor): { post: PagePost; intent: string | null } | null;
   /** Whether it is known which brand this page is for, now. */
   ready(near: Element): Promise<boolean>;
+  /** Whether to answer a post: where somebody did or does, the person is asked first. */
+  mayAnswer(near: Element, url: string, panel: Panel): Promise<boolean>;
   insert(choice: Choice, post: PagePost, editor: Editor, caret: Caret): void;
   /** How the site's adapter knows this box, where it does; the network that counts in it; the network's name. */
   boxOf(editor: Editor): { composer: Composer | null; limit: string | null; network: string; name: string };
@@ -402,7 +404,8 @@ export class ComposerBar {
   async #openPanel(editor: Editor): Promise<void> {
     if (!(await this.#hooks.ready(editor.root)) || this.#editor?.root !== editor.root) return;
     const state = this.#hooks.state();
-    const about = this.#hooks.postOf(editor) ?? { post: pageAround(editor), intent: null };
+    const answered = this.#hooks.postOf(editor);
+    const about = answered ?? { post: pageAround(editor), intent: null };
     const panel = new Panel({
       ...about,
       account: accountOf(state),
@@ -416,6 +419,15 @@ export class ComposerBar {
         this.#backToBox();
       },
     });
+    if (answered) {
+      const caret = this.#caret;
+      const go = await this.#hooks.mayAnswer(editor.root, answered.post.url, panel);
+      if (!editor.root.isConnected) return;
+      if (!go) return putCaret(editor, caret);
+      // The question took the keys, and the bar closed behind it.
+      if (this.#editor?.root !== editor.root) this.#open(editor);
+      this.#caret = caret;
+    }
     this.#openFloating(panel.node, () => this.#barBox());
     void panel.start();
   }

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.extension import skeletons
 from tests.extension.browser import screenshots_folder
-from tests.extension.pages import BLUESKY, HN, MASTODON, REFUSING, ToolbarBrowser, count_marks, marks
+from tests.extension.pages import BLUESKY, HN, MASTODON, REFUSING, ToolbarBrowser, composer_bar, count_marks, marks
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
@@ -149,6 +149,25 @@ def test_a_second_answer_asks_first_with_who_and_when(browser: ToolbarBrowser) -
     page.wait_for_timeout(300)  # a question takes no answer in its first moment
     question.locator("button", has_text="Answer").click()
     page.locator(".panel .s").first.wait_for()
+
+
+def test_saved_replies_in_a_box_ask_first_too(browser: ToolbarBrowser) -> None:
+    browser.set_state(mentions={JEAN: {**NEW, "status": "replied", "replied_by": "Ana"}})
+    browser.can(at={"replied": {"by": "Ana", "at": "2026-11-20T09:00:00Z", "url": ""}, "others": []})
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    page.locator("[data-testid=replyBtn]").nth(1).click()
+    page.locator(".ProseMirror").click()
+    composer_bar(page).locator("button", has_text="Saved replies").click()
+    question = page.locator(".ask")
+    question.wait_for()
+    assert "Ana replied to this" in question.inner_text()
+    assert page.locator(".panel").count() == 0
+    page.wait_for_timeout(300)  # a question takes no answer in its first moment
+    question.locator("button", has_text="Answer").click()
+    page.locator(".panel .s").first.wait_for()
+    page.keyboard.press("1")
+    page.locator(".ProseMirror", has_text="the terrace has 30 seats").wait_for()
 
 
 def test_an_answer_asks_first_while_a_colleague_is_answering(browser: ToolbarBrowser) -> None:

@@ -1,6 +1,6 @@
 /** The bar of the round on a page: which page this is, what was done, what can be done. It can be moved. */
 import { t } from "../../shared/i18n";
-import { type Child, make } from "../dom";
+import { type Child, make, say } from "../dom";
 import { button, step } from "../toolbar/button";
 import { Float, windowSize } from "../toolbar/float";
 import { type Host, isOurs, makeHost, pageRoot } from "../toolbar/host";
@@ -63,10 +63,10 @@ export class Bar {
   show({ name, at, said, look = "", acts }: Shown, parts: Point | null): void {
     const focused = this.#acts.querySelector(":focus");
     const had = focused?.getAttribute("data-words");
-    this.#name.textContent = name;
+    say(this.#name, name);
     this.#name.title = name;
-    this.#at.textContent = at;
-    if (this.#said.textContent !== said) this.#said.textContent = said;
+    say(this.#at, at);
+    if ((this.#said.dataset.t ?? "") !== said) say(this.#said, said);
     this.#said.className = `said ${look}`;
     const made = acts.map((act) => ({ act, node: this.#button(act) }));
     const row: Child[] = [];
