@@ -25,11 +25,13 @@ import { State } from "./state";
 import type { Teaching } from "./teaching/teaching";
 import { fold } from "./text";
 import type { Saving, View } from "./toolbar/bar";
+import { hasHosts } from "./toolbar/host";
 import type { Item } from "./toolbar/menu";
 import type { Saved } from "./toolbar/save_form";
 import type { Owner, Toolbar } from "./toolbar/toolbar";
 import { Watch } from "./watch";
 
+const SUCCESSOR = 3_000; // ms
 /** A page that does not say yet who is logged in is asked again when it grows: not more often, nor more times. */
 const UNREAD = { every: 1000, times: 20 }; // ms
 const PATIENCE = 10_000; // ms until a post that was asked for is on the page
@@ -219,6 +221,11 @@ export class Page {
 
   #orphaned(): void {
     this.stop();
+    // After an update the new script comes by itself, where it is given time to: then there is nothing to say.
+    setTimeout(() => !hasHosts() && this.#askToReload(), SUCCESSOR);
+  }
+
+  #askToReload(): void {
     showNotice({ text: t("error_reload"), act: { words: t("toolbar_reload"), run: () => location.reload() } });
   }
 

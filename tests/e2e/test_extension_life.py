@@ -125,26 +125,41 @@ def test_a_server_that_is_slow_or_broken_or_refuses_is_said_in_words_and_nothing
     expect(page.locator(".reply-box textarea")).to_have_value("We open at nine.")
 
 
-@pytest.mark.skip(reason="Never seen to end: on a busy machine it was not over when the time of its run was.")
-def test_an_update_under_an_open_tab_takes_the_old_script_away_and_says_reload(desk: Desk) -> None:
+def test_an_update_under_an_open_tab_goes_on_with_the_new_script(desk: Desk) -> None:
     page = desk.practice()
+    there = marks(page).count()
+    page.evaluate("for (const one of document.querySelectorAll('entregent-bar')) one.dataset.before = '1'")
     desk.chromium.worker().evaluate("setTimeout(() => chrome.runtime.reload(), 50)")
-    reload = page.locator(".notice button", has_text="Reload")
+    expect(page.locator("entregent-bar[data-before]")).to_have_count(0, timeout=20_000)
+    expect(marks(page)).to_have_count(there, timeout=20_000)
+    # What was there before stops at the first sign of life, and does not ask for anything.
+    page.mouse.wheel(0, 40)
+    page.mouse.wheel(0, -40)
+    marks(page).nth(1).hover()
+    page.wait_for_timeout(3_500)
+    assert page.locator(".notice").count() == 0
+    assert marks(page).count() == there
+    answer(page, 1)
+
+
+def test_an_extension_that_was_removed_takes_its_things_away_and_says_so(desk: Desk) -> None:
+    page = desk.practice()
+    desk.chromium.worker().evaluate("setTimeout(() => chrome.management.uninstallSelf({showConfirmDialog: false}), 50)")
 
     def noticed() -> bool:
-        marks(page).nth(1).hover() if marks(page).count() > 1 else None
+        if marks(page).count() > 1:
+            marks(page).nth(1).hover()
         page.mouse.wheel(0, 40)
         page.mouse.wheel(0, -40)
-        return reload.count() > 0
+        return page.locator(".notice button", has_text="Reload").count() > 0
 
     wait_for(noticed, 20)
     assert marks(page).count() == 0
-    reload.click()
-    expect(marks(page).nth(3)).to_be_visible(timeout=20_000)
-    assert page.locator(".notice").count() == 0
+    page.locator(".notice button", has_text="Reload").click()
+    page.locator("article").first.wait_for()
+    assert page.locator("entregent-bar").count() == 0
 
 
-@pytest.mark.skip(reason="Never seen to end: on a busy machine it was not over when the time of its run was.")
 def test_two_tabs_tell_the_same(desk: Desk) -> None:
     first, second = desk.practice(), desk.practice()
     first.bring_to_front()
@@ -158,7 +173,6 @@ def test_two_tabs_tell_the_same(desk: Desk) -> None:
     expect(second.locator("entregent-bar > .en > .bar", has_text="Saved").first).to_be_visible()
 
 
-@pytest.mark.skip(reason="Never seen to end: its turn did not come before the time of its run was over.")
 def test_a_private_window_where_the_person_allowed_it_has_the_toolbar(tmp_path: Path) -> None:
     profile = tmp_path / "profile"
     with running_server(tmp_path / "server") as server:
@@ -176,6 +190,6 @@ def test_a_private_window_where_the_person_allowed_it_has_the_toolbar(tmp_path: 
             tab = made["tabs"][0]["id"]
             count = "() => document.querySelectorAll('entregent-bar').length"
             look = f"""tabId => chrome.scripting.executeScript({{target: {{tabId}}, func: {count}}})
-                .then(([{{result}}]) => result, () => 0)"""
+                .then(([{{result}}]) => result ?? 0, () => 0)"""
             assert wait_for(lambda: worker.evaluate(look, tab) >= 4, 15)
             assert worker.evaluate("id => chrome.tabs.get(id).then(({incognito}) => incognito)", tab)

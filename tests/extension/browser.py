@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -109,6 +110,11 @@ def _launch(profile: Path, extension: Path | None, options: dict[str, Any]) -> B
     """
     used = profile.exists() and any(profile.iterdir())
     for attempts_left in (2, 1, 0):
+        if extension is not None and not used:
+            # Without it an unpacked extension does not come back from an update of itself.
+            (profile / "Default").mkdir(parents=True)
+            settings = {"extensions": {"ui": {"developer_mode": True}}}
+            (profile / "Default" / "Preferences").write_text(json.dumps(settings), "utf-8")
         context = playwright().chromium.launch_persistent_context(str(profile), headless=False, **options)
         if extension is None:
             break

@@ -95,6 +95,11 @@ export function removeLeftovers(): void {
   for (const node of document.querySelectorAll(TAG)) node.remove();
 }
 
+/** Whether anything of ours stands here, whichever script of ours drew it. */
+export function hasHosts(): boolean {
+  return document.querySelector(TAG) !== null;
+}
+
 /** Where to put what belongs to the whole page: inside the open dialog around `near`, else at the end of the page. */
 export function pageRoot(near?: Element | null): Element {
   const dialog = near?.closest("dialog") ?? document.querySelector("dialog:modal");
