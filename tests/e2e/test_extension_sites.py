@@ -265,7 +265,7 @@ def test_the_list_of_networks_is_operated_by_keys_in_both_languages_and_looks(ch
         (["en-GB"], {"www.google.co.uk", "www.google.com"}, {"www.google.fr"}),
         ([], {"www.google.com"}, {"www.google.fr", "www.google.co.uk"}),
     ],
-    ids=str,
+    ids=["French of Switzerland", "English of Great Britain", "not known"],
 )
 def test_only_addresses_of_the_persons_countries_are_asked_for(
     chromium: Extension, languages: list[str], wanted: set[str], unwanted: set[str]
