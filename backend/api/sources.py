@@ -32,7 +32,7 @@ from backend.api.base import (
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
 from backend.listening.backfill import backfill_source
-from backend.listening.discover import discover_feed
+from backend.listening.discover import discover_feed, find_again
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS
 from backend.listening.models import Source
 from backend.listening.round import networks_in_round
@@ -228,6 +228,20 @@ def sources_blueprint() -> APIBlueprint:
             source = _visible(session, id)
             caller().need(source.brand_id, "contributor")
             return _out(session, domain.poll_source(session, source.id, now=now()))
+
+    @bp.post("/sources/<id>/find")
+    @bp.output(SourceOut)
+    def find_source(id: str) -> SourceOut:
+        """Where its address leads to no feed any more: look for the feed on its site, and listen to that one."""
+        with runtime().db.read() as session:
+            facts = domain.read_sources(session, [_own(session, id)])[0]
+        if facts.feed.kind != "feed":
+            raise Invalid("This has no address of its own.", code="no_feed")
+        found = find_again(runtime().http, facts, now=now())
+        with runtime().db.write() as session:
+            source = _own(session, id)
+            params, title = {"url": found.url}, found.fetched.title
+            return _out(session, domain.point_source(session, source.id, params, title=title, now=now()))
 
     @bp.delete("/sources/<id>")
     @bp.output(Empty)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from backend.infra.http import HttpClient
 
@@ -50,6 +50,24 @@ class FetchState:
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """How often a service wants to be read. Hours (0 to 23) and days (0 = Monday) are those of UTC."""
+
+    ttl_s: int | None = None  # not sooner than after so many seconds (ttl, sy:, max-age, Expires)
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Wishes:
+        """Of JSON, as `dataclasses.asdict` gave it; what is none is left out."""
+        ttl_s = values.get("ttl_s")
+        hours, days = (tuple(n for n in values.get(name) or () if isinstance(n, int)) for name in cls._LISTS)
+        return cls(ttl_s if isinstance(ttl_s, int) else None, hours, days)
+
+    _LISTS: ClassVar = ("skip_hours", "skip_days")
+
+
+@dataclass(frozen=True)
 class Fetched:
     """The answer of one poll. `state` replaces the stored one; `not_modified` means: nothing to read."""
 
@@ -59,14 +77,18 @@ class Fetched:
     title: str = ""
     site_url: str = ""
     moved_to: str = ""  # set only by permanent redirects (301, 308)
-    ttl_s: int | None = None  # the server's own wish (ttl, max-age), in seconds
+    #: what the document itself wishes, None where it was not read (304): then what it said before counts on
+    wishes: Wishes | None = None
+    ttl_s: int | None = None  # the wish of this answer's headers, in seconds
+    pause_s: int | None = None  # the service says that nobody shall ask it for so long: its limit is reached
 
 
 @dataclass(eq=False)  # not frozen: Python itself writes to an exception that passes a context manager
 class PollFailed(Exception):
     """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asks."""
 
-    #: unreachable | timeout | too_large | http_error | rate_limited | gone | not_a_feed | blocked | unauthorized
+    #: unreachable | timeout | too_large | http_error | rate_limited | not_found | gone | not_a_feed | blocked |
+    #: unauthorized
     code: str
     message: str
     retry_after_s: int | None = None

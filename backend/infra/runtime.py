@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.config import Settings
@@ -11,6 +11,7 @@ from backend.infra.clock import utc_now
 from backend.infra.crypto import Vault, open_vault
 from backend.infra.db import Database
 from backend.infra.http import HttpClient
+from backend.infra.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Runtime:
     http: HttpClient
     vault: Vault
     clock: Callable[[], datetime] = utc_now
+    reach: Reach = field(default_factory=Reach)
 
     def close(self) -> None:
         self.http.close()

@@ -7,9 +7,12 @@ says by Retry-After blocks the whole bucket. Hosts in ENTREGENT_ALLOW_PRIVATE_HO
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
+from publicsuffixlist import PublicSuffixList
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,17 +35,37 @@ RATES: dict[str, Rate] = {
     "bingnews": Rate(every_s=20, burst=20),  # unpublished
     "hackernews": Rate(every_s=1, burst=60),  # Algolia: 10,000 an hour and address
     "mastodon": Rate(every_s=1.5, burst=60),  # 300 in five minutes and address
-    "www.reddit.com": Rate(every_s=65, burst=1),  # since June 2026 about one a minute and address
-    "www.google.com": Rate(every_s=5, burst=10),  # Google Alerts
-    "www.youtube.com": Rate(every_s=1, burst=20),
+    "reddit.com": Rate(every_s=65, burst=1),  # since June 2026 about one a minute and address
+    "google.com": Rate(every_s=5, burst=10),  # Google Alerts
+    "youtube.com": Rate(every_s=1, burst=20),
 }
+#: each name below them is a site of somebody else; the public suffix list knows others (github.io, blogspot.com)
+PLATFORMS = ("tumblr.com", "substack.com", "wordpress.com", "medium.com", "livejournal.com", "over-blog.com")
 ANY_HOST = Rate(every_s=2, burst=5)
 _WAIT_AT_LEAST_S = 0.5
 
 
 def service_of(kind: str, host: str) -> str:
-    """Whose patience a poll takes."""
-    return kind if kind in RATES else host.rpartition(":")[0] or host
+    """Whose patience a poll takes: that of a service we know, else of all that belongs to one registered name."""
+    return kind if kind in RATES else registered_name(host)
+
+
+def registered_name(host: str) -> str:
+    """`blog.example.co.uk:8080` → `example.co.uk`; where a platform gives each user a name of its own, that one."""
+    name = re.sub(r"(?<=[^:]):\d+$", "", host).lower().rstrip(".")
+    if name.startswith("[") or name.replace(".", "").isdigit():
+        return name  # an address
+    labels = name.split(".")
+    for platform in PLATFORMS:
+        own = platform.split(".")
+        if labels[-len(own) :] == own:
+            return ".".join(labels[-len(own) - 1 :])
+    return str(_suffixes().privatesuffix(name) or name)
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 def is_local(host: str, allow_private: frozenset[str]) -> bool:

@@ -16,6 +16,8 @@ from backend.infra.tables import insert_or_ignore
 from backend.listening.kinds import KINDS, address_of
 from backend.listening.models import Feed, Keyword, Source
 
+SIGHTINGS = 3
+
 
 def get_feed(session: Session, feed_id: int) -> Feed:
     """Raises NotFound."""
@@ -88,6 +90,18 @@ def poll_soon(session: Session, feed_id: int, *, now: datetime) -> Feed:
     if live_sources(session, feed_id):
         feed.due_at = now
     return feed
+
+
+def note_move(session: Session, feed: Feed, moved_to: str, *, now: datetime) -> None:
+    """The answer of a poll said that the feed is elsewhere for good ("": that it is not). Believed when it was said
+    three times in a row: pages of log-in walls and of hotels move everything for an hour."""
+    if moved_to != feed.moved_to:
+        feed.moved_to, feed.moved_times = moved_to, 0
+    if moved_to:
+        feed.moved_times += 1
+        if feed.moved_times >= SIGHTINGS:
+            feed.moved_to, feed.moved_times = "", 0
+            move_feed(session, feed, moved_to, now=now)
 
 
 def move_feed(session: Session, feed: Feed, url: str, *, now: datetime) -> None:

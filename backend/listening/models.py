@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +35,9 @@ class Feed(Work, Base):
     last_error_text: Mapped[str] = mapped_column(Text, default="")
     interval_s: Mapped[int] = mapped_column(default=900)
     failures: Mapped[int] = mapped_column(default=0)  # in a row
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Wishes (connectors/base.py) as JSON
+    moved_to: Mapped[str] = mapped_column(Text, default="")  # where it says that it is now, for good
+    moved_times: Mapped[int] = mapped_column(default=0)  # how often in a row it said so
     created_at: Mapped[datetime]
 
 

@@ -16,19 +16,19 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.base import Fetched, FetchState, PollFailed, Wishes
 from backend.infra.changes import record_change
 from backend.infra.jobs import Kind, claim, extend_lease, release
 from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for, note_failure
 from backend.listening.budgets import block_service, is_local, service_of, take_token
-from backend.listening.feeds import live_sources, move_feed
+from backend.listening.feeds import live_sources, note_move
 from backend.listening.heard import count_poll
 from backend.listening.ingest import (
     CHUNK,
@@ -42,11 +42,12 @@ from backend.listening.ingest import (
 from backend.listening.kinds import KINDS, asked_host
 from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
-from backend.listening.when import Rhythm, back_off_s, due_after, interval_after, not_before, state_after
+from backend.listening.when import Rhythm, Standing, after_answer, after_failure, not_before
 
 log = logging.getLogger("entregent.poll")
 
 LOOK_AGAIN = timedelta(hours=6)
+NO_ANSWER = ("unreachable", "timeout")
 ITEMS_WEIGHED = 20  # latest items that say how often a feed publishes
 
 
@@ -134,8 +135,12 @@ def _store_items(runtime: Runtime, turn: _Turn, fetched: Fetched) -> Written | N
 
 def _end_read(runtime: Runtime, turn: _Turn, fetched: Fetched, written: Written) -> None:
     """Step 6 after an answer."""
-    now = runtime.clock()
+    now, chance = runtime.clock(), random.random()  # noqa: S311  # no secret
     kind = KINDS[turn.kind]
+    host = asked_host(turn.kind, turn.params, runtime.settings)
+    rationed = not is_local(host, runtime.settings.allow_private_hosts)
+    if rationed:
+        runtime.reach.answered(service_of(turn.kind, host), now=now)
     with runtime.db.write() as session:
         feed = claim(session, Feed, turn.feed_id, turn.fence, now=now)
         if feed is None:
@@ -147,41 +152,56 @@ def _end_read(runtime: Runtime, turn: _Turn, fetched: Fetched, written: Written)
         feed.body_hash, feed.cursor = state.body_hash, state.cursor
         feed.title = fetched.title[:200] or feed.title
         feed.site_url = fetched.site_url or feed.site_url
-        feed.state, feed.failures, feed.last_error, feed.last_error_text = "ok", 0, "", ""
-        feed.last_polled_at = now
-        feed.interval_s = interval_after(
-            _latest(session, feed.id), Rhythm(kind.least_s, kind.most_s), wish_s=fetched.ttl_s, now=now
-        )
-        if fetched.moved_to and turn.kind == "feed":
-            move_feed(session, feed, fetched.moved_to, now=now)
-        sources = live_sources(session, feed.id)
-        chance = random.random()  # noqa: S311  # no secret
-        release(feed, due_at=due_after(feed.interval_s, now=now, chance=chance) if sources else None)
+        if fetched.wishes is not None:
+            feed.wishes = asdict(fetched.wishes)
+        # What the document said counts on while it does not change.
+        said = Wishes.from_plain(feed.wishes)
+        wishes = replace(said, ttl_s=max(filter(None, (said.ttl_s, fetched.ttl_s)), default=None))
+        rhythm = Rhythm(kind.least_s, kind.most_s)
+        standing = after_answer(_latest(session, feed.id), rhythm, wishes, now=now, chance=chance)
+        feed.last_error, feed.last_error_text, feed.last_polled_at = "", "", now
+        _stand(feed, standing)
+        if turn.kind == "feed":
+            note_move(session, feed, fetched.moved_to, now=now)
+        release(feed, due_at=standing.due_at if live_sources(session, feed.id) else None)
+        if fetched.pause_s and rationed:
+            block_service(session, service_of(turn.kind, host), seconds=fetched.pause_s, now=now)
         if told:
             _tell(session, feed, now)
 
 
 def _end_failed(runtime: Runtime, turn: _Turn, error: PollFailed) -> None:
     """Step 6 after an error: validators stay as they are."""
-    now = runtime.clock()
+    now, chance = runtime.clock(), random.random()  # noqa: S311  # no secret
     host = asked_host(turn.kind, turn.params, runtime.settings)
+    rationed = not is_local(host, runtime.settings.allow_private_hosts)
+    ours = False
+    if rationed and error.code in NO_ANSWER:
+        ours = runtime.reach.is_ours(service_of(turn.kind, host), now=now)
+    elif rationed and error.code != "blocked":
+        runtime.reach.answered(service_of(turn.kind, host), now=now)
     with runtime.db.write() as session:
         feed = claim(session, Feed, turn.feed_id, turn.fence, now=now)
         if feed is None:
             return
+        standing = Standing(feed.state, feed.failures, feed.interval_s)
+        after = after_failure(standing, error, ours=ours, now=now, chance=chance)
+        release(feed, due_at=after.due_at)
+        if ours:
+            return
         count_poll(session, feed.id, failed=True, now=now)
         before = (feed.state, feed.last_error)
-        feed.failures += 1
-        feed.last_error, feed.last_error_text = error.code[:20], error.message[:500]
-        feed.state = state_after(feed.failures, error.code)
-        feed.last_polled_at = now
-        seconds = back_off_s(feed.failures, error.code, retry_after_s=error.retry_after_s)
-        release(feed, due_at=not_before(seconds, now=now, chance=random.random()))  # noqa: S311  # no secret
-        if error.retry_after_s and not is_local(host, runtime.settings.allow_private_hosts):
+        feed.last_error, feed.last_error_text, feed.last_polled_at = error.code[:20], error.message[:500], now
+        _stand(feed, after)
+        if error.retry_after_s and rationed:
             block_service(session, service_of(turn.kind, host), seconds=error.retry_after_s, now=now)
         note_failure(session, turn.kind, turn.params, error, now=now)
         if before != (feed.state, feed.last_error):
             _tell(session, feed, now)
+
+
+def _stand(feed: Feed, standing: Standing) -> None:
+    feed.state, feed.failures, feed.interval_s = standing.state, standing.failures, standing.interval_s
 
 
 def _latest(session: Session, feed_id: int) -> list[datetime]:

@@ -101,6 +101,25 @@ def change_source(
     return source
 
 
+def point_source(
+    session: Session, source_id: int, params: Mapping[str, str], *, title: str = "", now: datetime
+) -> Source:
+    """Listen to another feed from now on; what the old one brought stays. Raises NotFound, Conflict (the brand listens
+    to that one already)."""
+    source = get_source(session, source_id)
+    feed, before = get_or_create_feed(session, "feed", params, title=title, now=now), source.feed_id
+    mine = select(Source.id).where(Source.feed_id == feed.id, Source.brand_id == source.brand_id)
+    if session.scalar(mine.where(Source.keyword_id.is_(None), Source.id != source.id)) is not None:
+        raise Conflict("This brand listens to that feed already.", code="already_there")
+    source.feed_id = feed.id
+    source.version += 1
+    session.flush()
+    for feed_id in {before, feed.id}:
+        settle_feed(session, feed_id, now=now)
+    record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+    return source
+
+
 def remove_source(session: Session, source_id: int, *, now: datetime) -> Source:
     """Put it away; what it brought stays. The feed rests when nobody else listens."""
     source = get_source(session, source_id)

@@ -115,3 +115,24 @@ def test_a_second_brand_gets_what_a_feed_gave_before(
     other = api.post("/brands", {"name": "Autre"}).json
     api.post("/sources", {"url": url, "brand_id": other["id"], "take": "all"})
     assert len(api.get(f"/mentions?brand_id={other['id']}").json["items"]) == 1
+
+
+def test_the_feed_of_a_source_that_lost_it_is_found_again_on_its_site(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    old = feeds.feed("/old.xml", [Said("Avant", url="https://a.example/1")])
+    source = api.post("/sources", {"url": old}).json
+    poll_due(sqlite_runtime)
+    feeds.put("/old.xml", status=410)
+    refused = api.post(f"/sources/{source['id']}/find")
+    assert (refused.status, refused.json["error"]["code"]) == (422, "not_found")
+    new = feeds.feed("/new.xml", [Said("Après", url="https://a.example/2")])
+    feeds.put("/", f'<link rel="alternate" type="application/rss+xml" href="{new}">', content_type="text/html")
+    found = api.post(f"/sources/{source['id']}/find")
+    assert (found.status, found.json["feed_url"], found.json["id"]) == (200, new, source["id"])
+    poll_due(sqlite_runtime)
+    assert {one["title"] for one in api.get("/mentions").json["items"]} == {"Avant", "Après"}
+    # A feed that the brand listens to by another source is not listened to twice.
+    other = api.post("/sources", {"url": feeds.feed("/other.xml", [], title="Other")}).json
+    feeds.put("/other.xml", status=404)
+    assert api.post(f"/sources/{other['id']}/find").json["error"]["code"] == "already_there"

@@ -14,6 +14,7 @@ from backend.inbox.models import Mention, MentionPlace
 from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
+from backend.listening.feeds import poll_soon
 from backend.listening.models import Feed, Item
 from backend.listening.poll import poll_one
 from tests.conftest import Clock
@@ -149,7 +150,7 @@ def test_an_error_backs_off_doubling_and_success_forgets_it(
     assert read_error(sqlite_runtime) == ("", "ok", 0)
 
 
-def test_retry_after_is_obeyed_and_gone_is_asked_once_a_week(
+def test_retry_after_is_obeyed_and_what_is_gone_rests_until_a_person_asks(
     sqlite_runtime: Runtime, feeds: FeedServer, clock: Clock
 ) -> None:
     url = feeds.put("/rss", status=429, headers={"Retry-After": "7200"})
@@ -166,8 +167,13 @@ def test_retry_after_is_obeyed_and_gone_is_asked_once_a_week(
     with sqlite_runtime.db.read() as session:
         feed = only_feed(session)
         assert (feed.state, feed.last_error) == ("gone", "gone")
-        assert feed.due_at is not None
-        assert feed.due_at >= clock() + timedelta(days=7)
+        assert feed.due_at is None
+        feed_id = feed.id
+    feeds.feed("/rss", [])
+    with sqlite_runtime.db.write() as session:
+        poll_soon(session, feed_id, now=clock())
+    poll_due(sqlite_runtime)
+    assert read_error(sqlite_runtime) == ("", "ok", 0)
 
 
 def test_an_error_keeps_the_validators(sqlite_runtime: Runtime, feeds: FeedServer, clock: Clock) -> None:

@@ -26,7 +26,7 @@ class BingNewsListener:
     def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
         """Raises PollFailed."""
         url = self.base + search_path(params)
-        fetched = read_answer(url, get_feed(http, url, state, now=now), state)
+        fetched = read_answer(url, get_feed(http, url, state, now=now), state, now=now)
         items = {item.external_id: item for item in map(read_item, fetched.items)}
         return replace(fetched, items=list(items.values()), title="", moved_to="")
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.connectors.base import Wishes
 from backend.connectors.feed.raw import MAX_ENTRIES, NotAFeed, RawEntry, RawFeed
 from backend.infra.child import Child, ChildFailed, Limits, serve
 
@@ -26,11 +27,10 @@ def read_in_child(body: bytes, content_type: str) -> RawFeed:
         raise NotAFeed(f"it could not be read: {error}") from error
     if "not_a_feed" in answer:
         raise NotAFeed(str(answer["not_a_feed"]))
-    ttl_s = answer.get("ttl_s")
     return RawFeed(
         title=str(answer.get("title", "")),
         link=str(answer.get("link", "")),
-        ttl_s=ttl_s if isinstance(ttl_s, int) else None,
+        wishes=Wishes.from_plain(answer.get("wishes", {})),
         language=str(answer.get("language", "")),
         entries=[_entry(entry) for entry in answer.get("entries", [])[:MAX_ENTRIES]],
     )

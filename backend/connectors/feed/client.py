@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.connectors.feed.parse import NotAFeed, parse_feed
+from backend.connectors.headers import fresh_for_s, pause_s, retry_after_s
 from backend.infra.http import Blocked, BodyTooLarge, HttpClient, HttpFailed, HttpResponse, NotSent
 
 DEADLINE_S = 20.0
 MAX_BYTES = 5_000_000
-MAX_RETRY_AFTER_S = 86_400
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PERMANENT = (301, 308)
 # People copy the address of the page where alerts are managed instead of the feed's.
@@ -33,7 +32,7 @@ class FeedListener:
         url = params["url"]
         if is_alerts_page(url):
             raise PollFailed("alerts_page", "this is the page where Google Alerts are managed, not a feed")
-        return read_answer(url, get_feed(http, url, state, now=now), state)
+        return read_answer(url, get_feed(http, url, state, now=now), state, now=now)
 
 
 def is_alerts_page(url: str) -> bool:
@@ -75,9 +74,11 @@ def request(
     except HttpFailed as error:
         raise PollFailed("timeout", str(error)) from error
     if answer.status in (429, 503) or (answer.status == 403 and "retry-after" in answer.headers):
-        wait = retry_after_s(answer.headers.get("retry-after", ""), now)
+        wait = retry_after_s(answer.headers.get("retry-after", ""), now) or pause_s(answer.headers, now)
         code = "rate_limited" if answer.status != 503 or wait else "http_error"
         raise PollFailed(code, f"the server asks us to wait (HTTP {answer.status})", wait)
+    if answer.status == 404:
+        raise PollFailed("not_found", "nothing is there any more (HTTP 404)")
     if answer.status == 410:
         raise PollFailed("gone", "the server says that this is gone for good (HTTP 410)")
     if answer.status in (401, 403):
@@ -87,31 +88,34 @@ def request(
     return answer
 
 
-def read_answer(url: str, answer: HttpResponse, state: FetchState) -> Fetched:
+def read_answer(url: str, answer: HttpResponse, state: FetchState, *, now: datetime) -> Fetched:
     """What a 2xx or 304 says. Raises PollFailed (`not_a_feed`) and leaves the old validators to the caller then."""
     moved_to = permanent_target(url, answer)
-    wish_s = max_age_s(answer.headers)
     if answer.status == 304:
-        return Fetched((), _refreshed(answer, state), not_modified=True, moved_to=moved_to, ttl_s=wish_s)
+        return _with_headers(Fetched((), _refreshed(answer, state), not_modified=True, moved_to=moved_to), answer, now)
     digest = hashlib.sha256(answer.body).hexdigest()
     fresh = FetchState(
         etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"), body_hash=digest
     )
     if digest == state.body_hash:  # servers without 304, as Google Alerts
-        return Fetched((), fresh, not_modified=True, moved_to=moved_to, ttl_s=wish_s)
+        return _with_headers(Fetched((), fresh, not_modified=True, moved_to=moved_to), answer, now)
     try:
         parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
     except NotAFeed as error:
         raise PollFailed("not_a_feed", f"no feed is there: {error}") from error
-    hints = [seconds for seconds in (parsed.ttl_s, wish_s) if seconds]
-    return Fetched(
+    read = Fetched(
         parsed.items,
         fresh,
         title=parsed.title,
         site_url=parsed.site_url,
         moved_to=moved_to,
-        ttl_s=max(hints, default=None),
+        wishes=parsed.wishes,
     )
+    return _with_headers(read, answer, now)
+
+
+def _with_headers(fetched: Fetched, answer: HttpResponse, now: datetime) -> Fetched:
+    return replace(fetched, ttl_s=fresh_for_s(answer.headers, now), pause_s=pause_s(answer.headers, now))
 
 
 def permanent_target(url: str, answer: HttpResponse) -> str:
@@ -125,33 +129,6 @@ def permanent_target(url: str, answer: HttpResponse) -> str:
             break
         target = location
     return target if target != url else ""
-
-
-def max_age_s(headers: Mapping[str, str]) -> int | None:
-    """Cache-Control's max-age less Age, in seconds; None when the server wishes nothing."""
-    control = headers.get("cache-control", "").lower()
-    found = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", control)
-    if found is None or "no-cache" in control or "no-store" in control:
-        return None
-    age = headers.get("age", "").strip()
-    left = int(found[1]) - (int(age) if age.isdigit() and len(age) < 9 else 0)
-    return left if left > 0 else None
-
-
-def retry_after_s(value: str, now: datetime) -> int | None:
-    """Seconds, from a number or an HTTP date; None when there is neither. At most a day."""
-    value = value.strip()
-    if value.isdigit():
-        seconds = int(value[:9])
-    else:
-        try:
-            at = parsedate_to_datetime(value)
-        except (TypeError, ValueError):
-            return None
-        if at.tzinfo is None:
-            return None
-        seconds = int((at - now).total_seconds())
-    return min(seconds, MAX_RETRY_AFTER_S) if seconds > 0 else None
 
 
 def _validator(answer: HttpResponse, name: str) -> str:

@@ -50,7 +50,7 @@ def find_feed(http: HttpClient, url: str, *, now: datetime) -> Found:
         raise NoFeed(error.code, error.message) from error
     try:
         sniff(answer.body)
-        fetched = read_answer(url, answer, FetchState())
+        fetched = read_answer(url, answer, FetchState(), now=now)
         return Found(permanent_target(url, answer) or url, replace(fetched, moved_to=""))
     except (NotAFeed, PollFailed):
         pass
@@ -67,7 +67,7 @@ def find_feed(http: HttpClient, url: str, *, now: datetime) -> Found:
 def _try(http: HttpClient, url: str, *, now: datetime) -> Found | None:
     try:
         answer = get_feed(http, url, FetchState(), now=now)
-        fetched = read_answer(url, answer, FetchState())
+        fetched = read_answer(url, answer, FetchState(), now=now)
     except PollFailed:
         return None
     return Found(permanent_target(url, answer) or url, replace(fetched, moved_to=""))

@@ -14,7 +14,7 @@ from typing import Any
 
 import feedparser
 
-from backend.connectors.feed.raw import MAX_ENTRIES, NotAFeed, RawEntry, RawFeed, primary_language, wished_ttl_s
+from backend.connectors.feed.raw import MAX_ENTRIES, NotAFeed, RawEntry, RawFeed, primary_language, read_wishes
 
 
 def read_loosely(body: bytes, content_type: str) -> RawFeed:
@@ -29,7 +29,7 @@ def read_loosely(body: bytes, content_type: str) -> RawFeed:
     return RawFeed(
         title=_text(feed, "title"),
         link=_text(feed, "link"),
-        ttl_s=wished_ttl_s({name: _text(feed, name) for name in ("ttl", "sy_updateperiod", "sy_updatefrequency")}),
+        wishes=read_wishes({name: _text(feed, name) for name in ("ttl", "sy_updateperiod", "sy_updatefrequency")}),
         language=primary_language(_text(feed, "language")),
         entries=[_entry(entry) for entry in found.entries[:MAX_ENTRIES]],
     )

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin
 
-from backend.connectors.base import Item
+from backend.connectors.base import Item, Wishes
 from backend.connectors.feed.child import read_in_child
 from backend.connectors.feed.identity import identify_items
 from backend.connectors.feed.json_feed import read_json
@@ -38,7 +38,7 @@ class Parsed:
     items: list[Item]
     title: str = ""
     site_url: str = ""
-    ttl_s: int | None = None
+    wishes: Wishes = field(default_factory=Wishes)
     language: str = ""
 
 
@@ -67,7 +67,7 @@ def clean_feed(raw: RawFeed, *, url: str) -> Parsed:
     site_url = _join(url, raw.link)
     cleaned = [_clean(entry, base=url, site_url=site_url, language=raw.language) for entry in raw.entries[:MAX_ENTRIES]]
     items = identify_items([item for item in cleaned if item is not None], homes=[site_url, url])
-    return Parsed(items, one_line(raw.title, limit=200), site_url, raw.ttl_s, raw.language)
+    return Parsed(items, one_line(raw.title, limit=200), site_url, raw.wishes, raw.language)
 
 
 def sniff(body: bytes) -> str:

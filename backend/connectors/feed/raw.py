@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from backend.connectors.base import Wishes
 
 MAX_ENTRIES = 1_000  # of one document; who publishes more at once is read from the first
 
@@ -38,7 +40,7 @@ class RawEntry:
 class RawFeed:
     title: str = ""
     link: str = ""
-    ttl_s: int | None = None
+    wishes: Wishes = field(default_factory=Wishes)
     language: str = ""
     entries: list[RawEntry] = field(default_factory=list)
 
@@ -50,6 +52,17 @@ def primary_language(tag: str) -> str:
 
 
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 7 * 86_400, "monthly": 30 * 86_400, "yearly": 365 * 86_400}
+
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def read_wishes(feed: Mapping[str, str], hours: Sequence[str] = (), days: Sequence[str] = ()) -> Wishes:
+    """Of the texts of a feed's own elements; `hours`, `days`: those of `skipHours` and `skipDays`."""
+    # 24 is midnight in feeds that count from one.
+    skip_hours = {int(one) % 24 for one in hours if one.isdecimal() and len(one) < 3 and int(one) <= 24}
+    skip_days = {_DAYS.index(one.lower()) for one in days if one.lower() in _DAYS}
+    return Wishes(wished_ttl_s(feed), tuple(sorted(skip_hours)), tuple(sorted(skip_days)))
 
 
 def wished_ttl_s(feed: Mapping[str, str]) -> int | None:

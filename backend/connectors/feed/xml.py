@@ -22,7 +22,7 @@ from lxml import etree
 
 from backend.connectors.feed.dates import read_date
 from backend.connectors.feed.names import attributes_of, name_of
-from backend.connectors.feed.raw import MAX_ENTRIES, RawEntry, RawFeed, primary_language, wished_ttl_s
+from backend.connectors.feed.raw import MAX_ENTRIES, RawEntry, RawFeed, primary_language, read_wishes
 
 
 class NotOurs(Exception):
@@ -55,6 +55,7 @@ _CLOSED = frozenset(
     }
 )
 #: where feedparser's own state decides; too rare to follow
+_MOST_SKIPPED = 50
 _NOT_INSIDE = frozenset({"item", "entry", "channel", "feed", "rss", "image", "textinput", "svg", "newlocation"})
 
 
@@ -198,6 +199,7 @@ class _Facts:
     author: dict[str, str] = field(default_factory=dict)
     author_known: bool = False
     source: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, list[str]] = field(default_factory=lambda: {"hour": [], "day": []})
 
     def keep(self, name: str, value: str, depth: int) -> None:
         """The outermost wins, the last of those."""
@@ -259,7 +261,7 @@ class _Reader:
         return RawFeed(
             title=facts.texts.get("title", ""),
             link=facts.texts.get("link", ""),
-            ttl_s=wished_ttl_s(facts.texts),
+            wishes=read_wishes(facts.texts, facts.skipped["hour"], facts.skipped["day"]),
             language=primary_language(facts.texts.get("language", "")),
             entries=entries,
         )
@@ -277,6 +279,9 @@ class _Reader:
             facts.texts["language"] = self._text(child)
         elif name in ("ttl", "sy_updateperiod", "sy_updatefrequency") and not child.attrib:
             facts.texts[name] = self._text(child)
+        elif name in ("skiphours", "skipdays"):
+            for one in child[:_MOST_SKIPPED]:
+                facts.skipped.get(name_of(one), []).append(self._text(one))
 
     def _walk(self, parent: etree._Element, facts: _Facts, depth: int) -> None:
         for child in parent:

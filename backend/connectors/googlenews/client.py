@@ -32,7 +32,7 @@ class GoogleNewsListener:
     def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
         """Raises PollFailed. The first look goes back 30 days, the next ones a week."""
         url = self.base + search_path(params, WINDOW if state.cursor else FIRST_WINDOW)
-        fetched = read_answer(url, get_feed(http, url, state, now=now), state)
+        fetched = read_answer(url, get_feed(http, url, state, now=now), state, now=now)
         items = {item.external_id: item for item in map(read_item, fetched.items)}
         return replace(
             fetched, items=list(items.values()), state=replace(fetched.state, cursor="1"), title="", moved_to=""

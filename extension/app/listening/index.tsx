@@ -177,6 +177,12 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
                     t("listening_polling", { name: source.name }),
                   )
                 }
+                onFind={() =>
+                  void act(
+                    () => client.post(`/sources/${source.id}/find`),
+                    t("listening_found_again", { name: source.name }),
+                  )
+                }
                 onRemove={() => void remove(`/sources/${source.id}`, source.name || source.url)}
               />
             ))}

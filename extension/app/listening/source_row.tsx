@@ -1,7 +1,7 @@
 import { RefreshCw, Trash2 } from "lucide";
 import { t } from "../../shared/i18n";
 import type { Source } from "../../shared/types";
-import { Chip, IconButton } from "../../shared/ui";
+import { Button, Chip, IconButton } from "../../shared/ui";
 import { stateWords } from "./words";
 
 interface SourceRowProps {
@@ -12,11 +12,16 @@ interface SourceRowProps {
   contributor: boolean;
   onTake: (take: string) => void;
   onPoll: () => void;
+  /** Look for its feed on its site. */
+  onFind: () => void;
   onRemove: () => void;
 }
 
+/** Then its address leads to no feed any more, and the feed may be elsewhere. */
+const ASTRAY = new Set(["gone", "not_found", "not_a_feed"]);
+
 /** One page or feed: how it goes in words, and what is taken of it. */
-export function SourceRow({ source, zone, editor, contributor, onTake, onPoll, onRemove }: SourceRowProps) {
+export function SourceRow({ source, zone, editor, contributor, onTake, onPoll, onFind, onRemove }: SourceRowProps) {
   const name = source.name || source.url;
   return (
     <li class="listening-row">
@@ -33,6 +38,11 @@ export function SourceRow({ source, zone, editor, contributor, onTake, onPoll, o
           </a>
         )}
         <p class="small muted">{stateWords(source, zone)}</p>
+        {editor && source.state !== "ok" && ASTRAY.has(source.last_error) && (
+          <p>
+            <Button onClick={onFind}>{t("listening_find")}</Button>
+          </p>
+        )}
       </div>
       <span class="row">
         {editor && (

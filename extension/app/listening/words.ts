@@ -47,7 +47,8 @@ export function stateWords(source: Polled, zone: string, now: Date = new Date())
   if (source.last_error) {
     words.push(noteWords(source.last_error));
     if (last) words.push(t("listening_last_try", { at: at(last) }));
-    words.push(soon ? t("listening_try_soon") : t("listening_next_try", { at: at(next) }));
+    if (source.state === "gone") words.push(t("listening_rests"));
+    else words.push(soon ? t("listening_try_soon") : t("listening_next_try", { at: at(next) }));
   } else {
     if (last) words.push(t("listening_last", { at: at(last) }));
     words.push(soon ? t("listening_next_soon") : t("listening_next", { at: at(next) }));

@@ -38,7 +38,7 @@ def test_rss_with_markup_dates_and_authors() -> None:
     assert item.text == "Un\ndeux\n3 < 4"
     assert item.author == "Maud D."
     assert item.published_at == datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
-    assert (parsed.title, parsed.site_url, parsed.language, parsed.ttl_s) == (
+    assert (parsed.title, parsed.site_url, parsed.language, parsed.wishes.ttl_s) == (
         "Le blog", "https://site.example/", "fr", 2700
     )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+
+import pytest
 
 from backend.infra.runtime import Runtime
 from backend.listening.budgets import block_service, is_local, service_of, set_rate, take_token
@@ -16,10 +17,10 @@ def take(runtime: Runtime, service: str) -> float:
 
 
 def test_a_burst_then_one_at_a_time(runtime: Runtime, clock: Clock) -> None:
-    assert take(runtime, "www.reddit.com") == 0
-    assert 64 < take(runtime, "www.reddit.com") <= 65
+    assert take(runtime, "reddit.com") == 0
+    assert 64 < take(runtime, "reddit.com") <= 65
     clock.forward(seconds=65)
-    assert take(runtime, "www.reddit.com") == 0
+    assert take(runtime, "reddit.com") == 0
 
 
 def test_retry_after_blocks_everybody_and_a_rate_can_be_set(runtime: Runtime, clock: Clock) -> None:
@@ -38,7 +39,7 @@ def test_many_workers_at_once_get_no_more_than_the_burst(runtime: Runtime) -> No
     taken = []
 
     def work() -> None:
-        taken.append(take(runtime, "www.google.com") == 0)
+        taken.append(take(runtime, "google.com") == 0)
 
     threads = [threading.Thread(target=work) for _ in range(16)]
     for thread in threads:
@@ -54,5 +55,25 @@ def test_hosts_that_an_administrator_named_are_not_rationed() -> None:
     assert not is_local("127.0.0.1:4712", frozenset({"127.0.0.1:4711"}))
     assert not is_local("news.google.com", frozenset({"127.0.0.1"}))
     assert service_of("googlenews", "127.0.0.1:1") == "googlenews"
-    assert service_of("feed", "blog.example:8080") == "blog.example"
-    assert timedelta(0) == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("host", "service"),
+    [
+        ("blog.example:8080", "blog.example"),
+        ("www.reddit.com", "reddit.com"),
+        ("old.reddit.com", "reddit.com"),
+        ("feeds.bbc.co.uk", "bbc.co.uk"),
+        ("A.B.Example.org.", "example.org"),
+        # Each name of a platform is a site of its own, however deep it lies.
+        ("maud.substack.com", "maud.substack.com"),
+        ("maud.github.io", "maud.github.io"),
+        ("www.maud.tumblr.com", "maud.tumblr.com"),
+        ("tumblr.com", "tumblr.com"),
+        ("127.0.0.1:4711", "127.0.0.1"),
+        ("[::1]:80", "[::1]"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_all_names_below_a_registered_one_share_its_patience(host: str, service: str) -> None:
+    assert service_of("feed", host) == service

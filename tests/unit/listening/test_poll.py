@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,14 +12,17 @@ from sqlalchemy import select
 
 from backend.accounts.brands import remove_brand, restore_brand
 from backend.infra.changes import Change
+from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
+from backend.infra.net import Address
 from backend.infra.runtime import Runtime
+from backend.listening.budgets import take_token
 from backend.listening.keywords import change_keyword, remove_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.poll import poll_one
 from backend.listening.sources import remove_source, restore_source
 from tests.conftest import Clock
-from tests.peers.feeds import FeedServer, Said
+from tests.peers.feeds import FeedServer, Said, rss
 from tests.unit.listening.make import (
     all_mentions,
     count,
@@ -29,6 +35,8 @@ from tests.unit.listening.make import (
     point_to,
     poll_due,
 )
+
+SKIP_ALL_BUT_NOON = "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in range(24) if hour != 12) + "</skipHours>"
 
 
 @pytest.fixture
@@ -281,19 +289,93 @@ def test_an_old_fence_writes_nothing(runtime: Runtime, feeds: FeedServer, articl
     assert len(feeds.seen) == 1
 
 
-def test_a_feed_that_moved_for_good_is_asked_there_from_then_on(
+def poll_days(runtime: Runtime, clock: Clock, days: int) -> None:
+    for _ in range(days):
+        poll_due(runtime)
+        clock.forward(hours=25)
+
+
+def test_a_feed_that_said_three_times_that_it_moved_for_good_is_asked_there_from_then_on(
     runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
 ) -> None:
     new = feeds.feed("/new", [article])
-    make_source(runtime, make_brand(runtime), feeds.redirect("/old", "/new", 301))
-    poll_due(runtime)
+    old = feeds.redirect("/old", "/new", 301)
+    make_source(runtime, make_brand(runtime), old)
+    poll_days(runtime, clock, 2)
+    with runtime.db.read() as session:
+        assert only_feed(session).address == old
+    poll_days(runtime, clock, 2)
+    assert len(feeds.asked("/old")) == 3
     with runtime.db.read() as session:
         assert only_feed(session).address == new
-    clock.forward(hours=6)
-    poll_due(runtime)
-    assert len(feeds.asked("/old")) == 1
-    with runtime.db.read() as session:
         assert len(all_mentions(session)) == 1
+
+
+def test_a_feed_that_is_back_after_two_days_elsewhere_never_moved(
+    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
+) -> None:
+    feeds.feed("/login", [article])
+    old = feeds.redirect("/old", "/login", 301)
+    make_source(runtime, make_brand(runtime), old)
+    poll_days(runtime, clock, 2)
+    feeds.feed("/old", [article])
+    poll_days(runtime, clock, 1)
+    feeds.redirect("/old", "/login", 301)
+    poll_days(runtime, clock, 2)
+    with runtime.db.read() as session:
+        assert only_feed(session).address == old
+
+
+def test_hours_without_news_count_on_while_the_feed_does_not_change(
+    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
+) -> None:
+    body = rss([article]).decode().replace("<item>", SKIP_ALL_BUT_NOON + "<item>", 1)
+    make_source(runtime, make_brand(runtime), feeds.put("/rss", body, etag='"1"'))
+    for _ in range(3):
+        poll_due(runtime)
+        with runtime.db.read() as session:
+            feed = only_feed(session)
+            assert feed.wishes["skip_hours"] == [n for n in range(24) if n != 12]
+            assert feed.due_at is not None
+            assert feed.due_at.hour == 12
+            clock.forward(seconds=(feed.due_at - clock()).total_seconds())
+    assert ["if-none-match" in seen.headers for seen in feeds.asked("/rss")] == [False, True, True]
+
+
+def nobody_is_known(host: str, port: int) -> Sequence[Address]:
+    raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port}")
+
+
+def test_an_outage_of_our_own_network_is_no_sources_fault(runtime: Runtime, clock: Clock) -> None:
+    runtime = replace(runtime, http=HttpClient(ask=nobody_is_known))
+    brand = make_brand(runtime)
+    for name in "abcd":
+        make_source(runtime, brand, f"https://{name}.example/rss")
+
+    def errors() -> list[tuple[str, int]]:
+        with runtime.db.read() as session:
+            return [(feed.last_error, feed.failures) for feed in session.scalars(select(Feed).order_by(Feed.id))]
+
+    for _ in range(20):
+        poll_due(runtime)
+        clock.forward(minutes=2)
+    assert errors() == [("", 0)] * 4
+    # The network is there again: who is silent now is so by itself.
+    runtime.reach.answered("somebody.example", now=clock())
+    poll_due(runtime)
+    assert sum(failures for _, failures in errors()) == 2, "before a third is silent too"
+    assert {error for error, _ in errors()} == {"", "unreachable"}
+
+
+def test_a_service_that_says_that_its_limit_is_reached_is_left_alone(
+    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
+) -> None:
+    runtime = replace(runtime, settings=replace(runtime.settings, allow_private_hosts=frozenset()))
+    url = feeds.put("/rss", rss([article]), headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "900"})
+    make_source(runtime, make_brand(runtime), url)
+    poll_due(runtime)
+    with runtime.db.write() as session:
+        assert 890 < take_token(session, "127.0.0.1", now=clock()) < 910
 
 
 def test_a_temporary_redirect_moves_nothing(runtime: Runtime, feeds: FeedServer, article: Said) -> None:
@@ -314,11 +396,9 @@ def test_a_feed_that_moved_to_one_that_is_polled_already_joins_it(
     make_source(runtime, brand, feeds.redirect("/old", "/new", 308))
     make_source(runtime, other, feeds.url + "/old")
     make_source(runtime, brand, new)
-    poll_due(runtime)
-    clock.forward(hours=6)
-    poll_due(runtime)
+    poll_days(runtime, clock, 4)
     with runtime.db.read() as session:
-        assert len(feeds.asked("/old")) == 1
+        assert len(feeds.asked("/old")) == 3
         assert sorted(mention.brand_id for mention in all_mentions(session)) == [brand, other]
         assert count(session, Feed) == 2
         live = list(session.scalars(select(Source.feed_id).where(Source.removed_at.is_(None))))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.listening.when import Rhythm, back_off_s, due_after, interval_after, not_before, state_after
+from backend.connectors.base import PollFailed, Wishes
+from backend.listening.when import (
+    Rhythm,
+    Standing,
+    after_answer,
+    after_failure,
+    after_silence,
+    back_off_s,
+    due_after,
+    interval_after,
+    not_before,
+)
 
 RHYTHM = Rhythm(least_s=900, most_s=14_400)
 
@@ -43,12 +54,42 @@ def test_errors_back_off_up_to_half_a_day_and_only_an_hour_where_it_may_be_our_s
     ]
     assert [back_off_s(n, "unreachable", retry_after_s=None) for n in (1, 4, 500)] == [300, 2_400, 3_600]
     assert back_off_s(1, "rate_limited", retry_after_s=7_200) == 7_200
-    assert back_off_s(1, "gone", retry_after_s=None) == 7 * 86_400
 
 
-def test_three_failures_in_a_row_put_a_feed_to_sleep_and_nothing_kills_it() -> None:
-    assert [state_after(n, "http_error") for n in (0, 1, 2, 3, 900)] == ["ok", "ok", "ok", "asleep", "asleep"]
-    assert state_after(1, "gone") == "gone"
+def failed(before: Standing, code: str, at: datetime, *, ours: bool = False) -> Standing:
+    return after_failure(before, PollFailed(code, ""), ours=ours, now=at, chance=0)
+
+
+def test_three_failures_in_a_row_put_a_feed_to_sleep_and_nothing_kills_it(at: datetime) -> None:
+    standing, states = Standing("ok", 0, 900), []
+    for _ in range(900):
+        standing = failed(standing, "http_error", at)
+        states.append(standing.state)
+        assert standing.due_at is not None
+        assert standing.due_at - at <= timedelta(hours=12)
+    assert states[:4] == ["ok", "ok", "asleep", "asleep"]
+    again = after_answer([], RHYTHM, Wishes(), now=at, chance=0.5)
+    assert (again.state, again.failures) == ("ok", 0)
+
+
+def test_what_is_gone_for_good_rests_until_a_person_asks(at: datetime) -> None:
+    assert failed(Standing("ok", 0, 900), "gone", at) == Standing("gone", 1, 900, None)
+
+
+def test_while_our_own_network_is_down_nothing_is_blamed(at: datetime) -> None:
+    before = Standing("asleep", 4, 900)
+    assert failed(before, "unreachable", at, ours=True) == Standing("asleep", 4, 900, at + timedelta(minutes=1))
+
+
+def test_in_hours_and_on_days_without_news_a_feed_is_not_asked() -> None:
+    monday = datetime(2026, 11, 23, 22, 40, tzinfo=UTC)
+    night = Wishes(skip_hours=(0, 1, 2, 3, 4, 22, 23))
+    assert after_silence(monday, night) == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    assert after_silence(monday, Wishes(skip_days=(0, 1))) == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+    assert after_silence(monday, Wishes(skip_hours=(3,))) == monday
+    # Whoever says that they never publish is asked all the same.
+    assert after_silence(monday, Wishes(skip_hours=tuple(range(24)))) == monday
+    assert after_silence(monday, Wishes(skip_days=tuple(range(7)))) == monday
 
 
 def test_chance_spreads_what_began_together_but_never_before_what_was_asked(at: datetime) -> None:
