@@ -49,7 +49,7 @@ def test_what_has_no_feed_says_so_in_the_field(api: Api, brand: dict[str, Any], 
     url = feeds.put("/", PAGE.format(links=""), content_type="text/html")
     for asked, code in (
         (url, "no_feed"),
-        (f"{feeds.url}/missing", "http_error"),
+        (f"{feeds.url}/missing", "not_found"),
         ("https://www.google.com/alerts?hl=fr", "alerts_page"),
         ("http://10.0.0.1/feed", "blocked"),
         ("http://[::1]/feed", "blocked"),
