@@ -85,10 +85,11 @@ def show(work: Work, name: str, route: str, ready: str, act: Any = None) -> None
         if act:
             act(page)
         page.locator(ready).first.wait_for()
-        page.screenshot(path=screenshots_folder() / f"{name}-{number}.png", full_page=True)
         found = violations(page)
         assert not found, (look, found)
         assert not sticks_out(page), look
+        # Last, since a picture of the whole page changes the window for a while.
+        page.screenshot(path=screenshots_folder() / f"{name}-{number}.png", full_page=True)
         page.close()
 
 
@@ -196,7 +197,7 @@ def test_the_editor_of_a_query_in_both_languages_and_in_the_dark(work: Work) -> 
         page.get_by_role("button", name=re.compile("New keyword|Nouveau mot")).click()
         page.locator(".query-field textarea").fill("café is:open terrasse")
 
-    show(work, "query-wrong", "listening", ".find-fault .btn", mistake)
+    show(work, "query-wrong", "listening", ".find-fault .find-bad", mistake)
 
 
 def test_the_code_is_shown_large_and_approving_it_pairs(page: Page, work: Work) -> None:
