@@ -8,8 +8,9 @@ Neither may be held over network, hashing or other slow work.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -76,6 +77,9 @@ class Database:
         self.url = url
         self.dialect = make_url(url).get_backend_name()
         self._writer = _make_engine(url, pool_size=pool_size, query_only=False)
+        # SQLite has one writer, and lets those who wait for it sleep and try again: of many threads some would never
+        # have their turn. Those of one process wait for each other here.
+        self._turn: AbstractContextManager[Any] = threading.RLock() if self.dialect == "sqlite" else nullcontext()
         self._reader = _make_engine(url, pool_size=pool_size, query_only=True) if self.dialect == "sqlite" else None
 
     @property
@@ -86,7 +90,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits at the end and rolls back on any error. Keep it short: 500 rows or 50 ms."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
