@@ -20,6 +20,7 @@ GROUPS = {
     "redirect": "bench.redirect",
     "clicks": "bench.clicks",
     "feed": "bench.feed",
+    "poll": "bench.poll",
     "deliver": "bench.deliver",
     "toolbar": "bench.toolbar",
     "inbox": "bench.inbox",

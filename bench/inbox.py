@@ -150,6 +150,7 @@ def _brand_with_mentions(api: Api, database: Database) -> int:
     for brand in api.get("/brands").json["items"]:
         if brand["name"] == "Café Lumière":
             return int(brand["id"])
+        raise RuntimeError(f"a run was cut short in {database.url}: take that database away, and run this again")
     began = time.monotonic()
     brand = api.post("/brands", {"name": "Lumière, being filled", "languages": ["fr", "en"]}).json
     keywords = [

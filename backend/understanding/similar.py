@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import zlib
+from functools import lru_cache
 
 import numpy as np
 import regex
@@ -36,6 +37,7 @@ _OFFSETS = _random.integers(0, int(_PRIME), PERMUTATIONS, dtype=np.uint64)
 Sketch = NDArray[np.uint32]
 
 
+@lru_cache(maxsize=32)  # one text is asked for its key, its sketch and its likeness to several others
 def normalise(text: str) -> str:
     """Lower case, compatible forms unified; without addresses, handles, "RT", marks and invisible characters."""
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
@@ -48,6 +50,7 @@ def text_key(text: str) -> str:
     return hashlib.sha1(plain.encode("utf-8", "ignore"), usedforsecurity=False).hexdigest() if plain else ""
 
 
+@lru_cache(maxsize=8)
 def shingles(text: str) -> frozenset[str]:
     """The runs of four characters of the normalised text; empty for texts under 20 characters."""
     plain = normalise(text)
