@@ -66,7 +66,7 @@ def read_markup(markup: str, *, limit: int = MAX_TEXT) -> tuple[str, list[str]]:
     Ordinary markup is read here; a browser's parser (ammonia, by nh3) reads the rest, so that what is broken is read as
     a browser would. Both give the same text: `tests/connectors/feed/test_plain.py`.
     """
-    markup = markup[:MAX_MARKUP].replace(_LINE, "").removeprefix("\ufeff")
+    markup = markup[:MAX_MARKUP].replace(_LINE, "").lstrip("\ufeff")
     if "<" not in markup:
         return shorten(tidy(html.unescape(markup) if "&" in markup else markup), limit), []
     if markup.count("<") > MAX_TAGS:

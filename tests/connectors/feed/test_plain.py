@@ -6,7 +6,7 @@ import html
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backend.connectors.feed import plain
@@ -54,13 +54,14 @@ _COMMENTS = st.sampled_from(["<!-- a -->", "<!-->", "<!--", "-->", "<![CDATA[x]]
 
 
 def as_browser(markup: str) -> str:
-    return tidy(plain._read_as_browser(markup.replace("\x02", "").removeprefix("\ufeff")))
+    return tidy(plain._read_as_browser(markup.replace("\x02", "").lstrip("\ufeff")))
 
 
 @settings(max_examples=600, deadline=None)
+@example(markup="\ufeff\ufeff")
 @given(st.lists(st.one_of(_ORDINARY, _TEXT, _REFERENCES, _TAGS, _COMMENTS), max_size=14).map("".join))
 def test_hostile_markup_gives_what_a_browser_gives(markup: str) -> None:
-    ordinary = plain._read_ordinary(markup.replace("\x02", "").removeprefix("\ufeff"))
+    ordinary = plain._read_ordinary(markup.replace("\x02", "").lstrip("\ufeff"))
     if ordinary is not None:
         assert tidy(ordinary[0]) == as_browser(markup)
 
