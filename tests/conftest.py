@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -27,6 +29,12 @@ from tests.peers.feeds import feeds  # noqa: F401  # a fixture
 from tests.peers.fixtures import bluesky_account, mastodon_server, pds_server  # noqa: F401  # fixtures
 
 _names = itertools.count(1)
+
+# The same examples in every run: what fails says something of the change, not of chance. To look elsewhere:
+# HYPOTHESIS_PROFILE=explore
+hypothesis.settings.register_profile("same", derandomize=True, database=None)
+hypothesis.settings.register_profile("explore", derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 class Clock:
