@@ -24,16 +24,19 @@ class Reach:
     def __init__(self) -> None:
         self._seen: deque[tuple[datetime, str, bool]] = deque(maxlen=_MOST)
         self._lock = threading.Lock()
+        self._since: datetime | None = None  # the last answer of anybody, else the first silence
 
     def answered(self, service: str, *, now: datetime) -> None:
         """Whatever it said: it was reached."""
         with self._lock:
             self._seen.append((now, service, True))
+            self._since = now
 
     def is_ours(self, service: str, *, now: datetime) -> bool:
         """`service` could not be reached: whether that is our side."""
         with self._lock:
             self._seen.append((now, service, False))
+            self._since = self._since or now
             lately = [one for one in self._seen if timedelta(0) <= now - one[0] <= LATELY]
         since = max((n for n, one in enumerate(lately) if one[2]), default=-1)
         silent = [name for _, name, _ in lately[since + 1 :]]
@@ -42,3 +45,7 @@ class Reach:
         if any(ok and name != service for _, name, ok in lately):
             return False
         return len(set(silent)) > 1 or silent.count(service) < ALONE
+
+    def silent_s(self, *, now: datetime) -> float:
+        """Seconds since anybody was reached."""
+        return max(0.0, (now - self._since).total_seconds()) if self._since else 0.0

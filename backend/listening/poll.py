@@ -42,12 +42,11 @@ from backend.listening.ingest import (
 from backend.listening.kinds import KINDS, asked_host
 from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
-from backend.listening.when import Rhythm, Standing, after_answer, after_failure, not_before
+from backend.listening.when import MAYBE_OURS, Rhythm, Standing, after_answer, after_failure, not_before
 
 log = logging.getLogger("entregent.poll")
 
 LOOK_AGAIN = timedelta(hours=6)
-NO_ANSWER = ("unreachable", "timeout")
 ITEMS_WEIGHED = 20  # latest items that say how often a feed publishes
 
 
@@ -175,9 +174,10 @@ def _end_failed(runtime: Runtime, turn: _Turn, error: PollFailed) -> None:
     now, chance = runtime.clock(), random.random()  # noqa: S311  # no secret
     host = asked_host(turn.kind, turn.params, runtime.settings)
     rationed = not is_local(host, runtime.settings.allow_private_hosts)
-    ours = False
-    if rationed and error.code in NO_ANSWER:
-        ours = runtime.reach.is_ours(service_of(turn.kind, host), now=now)
+    outage_s = None
+    if rationed and error.code in MAYBE_OURS:
+        if runtime.reach.is_ours(service_of(turn.kind, host), now=now):
+            outage_s = runtime.reach.silent_s(now=now)
     elif rationed and error.code != "blocked":
         runtime.reach.answered(service_of(turn.kind, host), now=now)
     with runtime.db.write() as session:
@@ -185,9 +185,9 @@ def _end_failed(runtime: Runtime, turn: _Turn, error: PollFailed) -> None:
         if feed is None:
             return
         standing = Standing(feed.state, feed.failures, feed.interval_s)
-        after = after_failure(standing, error, ours=ours, now=now, chance=chance)
+        after = after_failure(standing, error, outage_s=outage_s, now=now, chance=chance)
         release(feed, due_at=after.due_at)
-        if ours:
+        if outage_s is not None:
             return
         count_poll(session, feed.id, failed=True, now=now)
         before = (feed.state, feed.last_error)

@@ -108,10 +108,17 @@ def point_source(
     to that one already)."""
     source = get_source(session, source_id)
     feed, before = get_or_create_feed(session, "feed", params, title=title, now=now), source.feed_id
-    mine = select(Source.id).where(Source.feed_id == feed.id, Source.brand_id == source.brand_id)
-    if session.scalar(mine.where(Source.keyword_id.is_(None), Source.id != source.id)) is not None:
+    mine = select(Source).where(Source.feed_id == feed.id, Source.brand_id == source.brand_id)
+    other = session.scalar(mine.where(Source.keyword_id.is_(None), Source.id != source.id))
+    if other is None:
+        source.feed_id = feed.id
+    elif other.removed_at is None:
         raise Conflict("This brand listens to that feed already.", code="already_there")
-    source.feed_id = feed.id
+    else:  # it was listened to before, and comes back in the place of this one
+        other.name, other.take, other.removed_at = source.name, source.take, None
+        source.removed_at = now
+        source.version += 1
+        source = other
     source.version += 1
     session.flush()
     for feed_id in {before, feed.id}:

@@ -7,7 +7,8 @@
 - After an error: doubled each time, up to half a day, and up to one hour where it may be our own network that failed;
   never less than Retry-After. Nothing is ever given up, but for what says "gone for good" (410): that rests until a
   person asks again.
-- While our own network is down nothing is blamed and nothing backs off: a minute later it is tried again.
+- While our own network is down nothing is blamed: it is tried again a minute later, and ever more rarely the longer
+  nobody is reached, up to a quarter of an hour (should it not be our network after all, that is polite still).
 - Chance of ±10 % keeps what began together from staying together.
 """
 
@@ -23,7 +24,8 @@ MOST_WISH_S = 86_400
 MOST_BACK_OFF_S = 12 * 3_600
 MOST_BACK_OFF_OUR_SIDE_S = 3_600
 FIRST_BACK_OFF_S = 5 * 60
-OUTAGE_S = 60
+FIRST_OUTAGE_S = 60
+MOST_OUTAGE_S = 15 * 60
 ASLEEP_AFTER = 3  # failures in a row
 MAYBE_OURS = ("unreachable", "timeout")
 _DAY_S = 86_400
@@ -57,10 +59,13 @@ def after_answer(
     return Standing("ok", 0, interval_s, due_at)
 
 
-def after_failure(before: Standing, failed: PollFailed, *, ours: bool, now: datetime, chance: float) -> Standing:
-    """After an error. `ours`: it is our own network that is down."""
-    if ours:
-        return replace(before, due_at=not_before(OUTAGE_S, now=now, chance=chance))
+def after_failure(
+    before: Standing, failed: PollFailed, *, outage_s: float | None, now: datetime, chance: float
+) -> Standing:
+    """After an error. `outage_s`: our own network has been down for so many seconds; None: it is not."""
+    if outage_s is not None:
+        wait_s = min(max(outage_s / 4, FIRST_OUTAGE_S), MOST_OUTAGE_S)
+        return replace(before, due_at=not_before(wait_s, now=now, chance=chance))
     failures = before.failures + 1
     if failed.code == "gone":
         return Standing("gone", failures, before.interval_s)

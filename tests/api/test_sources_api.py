@@ -136,3 +136,8 @@ def test_the_feed_of_a_source_that_lost_it_is_found_again_on_its_site(
     other = api.post("/sources", {"url": feeds.feed("/other.xml", [], title="Other")}).json
     feeds.put("/other.xml", status=404)
     assert api.post(f"/sources/{other['id']}/find").json["error"]["code"] == "already_there"
+    # One that was put away comes back in its place.
+    api.delete(f"/sources/{source['id']}")
+    back = api.post(f"/sources/{other['id']}/find")
+    assert (back.status, back.json["id"], back.json["name"]) == (200, source["id"], "Other")
+    assert [one["id"] for one in api.get("/sources").json["items"]] == [source["id"]]

@@ -178,9 +178,9 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
                   )
                 }
                 onFind={() =>
-                  void act(
+                  act(
                     () => client.post(`/sources/${source.id}/find`),
-                    t("listening_found_again", { name: source.name }),
+                    t("listening_found_again", { name: source.name || source.url }),
                   )
                 }
                 onRemove={() => void remove(`/sources/${source.id}`, source.name || source.url)}

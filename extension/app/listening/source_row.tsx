@@ -1,4 +1,5 @@
 import { RefreshCw, Trash2 } from "lucide";
+import { useState } from "preact/hooks";
 import { t } from "../../shared/i18n";
 import type { Source } from "../../shared/types";
 import { Button, Chip, IconButton } from "../../shared/ui";
@@ -13,7 +14,7 @@ interface SourceRowProps {
   onTake: (take: string) => void;
   onPoll: () => void;
   /** Look for its feed on its site. */
-  onFind: () => void;
+  onFind: () => Promise<void>;
   onRemove: () => void;
 }
 
@@ -23,6 +24,12 @@ const ASTRAY = new Set(["gone", "not_found", "not_a_feed"]);
 /** One page or feed: how it goes in words, and what is taken of it. */
 export function SourceRow({ source, zone, editor, contributor, onTake, onPoll, onFind, onRemove }: SourceRowProps) {
   const name = source.name || source.url;
+  const [finding, setFinding] = useState(false);
+  const find = async () => {
+    setFinding(true);
+    await onFind();
+    setFinding(false);
+  };
   return (
     <li class="listening-row">
       <div class="grow">
@@ -40,7 +47,9 @@ export function SourceRow({ source, zone, editor, contributor, onTake, onPoll, o
         <p class="small muted">{stateWords(source, zone)}</p>
         {editor && source.state !== "ok" && ASTRAY.has(source.last_error) && (
           <p>
-            <Button onClick={onFind}>{t("listening_find")}</Button>
+            <Button busy={finding} onClick={() => void find()}>
+              {t("listening_find")}
+            </Button>
           </p>
         )}
       </div>

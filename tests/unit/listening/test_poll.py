@@ -361,6 +361,7 @@ def test_an_outage_of_our_own_network_is_no_sources_fault(runtime: Runtime, cloc
         clock.forward(minutes=2)
     assert errors() == [("", 0)] * 4
     # The network is there again: who is silent now is so by itself.
+    clock.forward(minutes=20)
     runtime.reach.answered("somebody.example", now=clock())
     poll_due(runtime)
     assert sum(failures for _, failures in errors()) == 2, "before a third is silent too"

@@ -56,8 +56,8 @@ def test_errors_back_off_up_to_half_a_day_and_only_an_hour_where_it_may_be_our_s
     assert back_off_s(1, "rate_limited", retry_after_s=7_200) == 7_200
 
 
-def failed(before: Standing, code: str, at: datetime, *, ours: bool = False) -> Standing:
-    return after_failure(before, PollFailed(code, ""), ours=ours, now=at, chance=0)
+def failed(before: Standing, code: str, at: datetime, *, outage_s: float | None = None) -> Standing:
+    return after_failure(before, PollFailed(code, ""), outage_s=outage_s, now=at, chance=0)
 
 
 def test_three_failures_in_a_row_put_a_feed_to_sleep_and_nothing_kills_it(at: datetime) -> None:
@@ -76,9 +76,11 @@ def test_what_is_gone_for_good_rests_until_a_person_asks(at: datetime) -> None:
     assert failed(Standing("ok", 0, 900), "gone", at) == Standing("gone", 1, 900, None)
 
 
-def test_while_our_own_network_is_down_nothing_is_blamed(at: datetime) -> None:
+def test_while_our_own_network_is_down_nothing_is_blamed_and_it_is_asked_ever_more_rarely(at: datetime) -> None:
     before = Standing("asleep", 4, 900)
-    assert failed(before, "unreachable", at, ours=True) == Standing("asleep", 4, 900, at + timedelta(minutes=1))
+    for outage_s, minutes in ((0, 1), (600, 2.5), (3_600, 15), (86_400, 15)):
+        after = failed(before, "unreachable", at, outage_s=outage_s)
+        assert after == Standing("asleep", 4, 900, at + timedelta(minutes=minutes))
 
 
 def test_in_hours_and_on_days_without_news_a_feed_is_not_asked() -> None:
