@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 
 import backend
+import backend.api  # before the fork: once for all of gunicorn's processes
 from backend.config import Settings
 from backend.infra.lifeline import hold_lifeline
 from backend.infra.runtime import Runtime, open_runtime

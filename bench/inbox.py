@@ -30,7 +30,7 @@ from backend.inbox.counting import FACETS
 from backend.infra.db import Database
 from backend.infra.runtime import Runtime, open_runtime
 from backend.links.lookup import no_collection_of_garbage
-from backend.migrations.upgrade import migrate
+from backend.migrations.steps import migrate
 from backend.query.words import fold_column
 from bench.rows import Row, judge
 from tests.databases import postgres_server

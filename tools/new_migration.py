@@ -13,7 +13,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from backend.infra.db import Database
-from backend.migrations.upgrade import alembic_config, migrate
+from backend.migrations.steps import alembic_config, migrate
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection that `backend.migrations.upgrade` opened."""
+"""Alembic's entry: runs on the connection that `backend.migrations.steps` opened."""
 
 from __future__ import annotations
 

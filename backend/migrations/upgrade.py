@@ -1,4 +1,8 @@
-"""Bring the database to this program's shape: under a lock, after a copy, and never from a newer one."""
+"""Bring the database to this program's shape: under a lock, after a copy, and never from a newer one.
+
+Every process asks at its start, and nearly always there is nothing to do: Alembic (more than half a second of imports,
+`steps`) is only called when there is.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from backend.config import Settings
 from backend.infra.db import Database
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "versions"
 
 
 class NewerDatabase(Exception):
@@ -27,13 +27,6 @@ class NewerDatabase(Exception):
 
 class NoDataFolder(Exception):
     """The data folder cannot be made or written; the message says which and why."""
-
-
-def alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.set_main_option("path_separator", "os")
-    return config
 
 
 def make_data_dir(settings: Settings) -> None:
@@ -51,54 +44,46 @@ def make_data_dir(settings: Settings) -> None:
 
 
 def current_revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """The shape of a database; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def known_revisions() -> list[str]:
+    """The shapes that this program knows, oldest first: files are named by them, and they are numbered."""
+    return sorted(file.name.partition("_")[0] for file in FOLDER.glob("[0-9]*.py"))
 
 
 def head_revision() -> str:
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("there are no migrations")
-    return head
+    return known_revisions()[-1]
 
 
-def upgrade_database(settings: Settings, *, to: str = "head") -> bool:
-    """Migrate where needed; True when something was done. Raises NewerDatabase, NoDataFolder."""
+def upgrade_database(settings: Settings, *, to: str = "") -> bool:
+    """Migrate where needed, to the newest shape if none is named; True when something was done.
+
+    Raises NewerDatabase, NoDataFolder.
+    """
     make_data_dir(settings)
+    known = known_revisions()
     with _one_at_a_time(settings), _database(settings) as database:
         with database.engine.connect() as connection:
             current = current_revision(connection)
-        scripts = ScriptDirectory.from_config(alembic_config())
-        known = {script.revision for script in scripts.walk_revisions()}
         if current is not None and current not in known:
             raise NewerDatabase(
                 f"This database was last used by a newer Entregent (its shape is {current}). Nothing was changed. "
                 "Install that version again, or restore an older copy with `entregent restore FILE`."
             )
-        if current == (head_revision() if to == "head" else to):
+        to = to or known[-1]
+        if current == to:
             return False
         if current is not None:
             _copy_before(settings, current)
+        from backend.migrations.steps import migrate
+
         migrate(database, to)
         return True
-
-
-def migrate(database: Database, to: str, *, down: bool = False) -> None:
-    """Run the migrations themselves, up or down, in one transaction."""
-    config = alembic_config()
-    with database.engine.connect() as connection:
-        if database.dialect == "sqlite":
-            # Batch mode copies tables: with foreign keys on, dropping the old one would delete what refers to it.
-            # The pragma does nothing inside a transaction, hence the raw connection.
-            raw = connection.connection.dbapi_connection
-            if raw is not None:
-                raw.execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            config.attributes["connection"] = connection
-            (command.downgrade if down else command.upgrade)(config, to)
-        if database.dialect == "sqlite":
-            broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
-            if broken:
-                raise RuntimeError(f"foreign keys are broken after the migration: {broken[:5]}")
 
 
 @contextmanager

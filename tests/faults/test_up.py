@@ -37,7 +37,7 @@ def ask_for_events(port: int, token: str) -> socket.socket:
 
 
 def test_ctrl_c_with_ten_open_event_streams_is_over_in_three_seconds(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data", {"ENTREGENT_WEB_THREADS": "24"}) as server:
+    with running_server(tmp_path / "data", {"ENTREGENT_WEB_THREADS": "24"}, first_start=True) as server:
         token = server.token()
         streams = []
         for _ in range(10):

@@ -16,7 +16,8 @@ from alembic.script import ScriptDirectory
 
 from backend.config import Settings
 from backend.infra.db import Database
-from backend.migrations.upgrade import alembic_config, current_revision, head_revision, migrate, upgrade_database
+from backend.migrations.steps import alembic_config, migrate
+from backend.migrations.upgrade import current_revision, head_revision, known_revisions, upgrade_database
 from backend.models import metadata
 from backend.query.index import names_of
 from tests.migrations.rows import fill_every_table, read_everything
@@ -41,6 +42,10 @@ def tables_of(database: Database) -> set[str]:
 def in_models(name: str | None, _kind: str, _parents: object) -> bool:
     """Full-text indexes are no model's; that they are there and in step is `test_fulltext.py`."""
     return not (name or "").startswith(OF_INDEX)
+
+
+def test_files_are_named_by_their_revision_so_that_a_start_needs_no_alembic() -> None:
+    assert known_revisions() == REVISIONS
 
 
 def test_the_newest_shape_is_the_models(empty: Database) -> None:

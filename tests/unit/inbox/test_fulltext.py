@@ -19,7 +19,7 @@ from backend.inbox.models import Mention
 from backend.inbox.search import Filter, list_mentions
 from backend.infra.backup import restore_backup, write_backup
 from backend.infra.db import Database
-from backend.migrations.upgrade import migrate
+from backend.migrations.steps import migrate
 from backend.models import metadata
 from backend.query.grammar import parse_search
 
