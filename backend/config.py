@@ -51,6 +51,8 @@ class Settings:
     trusted_proxies: frozenset[str] = frozenset()
     #: base addresses of connectors, by kind in lower case: {"hackernews": "http://127.0.0.1:9001"}
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    #: free keys of services that give more to whom they know, by kind: {"github": "github_pat_…"}; none is needed
+    keys: Mapping[str, str] = field(default_factory=dict)
     #: how a service can reach whoever runs this server; part of the User-Agent
     contact: str = ""
     #: key material for secrets at rest; empty: a file in the data folder
@@ -119,7 +121,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         return parsed
 
     data_dir = Path(text("DATA_DIR") or default_data_dir(environ)).expanduser().absolute()
-    prefix = "ENTREGENT_ENDPOINT_"
+
+    def by_kind(prefix: str) -> dict[str, str]:
+        return {name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix)}
+
     return Settings(
         data_dir=data_dir,
         host=text("HOST", "127.0.0.1"),
@@ -130,7 +135,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         admin_url=text("ADMIN_URL").rstrip("/"),
         allow_private_hosts=frozenset(h.strip().lower() for h in text("ALLOW_PRIVATE_HOSTS").split(",") if h.strip()),
         trusted_proxies=_networks(text("TRUSTED_PROXIES")),
-        endpoints={k.removeprefix(prefix).lower(): v for k, v in environ.items() if k.startswith(prefix) and v},
+        endpoints={kind: base for kind, base in by_kind("ENTREGENT_ENDPOINT_").items() if base},
+        keys={kind: key.strip() for kind, key in by_kind("ENTREGENT_KEY_").items() if key.strip()},
         contact=text("CONTACT"),
         secret_key=text("SECRET_KEY"),
         allow_http=text("ALLOW_HTTP").lower() in {"1", "true", "yes"},

@@ -17,8 +17,9 @@ import feedparser
 
 from backend.connectors.base import FetchState
 from backend.connectors.feed import child
-from backend.connectors.feed.client import FeedListener
 from backend.connectors.feed.parse import parse_feed
+from backend.connectors.feed.source import fetch as fetch_feed
+from backend.connectors.kind import Asking
 from backend.infra.http import HttpClient
 from bench.feed_data import ITEMS, make_feed
 from bench.rows import Row, judge
@@ -89,14 +90,14 @@ def _on_a_server() -> list[Row]:
     try:
         assert server.stdout is not None
         base = f"http://127.0.0.1:{int(server.stdout.readline())}"
-        listener = FeedListener()
+        asking = Asking(http, base, AT)
         states = {number: FetchState() for number in range(ON_SERVER)}
         changed, unchanged = [], []
         for version in range(3):
             for taken, expected in ((changed, ITEMS), (unchanged, 0)):
                 began, helped = time.process_time(), _helper_cpu_s()
                 for number, state in states.items():
-                    fetched = listener.fetch(http, {"url": f"{base}/{version}/{number}"}, state, now=AT)
+                    fetched = fetch_feed(asking, {"url": f"{base}/{version}/{number}"}, state)
                     assert len(fetched.items) == expected
                     states[number] = fetched.state
                 taken.append(ON_SERVER / (time.process_time() - began + _helper_cpu_s() - helped))

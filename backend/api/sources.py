@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from apiflask import APIBlueprint
 from pydantic import Field
@@ -29,11 +29,12 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
+from backend.connectors.kind import Purpose, SourceKind
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
 from backend.listening.backfill import backfill_source
 from backend.listening.discover import discover_feed, find_again
-from backend.listening.kinds import CANNOT_BE_ASKED, KINDS
+from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, params_of_address, recognise
 from backend.listening.models import Source
 from backend.listening.round import networks_in_round
 
@@ -51,11 +52,13 @@ class SourceIn(In):
         description="all: every item is a mention; matching: those with a keyword. Left out: all for Google Alerts and "
         "where the brand has no keyword yet, else matching",
     )
+    purpose: Purpose | None = Field(default=None, description="what it is listened to for; left out: its kind's")
 
 
 class SourcePatch(In):
     name: str | None = Field(default=None, max_length=200)
     take: Literal["all", "matching"] | None = None
+    purpose: Purpose | None = None
     version: int
 
 
@@ -67,6 +70,7 @@ class SourceOut(Out):
     feed_url: str
     name: str
     take: str
+    purpose: Purpose
     keyword_id: MaybeId
     state: str
     next_poll_at: MaybeMoment
@@ -84,13 +88,28 @@ class SourceKindQuery(Query):
     brand_id: str | None = None
 
 
+class SourceParamOut(Out):
+    """One thing a person says of a source of this kind."""
+
+    name: str
+    label: str = Field(description="the key of its label in the words of the interface")
+    required: bool
+    example: str
+    fits: str = Field(description="what can be said, in words")
+    choices: list[str]
+
+
 class SourceKindOut(Out):
     """`asked`: heard by itself; by the round, where the brand's has a page of it (of one of the brands, where none is
-    named); or not at all, and then `why`."""
+    named); or not at all, and then `why`. `needs`: names of the required params."""
 
     kind: str
     name: str
+    purpose: Purpose | None = Field(description="what it is usually listened to for; null where it cannot be asked")
+    params: list[SourceParamOut]
     needs: list[str]
+    examples: list[str] = Field(description="addresses that may be pasted as `url` instead of params")
+    take: str = Field(description="what its sources take unless said otherwise; empty: by the brand")
     keyword_search: bool
     asked: Literal["by itself", "by the round", "cannot"]
     why: str
@@ -111,6 +130,7 @@ def source_out(facts: domain.SourceFacts) -> SourceOut:
         feed_url=feed.address,
         name=source.name or feed.title,
         take=source.take,
+        purpose=cast(Purpose, source.purpose),
         keyword_id=str(source.keyword_id) if source.keyword_id is not None else None,
         state=facts.state,
         next_poll_at=feed.due_at,
@@ -142,23 +162,16 @@ def sources_blueprint() -> APIBlueprint:
     def get_source_kinds(query_data: SourceKindQuery) -> SourceKindList:
         with runtime().db.read() as session:
             visited = networks_in_round(session, brands_of(session, query_data.brand_id))
-        can = [
-            SourceKindOut(
-                kind=kind.kind,
-                name=kind.name,
-                needs=list(kind.needs),
-                keyword_search=kind.keyword_search,
-                asked="by itself",
-                why="",
-            )
-            for kind in KINDS.values()
-            if not kind.account
-        ]
+        can = [_kind_out(kind) for kind in KINDS.values() if not kind.account]
         cannot = [
             SourceKindOut(
                 kind=kind,
                 name=name,
+                purpose=None,
+                params=[],
                 needs=[],
+                examples=[],
+                take="",
                 keyword_search=False,
                 asked="by the round" if kind in visited else "cannot",
                 why=why,
@@ -180,13 +193,16 @@ def sources_blueprint() -> APIBlueprint:
         with runtime().db.read() as session:
             brand_id = brand_of(session, json_data.brand_id, "editor")
         kind, params, title = json_data.kind or "feed", dict(json_data.params), ""
-        if json_data.url and not json_data.kind:
+        known = recognise(json_data.url) if json_data.url and not json_data.kind else None
+        if known is not None:
+            kind, params = known[0].kind, dict(known[1])
+        elif json_data.url and not json_data.kind:
             found = discover_feed(runtime().http, json_data.url, now=now())
             params, title = {"url": found.url}, found.fetched.title
         elif not json_data.kind:
             raise Invalid("What shall be listened to?", fields={"url": "an address, or a kind with its params"})
         elif json_data.url:
-            params.setdefault("url", json_data.url)
+            params = {**params_of_address(kind, json_data.url), **params}
         with runtime().db.write() as session:
 
             def create() -> SourceOut:
@@ -199,6 +215,7 @@ def sources_blueprint() -> APIBlueprint:
                     name=json_data.name,
                     title=title,
                     take=json_data.take,
+                    purpose=json_data.purpose or "",
                     now=now(),
                 )
                 return _out(session, source)
@@ -259,6 +276,31 @@ def sources_blueprint() -> APIBlueprint:
             return _out(session, source)
 
     return bp
+
+
+def _kind_out(kind: SourceKind) -> SourceKindOut:
+    return SourceKindOut(
+        kind=kind.kind,
+        name=kind.name,
+        purpose=kind.purpose,
+        params=[
+            SourceParamOut(
+                name=one.name,
+                label=f"source_param_{one.name}",
+                required=not one.optional,
+                example=one.example,
+                fits=one.fits,
+                choices=list(one.choices),
+            )
+            for one in kind.params
+        ],
+        needs=list(kind.needs),
+        examples=list(kind.examples),
+        take=kind.take,
+        keyword_search=kind.keyword_search,
+        asked="by itself",
+        why="",
+    )
 
 
 def _out(session: Session, source: Source) -> SourceOut:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from backend.connectors.base import AccountReader, Publisher
 
 
-def _packages_with(module: str) -> list[str]:
+def packages_with(module: str) -> list[str]:
+    """Names of the packages below `backend.connectors` that have such a module."""
     packages = [found.name for found in pkgutil.iter_modules(backend.connectors.__path__) if found.ispkg]
     return [name for name in packages if find_spec(f"backend.connectors.{name}.{module}")]
 
@@ -29,7 +30,7 @@ def _packages_with(module: str) -> list[str]:
 def manifests() -> Mapping[str, Manifest]:
     """All networks by name, those first that we can post to."""
     found: list[Manifest] = []
-    for package in _packages_with("manifest"):
+    for package in packages_with("manifest"):
         found += importlib.import_module(f"backend.connectors.{package}.manifest").MANIFESTS
     return {one.network: one for one in sorted(found, key=lambda one: (not one.publish, one.name.lower()))}
 
@@ -37,12 +38,12 @@ def manifests() -> Mapping[str, Manifest]:
 @cache
 def publishers() -> Mapping[str, Publisher]:
     """The networks that can be posted to, by name."""
-    found = [importlib.import_module(f"backend.connectors.{name}.publish") for name in _packages_with("publish")]
+    found = [importlib.import_module(f"backend.connectors.{name}.publish") for name in packages_with("publish")]
     return {module.PUBLISHER.network: module.PUBLISHER for module in found}
 
 
 @cache
 def account_readers() -> Mapping[str, AccountReader]:
     """The networks that tell a connected account what was said to it, by name."""
-    found = [importlib.import_module(f"backend.connectors.{name}.account") for name in _packages_with("account")]
+    found = [importlib.import_module(f"backend.connectors.{name}.account") for name in packages_with("account")]
     return {module.READER.network: module.READER for module in found}

@@ -17,10 +17,11 @@ _VIDEOS = re.compile(
 )
 
 
-def type_of(source_kind: str, network: str, url: str) -> str:
-    """The type where the service does not say it: by the address, then by the network, then by how it came."""
+def type_of(source_kind: str, network: str, url: str, *, usual: str = "") -> str:
+    """The type where the service does not say it: by the address, then by the network, then by how it came. `usual`:
+    what comes from there usually."""
     if _VIDEOS.match(url):
         return "video"
     if network in _POSTS or source_kind.endswith("_account"):
         return "post"
-    return _OF_SOURCES.get(source_kind, "page")
+    return usual or _OF_SOURCES.get(source_kind, "page")

@@ -58,6 +58,7 @@ def listen_to(session: Session, account: NetworkAccount, *, now: datetime) -> So
             name=account.handle[:200],
             url=feed.address,
             take="all",
+            purpose=KINDS[feed.kind].purpose,
             created_at=now,
         )
         session.add(source)

@@ -8,7 +8,6 @@ says by Retry-After blocks the whole bucket. Hosts in ENTREGENT_ALLOW_PRIVATE_HO
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -16,29 +15,17 @@ from publicsuffixlist import PublicSuffixList
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.connectors.kind import Rate, host_of_base
 from backend.infra.net import is_allowed
 from backend.infra.tables import insert_or_ignore
+from backend.listening.kinds import KINDS
 from backend.listening.models import Budget
 
-
-@dataclass(frozen=True)
-class Rate:
-    """`burst` requests at once, then one each `every_s` seconds."""
-
-    every_s: float
-    burst: float
-
-
-#: by service (the kind of a search) or by host; what is not here is a host like any other
+#: by service, or by host; what is not here is a host like any other
 RATES: dict[str, Rate] = {
-    "googlenews": Rate(every_s=20, burst=20),  # unpublished; 60 s between requests is advised for one feed
-    "bingnews": Rate(every_s=20, burst=20),  # unpublished
-    "hackernews": Rate(every_s=1, burst=60),  # Algolia: 10,000 an hour and address
-    "mastodon": Rate(every_s=1.5, burst=60),  # 300 in five minutes and address
     "reddit.com": Rate(every_s=65, burst=1),  # since June 2026 about one a minute and address
-    "google.com": Rate(every_s=5, burst=10),  # Google Alerts
     "youtube.com": Rate(every_s=1, burst=20),
-}
+} | {kind.service: kind.rate for kind in KINDS.values() if kind.rate is not None}
 #: each name below them is a site of somebody else; the public suffix list knows others (github.io, blogspot.com)
 PLATFORMS = ("tumblr.com", "substack.com", "wordpress.com", "medium.com", "livejournal.com", "over-blog.com")
 ANY_HOST = Rate(every_s=2, burst=5)
@@ -47,7 +34,9 @@ _WAIT_AT_LEAST_S = 0.5
 
 def service_of(kind: str, host: str) -> str:
     """Whose patience a poll takes: that of a service we know, else of all that belongs to one registered name."""
-    return kind if kind in RATES else registered_name(host)
+    known = KINDS[kind]
+    ours = known.service and (not known.place or host == host_of_base(known.base))
+    return known.service if ours else registered_name(host)
 
 
 def registered_name(host: str) -> str:

@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from backend.connectors.kind import WrongParams, read_params
 from backend.infra.errors import NotFound
 from backend.infra.tables import insert_or_ignore
 from backend.listening.kinds import KINDS, address_of
@@ -52,11 +52,11 @@ def get_or_create_feed(
 
 
 def clean_params(kind: str, params: Mapping[str, str]) -> dict[str, str]:
-    """Host in lower case and no fragment, so that one feed has one address."""
-    if kind != "feed":
+    """As the kind keeps them, so that one feed has one address; what it would not take stays as it is."""
+    try:
+        return read_params(KINDS[kind], params)
+    except WrongParams:
         return dict(params)
-    parts = urlsplit(params["url"].strip())
-    return {"url": urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))}
 
 
 def feed_hash(kind: str, params: Mapping[str, str]) -> str:

@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
 from backend.connectors.base import Item as ReadItem
+from backend.connectors.kind import SourceKind
 from backend.inbox.addresses import network_of
 from backend.inbox.hints import Mind, Said, judge, read_mind
 from backend.inbox.mentions import NewMention, add_mentions
 from backend.inbox.types import type_of
 from backend.infra.errors import NotFound
 from backend.listening.feeds import live_sources
-from backend.listening.kinds import KINDS, SourceKind
+from backend.listening.kinds import KINDS
 from backend.listening.known import key_of
 from backend.listening.matching import Watching, choose, texts_of
 from backend.listening.models import Feed, Item, Source
@@ -115,7 +116,7 @@ def read_item(item: ReadItem, kind: SourceKind) -> Reading:
         url=item.url,
         network=network,
         language=item.language or None,
-        type=item.type or type_of(kind.kind, network, item.url),
+        type=item.type or type_of(kind.kind, network, item.url, usual=kind.type),
         source=kind.kind,
     )
     return read_text(texts_of(item.title, item.text), about)

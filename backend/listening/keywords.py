@@ -174,6 +174,7 @@ def _make_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:
                     name=KINDS[search.kind].name,
                     url=feed.address,
                     take=search.take,
+                    purpose=KINDS[search.kind].purpose,
                     created_at=now,
                 )
             )

@@ -1,60 +1,18 @@
-"""The kinds of places that can be listened to, as data: what each gives, how often it is asked, what it cannot do."""
+"""The kinds of places that can be listened to, and those that cannot; where and through whom a feed of one is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from backend.config import Settings
-from backend.connectors.base import Listener
-from backend.connectors.bingnews import client as bingnews
-from backend.connectors.feed.client import FeedListener
-from backend.connectors.googlenews import client as googlenews
-from backend.connectors.hackernews import client as hackernews
-from backend.connectors.mastodon import listen as mastodon
-from backend.connectors.networks import account_readers, manifests
+from backend.connectors.base import AccountFacts, Fetched, FetchState, Listener
+from backend.connectors.kind import Asking, Params, SourceKind, base_of, host_of_base
+from backend.connectors.registry import source_kinds
+from backend.infra.http import HttpClient
 
-
-@dataclass(frozen=True)
-class SourceKind:
-    """`snippets`: what a search gives is only a piece, so each item carries its keyword and our words may be missing.
-    `least_s`, `most_s`: how often one feed is polled, in seconds."""
-
-    kind: str
-    name: str
-    network: str = ""  # of its mentions; "" = by their address
-    needs: tuple[str, ...] = ()  # params a person gives
-    keyword_search: bool = False
-    snippets: bool = False
-    article: bool = False
-    account: bool = False  # what was said to a connected account: comes and goes with it
-    least_s: int = 15 * 60
-    most_s: int = 4 * 3600
-
-
-FEED = SourceKind("feed", "RSS, Atom, JSON Feed", needs=("url",), article=True)
-GOOGLE_NEWS = SourceKind(
-    "googlenews", "Google News", network="news", keyword_search=True, snippets=True, article=True,
-    least_s=20 * 60, most_s=2 * 3600,
-)  # fmt: skip
-BING_NEWS = SourceKind(
-    "bingnews", "Bing News", network="news", keyword_search=True, snippets=True, article=True,
-    least_s=20 * 60, most_s=2 * 3600,
-)  # fmt: skip
-HACKER_NEWS = SourceKind(
-    "hackernews", "Hacker News", network="hackernews", keyword_search=True, least_s=5 * 60, most_s=3600
-)
-MASTODON = SourceKind("mastodon", "Mastodon", network="mastodon", keyword_search=True, least_s=5 * 60, most_s=3600)
-
-ACCOUNTS = tuple(
-    SourceKind(f"{name}_account", manifests()[name].name, network=name, account=True, least_s=60, most_s=5 * 60)
-    for name in account_readers()
-)
-
-KINDS: Mapping[str, SourceKind] = {
-    kind.kind: kind for kind in (FEED, GOOGLE_NEWS, BING_NEWS, HACKER_NEWS, MASTODON, *ACCOUNTS)
-}
+KINDS: Mapping[str, SourceKind] = source_kinds()
 
 #: places that no machine of ours can ask for words, with a note (a code: `sources_note_<code>` in the interface)
 CANNOT_BE_ASKED: Sequence[tuple[str, str, str]] = (
@@ -72,49 +30,54 @@ CANNOT_BE_ASKED: Sequence[tuple[str, str, str]] = (
 )
 
 
+@dataclass(frozen=True)
+class KindListener:
+    """A kind that is asked, by this server's settings, as a `Listener`."""
+
+    of: SourceKind
+    settings: Settings
+    account: AccountFacts | None = None
+    credentials: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.of.kind
+
+    def fetch(self, http: HttpClient, params: Params, state: FetchState, *, now: datetime) -> Fetched:
+        """Raises PollFailed."""
+        base = self.settings.endpoint(self.kind, base_of(self.of, params))
+        asking = Asking(http, base, now, self.settings.keys.get(self.kind, ""), self.account, self.credentials)
+        return self.of.fetch(asking, params, state)
+
+
 def listener_of(kind: str, settings: Settings) -> Listener:
-    """The connector of a kind, pointed to the base address the settings name."""
-    match kind:
-        case "googlenews":
-            return googlenews.GoogleNewsListener(settings.endpoint(kind, googlenews.BASE))
-        case "bingnews":
-            return bingnews.BingNewsListener(settings.endpoint(kind, bingnews.BASE))
-        case "hackernews":
-            return hackernews.HackerNewsListener(settings.endpoint(kind, hackernews.BASE))
-        case "mastodon":
-            return mastodon.MastodonTagListener(settings.endpoint(kind, mastodon.BASE))
-        case _:
-            return FeedListener()
+    """Who asks for feeds of a kind, at the base address that the settings name."""
+    return KindListener(KINDS[kind], settings)
 
 
-def asked_host(kind: str, params: Mapping[str, str], settings: Settings) -> str:
+def asked_host(kind: str, params: Params, settings: Settings) -> str:
     """`host` or `host:port` that a poll of this feed really goes to."""
-    bases = {
-        "googlenews": googlenews.BASE,
-        "bingnews": bingnews.BASE,
-        "hackernews": hackernews.BASE,
-        "mastodon": mastodon.BASE,
-    }
-    url = settings.endpoint(kind, bases[kind]) if kind in bases else params.get("url", params.get("server", ""))
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
-    except ValueError:
-        return ""
+    return host_of_base(settings.endpoint(kind, base_of(KINDS[kind], params)))
 
 
-def address_of(kind: str, params: Mapping[str, str]) -> str:
+def address_of(kind: str, params: Params) -> str:
     """What a person can open to see the same. It is the feed's identity too, so it names no endpoint setting."""
-    match kind:
-        case "feed":
-            return params["url"]
-        case "googlenews":
-            return googlenews.BASE + googlenews.search_path(params, "")
-        case "bingnews":
-            return bingnews.BASE + bingnews.search_path(params)
-        case "hackernews":
-            return "https://hn.algolia.com/?" + urlencode({"query": params["query"], "sort": "byDate", "type": "all"})
-        case "mastodon":
-            return f"{mastodon.BASE}/tags/{quote(params['tag'], safe='')}"
-    if KINDS[kind].account:
-        return f"{params['server']}/#account-{params['account_id']}"
-    raise KeyError(kind)
+    return KINDS[kind].address(params)
+
+
+def params_of_address(kind: str, url: str) -> Params:
+    """What an address says of a source of this kind: what its pattern holds, else the address of its place."""
+    known = KINDS.get(kind)
+    if known is None:
+        return {}
+    if known.recognise is not None and (params := known.recognise(url.strip())) is not None:
+        return params
+    return {known.place: url} if known.place else {}
+
+
+def recognise(url: str) -> tuple[SourceKind, Params] | None:
+    """The kind and its params that an address a person pastes stands for, None where no kind knows it."""
+    for kind in KINDS.values():
+        if kind.recognise is not None and (params := kind.recognise(url.strip())) is not None:
+            return kind, params
+    return None

@@ -66,6 +66,7 @@ class Source(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     url: Mapped[str] = mapped_column(Text, default="")  # as the person gave it
     take: Mapped[str] = mapped_column(String(8), default="matching")
+    purpose: Mapped[str] = mapped_column(String(12), default="press")  # what it is listened to for (connectors/kind.py)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

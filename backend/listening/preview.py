@@ -169,7 +169,7 @@ def _ask_all(
         if kind.keyword_search and kind.kind not in told:
             told[kind.kind] = Asked(kind.kind, False, note="not_this_query", name=kind.name)
     for name, line in told.items():
-        line.left_out = left_out(query, name)
+        line.left_out = left_out(query, KINDS[name].asks)
     cannot = [Asked(kind, False, note=note, name=name) for kind, name, note in CANNOT_BE_ASKED]
     return [*told.values(), *cannot]
 

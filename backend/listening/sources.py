@@ -11,7 +11,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.feed.client import is_alerts_page
-from backend.connectors.feed.unwrap import is_web_address
+from backend.connectors.kind import PURPOSES, WrongParams, read_params
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
@@ -42,16 +42,19 @@ def create_source(
     name: str = "",
     title: str = "",
     take: str = "",
+    purpose: str = "",
     now: datetime,
 ) -> Source:
     """A brand's own source. The same feed again gives the source that is there, back where it was removed.
 
     `take` empty: all for Google Alerts (they searched already) and where the brand has no keyword to match, else
-    matching. `title`: the feed's own name. Raises Invalid.
+    matching. `purpose` empty: its kind's. `title`: the feed's own name. Raises Invalid.
     """
     _check_kind(kind, params)
     if take not in ("", *TAKES):
         raise Invalid("This source cannot be saved like this.", fields={"take": "all or matching"})
+    if purpose not in ("", *PURPOSES):
+        raise Invalid("This source cannot be saved like this.", fields={"purpose": ", ".join(PURPOSES)})
     feed = get_or_create_feed(session, kind, params, title=title, now=now)
     source = session.scalar(
         select(Source).where(Source.feed_id == feed.id, Source.brand_id == brand_id, Source.keyword_id.is_(None))
@@ -59,11 +62,13 @@ def create_source(
     if source is None:
         source = Source(brand_id=brand_id, feed_id=feed.id, created_at=now, url=url or feed.address)
         source.take = take or _usual_take(session, brand_id, feed)
+        source.purpose = purpose or KINDS[kind].purpose
         source.name = (name or title or feed.title)[:MAX_NAME]
         session.add(source)
     elif source.removed_at is not None:
         source.removed_at = None
         source.take = take or source.take
+        source.purpose = purpose or source.purpose
         source.name = (name or source.name)[:MAX_NAME]
         source.version += 1
     session.flush()
@@ -83,19 +88,22 @@ def get_source(session: Session, source_id: int) -> Source:
 def change_source(
     session: Session, source_id: int, values: Mapping[str, Any], *, version: int, now: datetime
 ) -> Source:
-    """`values`: name, take. Raises NotFound, Invalid, Conflict."""
+    """`values`: name, take, purpose. Raises NotFound, Invalid, Conflict."""
     source = get_source(session, source_id)
     if source.version != version:
         raise Conflict("Somebody else changed this source in the meantime.")
     wrong: dict[str, str] = {}
     if "take" in values and values["take"] not in TAKES:
         wrong["take"] = "all or matching"
+    if "purpose" in values and values["purpose"] not in PURPOSES:
+        wrong["purpose"] = ", ".join(PURPOSES)
     name = one_line(str(values.get("name", source.name)))
     if len(name) > MAX_NAME:
         wrong["name"] = f"At most {MAX_NAME} characters."
     if wrong:
         raise Invalid("This source cannot be saved like this.", fields=wrong)
     source.name, source.take = name, values.get("take", source.take)
+    source.purpose = values.get("purpose", source.purpose)
     source.version += 1
     record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
     return source
@@ -225,16 +233,12 @@ def _live(query: Any) -> Any:
 
 
 def _usual_take(session: Session, brand_id: int, feed: Feed) -> str:
-    if is_google_alert(feed.address):
-        return "all"
+    if usual := KINDS[feed.kind].take:
+        return usual
     has_keyword = session.scalar(
         select(Keyword.id).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).limit(1)
     )
     return "matching" if has_keyword is not None else "all"
-
-
-def is_google_alert(url: str) -> bool:
-    return "/alerts/feeds/" in url and "://www.google." in url
 
 
 def _check_kind(kind: str, params: Mapping[str, str]) -> None:
@@ -242,20 +246,13 @@ def _check_kind(kind: str, params: Mapping[str, str]) -> None:
     if known is None or known.account:  # those come with the account
         kinds = [one.kind for one in KINDS.values() if not one.account]
         raise Invalid("There is no such kind of source.", fields={"kind": ", ".join(kinds)})
-    needed = {"feed": ("url",), "hackernews": ("query",), "mastodon": ("tag",)}.get(
-        kind, ("query", "language", "country")
-    )
-    wrong = {f"params.{name}": "is missing" for name in needed if not params.get(name, "").strip()}
-    wrong |= {f"params.{name}": "is not known here" for name in params if name not in needed}
-    if wrong:
-        raise Invalid("This source cannot be saved like this.", fields=wrong)
-    if kind == "mastodon" and not params["tag"].isalnum():
-        raise Invalid("A hashtag is one word.", fields={"params.tag": "one word without #"})
-    if kind == "feed":
-        if is_alerts_page(params["url"]):
-            raise Invalid("This is the page where Google Alerts are managed.", code="alerts_page", fields={"url": "…"})
-        if not is_web_address(params["url"]):
-            raise Invalid("This is not a web address.", fields={"url": "http:// or https://"})
+    if is_alerts_page(params.get("url", "")):
+        raise Invalid("This is the page where Google Alerts are managed.", code="alerts_page", fields={"url": "…"})
+    try:
+        read_params(known, params)
+    except WrongParams as wrong:
+        fields = {f"params.{name}": fits for name, fits in wrong.fields.items()}
+        raise Invalid("This source cannot be saved like this.", fields=fields) from None
 
 
 def feed_of(session: Session, source: Source) -> Feed:

@@ -83,47 +83,44 @@ def _is_exact(tree: Tree) -> bool:
             return all(map(_is_exact, parts))
 
 
-def left_out(query: Query, kind: str) -> list[str]:
-    """What of a query this kind of place cannot be asked, each as it can stand in a query; it is filtered here."""
-    return list(dict.fromkeys(write_tree(part) for part in _left_out(query.tree, kind)))
+def left_out(query: Query, asks: str) -> list[str]:
+    """What of a query cannot be asked in these signs (web, words, tags), each as it can stand in a query; it is
+    filtered here."""
+    return list(dict.fromkeys(write_tree(part) for part in _left_out(query.tree, asks)))
 
 
-def _left_out(tree: Tree, kind: str) -> Iterator[Tree]:
+def _left_out(tree: Tree, asks: str) -> Iterator[Tree]:
     match tree:
         case Term():
-            tag = kind != "mastodon" or (len(tree.words) == 1 and tree.words[0].isalnum())
+            tag = asks != "tags" or (len(tree.words) == 1 and tree.words[0].isalnum())
             if tree.prefix or tree.field or not tag:
                 yield tree
         case Near() | Literal() | Fact():
             yield tree
         case Not(part):
-            if kind not in ("googlenews", "bingnews") or not _write_excluded(_sayable_or_unsaid(part)):
+            if asks != "web" or not _write_excluded(_sayable_or_unsaid(part)):
                 yield tree
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _left_out(part, kind)
+                yield from _left_out(part, asks)
 
 
 def _sayable_or_unsaid(part: Tree) -> Tree:
     return part if _is_exact(part) else _UNSAID
 
 
-def for_google_news(query: Query) -> str:
-    """Google News: blank is AND, `OR`, `-`, quotes, brackets. Brackets cannot be excluded; exclusions are pulled apart
-    where that says the same, else left out. OR binds tighter there than here, so it always stands in brackets, and
-    something (`when:7d`) may be put behind."""
+def for_web(query: Query) -> str:
+    """For search engines of the web (Google News, Bing News): blank is AND, `OR`, `-`, quotes, brackets. Brackets
+    cannot be excluded; exclusions are pulled apart where that says the same, else left out. OR binds tighter there than
+    here, so it always stands in brackets, and something (`when:7d`) may be put behind."""
     tree = _sayable(query.tree)
     text = _write_web(tree)
     return f"({text})" if isinstance(tree, Or) and text else text
 
 
-def for_bing(query: Query) -> str:
-    """Bing News: the same signs as Google."""
-    return for_google_news(query)
-
-
-def for_algolia(query: Query) -> list[str]:
-    """Hacker News search by Algolia has no OR: several queries, whose answers together hold all that can match.
+def for_words(query: Query) -> list[str]:
+    """For what has no OR (Algolia's search of Hacker News): several queries, whose answers together hold all that can
+    match.
 
     Words only (its own reading of signs differs): phrases in quotes, no exclusions. Filter the answers with the
     matcher. Never empty.

@@ -79,6 +79,42 @@ def test_kind_and_params_make_a_source_of_a_service(api: Api, brand: dict[str, A
     assert api.post("/sources", {}).status == 422
 
 
+def test_a_source_has_the_purpose_of_its_kind_until_a_person_says_another(api: Api, brand: dict[str, Any]) -> None:
+    tag = {"kind": "mastodon", "params": {"tag": "paris"}}
+    made = api.post("/sources", tag).json
+    assert made["purpose"] == "social"
+    changed = api.patch(f"/sources/{made['id']}", {"purpose": "competitors", "version": 1})
+    assert (changed.json["purpose"], changed.json["version"]) == ("competitors", 2)
+    assert api.get(f"/sources/{made['id']}").json["purpose"] == "competitors"
+    api.delete(f"/sources/{made['id']}")
+    assert api.post("/sources", tag).json["purpose"] == "competitors"
+    assert api.post("/sources", {**tag, "params": {"tag": "lyon"}, "purpose": "reviews"}).json["purpose"] == "reviews"
+    assert api.post("/sources", {**tag, "purpose": "gossip"}).status == 422
+    assert api.patch(f"/sources/{made['id']}", {"purpose": "gossip", "version": 3}).status == 422
+
+
+def test_an_alert_of_google_is_known_by_its_address_and_taken_whole(api: Api, brand: dict[str, Any]) -> None:
+    api.post("/keywords", {"query": "café"})
+    url = "https://www.google.fr/alerts/feeds/0123/456/"
+    made = api.post("/sources", {"url": url}).json
+    assert (made["kind"], made["take"], made["url"]) == ("googlealerts", "all", url)
+    assert made["feed_url"] == "https://www.google.com/alerts/feeds/0123/456"
+    again = api.post("/sources", {"kind": "googlealerts", "params": {"user": "0123", "alert": "456"}}).json
+    assert again["id"] == made["id"]
+    assert api.post("/sources", {"kind": "googlealerts", "url": url}).json["id"] == made["id"]
+
+
+def test_params_that_do_not_fit_are_named_with_what_does(api: Api, brand: dict[str, Any]) -> None:
+    for kind, params, wrong in (
+        ("mastodon", {"tag": "two words"}, {"params.tag": "one word without #"}),
+        ("googlenews", {"query": "x"}, {"params.language": "is missing", "params.country": "is missing"}),
+        ("feed", {"url": "gopher://x"}, {"params.url": "http:// or https://"}),
+        ("hackernews", {"query": "x", "page": "2"}, {"params.page": "is not known here"}),
+    ):
+        answer = api.post("/sources", {"kind": kind, "params": params})
+        assert (answer.status, answer.json["error"]["fields"]) == (422, wrong)
+
+
 def test_a_source_is_changed_polled_put_away_and_brought_back(
     api: Api, brand: dict[str, Any], feeds: FeedServer
 ) -> None:
@@ -99,6 +135,19 @@ def test_a_source_is_changed_polled_put_away_and_brought_back(
 def test_kinds_say_what_can_and_what_cannot_be_asked(api: Api, brand: dict[str, Any]) -> None:
     kinds = {kind["kind"]: kind for kind in api.get("/sources/kinds").json["items"]}
     assert kinds["feed"]["needs"] == ["url"]
+    assert (kinds["feed"]["purpose"], kinds["instagram"]["purpose"]) == ("press", None)
+    (tag,) = kinds["mastodon"]["params"]
+    assert tag == {
+        "name": "tag",
+        "label": "source_param_tag",
+        "required": True,
+        "example": "paris",
+        "fits": "one word without #",
+        "choices": [],
+    }
+    for kind in kinds.values():
+        for url in kind["examples"]:
+            assert api.post("/sources", {"url": url}).json["kind"] == kind["kind"]
     assert {kind for kind, row in kinds.items() if row["keyword_search"]} == {
         "googlenews", "bingnews", "hackernews", "mastodon"
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
@@ -19,20 +19,6 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, appl
 PERMANENT = (301, 308)
 # People copy the address of the page where alerts are managed instead of the feed's.
 _ALERTS_PAGE = re.compile(r"^https?://(www\.)?google\.[a-z.]+/alerts(?!/feeds/)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class FeedListener:
-    """`params`: `{"url": …}`."""
-
-    kind: str = "feed"
-
-    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
-        """Raises PollFailed."""
-        url = params["url"]
-        if is_alerts_page(url):
-            raise PollFailed("alerts_page", "this is the page where Google Alerts are managed, not a feed")
-        return read_answer(url, get_feed(http, url, state, now=now), state, now=now)
 
 
 def is_alerts_page(url: str) -> bool:

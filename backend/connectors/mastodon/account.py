@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 from backend.connectors.base import AccountFacts, Fetched, FetchState, Item, PollFailed, Said
 from backend.connectors.mastodon.client import MastodonClient
-from backend.connectors.mastodon.listen import newest_id, read_status
+from backend.connectors.mastodon.statuses import newest_id, read_status
 from backend.connectors.outcomes import polled
 from backend.infra.http import HttpClient
 

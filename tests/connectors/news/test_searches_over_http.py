@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backend.connectors.base import Fetched, FetchState, Listener, PollFailed
-from backend.connectors.bingnews.client import BingNewsListener
-from backend.connectors.googlenews.client import GoogleNewsListener
-from backend.connectors.hackernews.client import HackerNewsListener, read_hit
-from backend.connectors.mastodon.listen import MastodonTagListener, newest_id, read_status
+from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.hackernews.source import read_hit
+from backend.connectors.kind import Asking
+from backend.connectors.mastodon.statuses import newest_id, read_status
+from backend.connectors.registry import source_kinds
 from backend.infra.http import HttpClient
 from tests.peers.feeds import FeedServer, Said
 
@@ -25,16 +25,18 @@ def http() -> Iterator[HttpClient]:
     client.close()
 
 
-def fetch(listener: Listener, http: HttpClient, params: dict[str, str], at: datetime, **state: str) -> Fetched:
-    return listener.fetch(http, params, FetchState(**state), now=at)
+def fetch(
+    feeds: FeedServer, kind: str, http: HttpClient, params: dict[str, str], at: datetime, **state: str
+) -> Fetched:
+    return source_kinds()[kind].fetch(Asking(http, feeds.url, at), params, FetchState(**state))
 
 
 def test_google_news_gives_titles_without_publisher_and_an_id_that_lasts(
     feeds: FeedServer, http: HttpClient, at: datetime
 ) -> None:
     feeds.said = [Said("Lumière sur le café - un portrait", url="https://a.example/1", publisher="L’Écho", at=at)]
-    first = fetch(GoogleNewsListener(feeds.url), http, EDITION, at)
-    second = fetch(GoogleNewsListener(feeds.url), http, EDITION, at, cursor=first.state.cursor)
+    first = fetch(feeds, "googlenews", http, EDITION, at)
+    second = fetch(feeds, "googlenews", http, EDITION, at, cursor=first.state.cursor)
     (item,) = first.items
     assert item.title == "Lumière sur le café - un portrait"
     assert (item.publisher, item.publisher_url, item.author) == ("L’Écho", "https://a.example", "L’Écho")
@@ -48,7 +50,7 @@ def test_google_news_gives_titles_without_publisher_and_an_id_that_lasts(
 
 def test_bing_news_gives_the_real_addresses(feeds: FeedServer, http: HttpClient, at: datetime) -> None:
     feeds.said = [Said("La lumière", text="dans le café", url="https://a.example/1?x=1&y=é", at=at)]
-    (item,) = fetch(BingNewsListener(feeds.url), http, EDITION, at).items
+    (item,) = fetch(feeds, "bingnews", http, EDITION, at).items
     assert (item.url, item.text) == ("https://a.example/1?x=1&y=é", "dans le café")
     assert feeds.seen[0].query["mkt"] == "en-GB"
     assert feeds.seen[0].query["format"] == "rss"
@@ -61,14 +63,14 @@ def test_hacker_news_goes_on_where_it_stopped_and_looks_an_hour_back(
         Said("A café story", url="https://a.example/1", network="hackernews", at=at - timedelta(hours=3)),
         Said("Another story", text="I like this café <b>", network="hackernews", at=at - timedelta(hours=1)),
     ]
-    listener = HackerNewsListener(feeds.url)
-    first = fetch(listener, http, {"query": "café"}, at)
+    kind = "hackernews"
+    first = fetch(feeds, kind, http, {"query": "café"}, at)
     assert first.state.cursor == str(int((at - timedelta(hours=1)).timestamp()))
     story, comment = first.items
     assert (story.title, story.text) == ("A café story", "https://a.example/1")
     assert (comment.title, comment.text) == ("", "I like this café <b>")
     assert story.url.startswith("https://news.ycombinator.com/item?id=")
-    second = fetch(listener, http, {"query": "café"}, at, cursor=first.state.cursor)
+    second = fetch(feeds, kind, http, {"query": "café"}, at, cursor=first.state.cursor)
     assert second.state.cursor == first.state.cursor
     since = int(feeds.seen[1].query["numericFilters"].split(">")[1])
     assert since == int((at - timedelta(hours=2)).timestamp())
@@ -81,17 +83,17 @@ def test_mastodon_pages_from_its_cursor_without_a_gap(feeds: FeedServer, http: H
         Said(f"toot {n}", text=f"Numéro {n} du café", network="mastodon", at=at - timedelta(minutes=200 - n))
         for n in range(100)
     ]
-    listener = MastodonTagListener(feeds.url)
-    first = fetch(listener, http, {"tag": "café"}, at)
+    kind = "mastodon"
+    first = fetch(feeds, kind, http, {"tag": "café"}, at)
     assert len(first.items) == 40
     assert feeds.seen[0].path == "/api/v1/timelines/tag/caf%C3%A9"
-    rest = fetch(listener, http, {"tag": "café"}, at, cursor="10")
+    rest = fetch(feeds, kind, http, {"tag": "café"}, at, cursor="10")
     assert len(rest.items) == 90
     assert rest.state.cursor == "100"
     item = rest.items[0]
     assert item.text.startswith("Numéro 49 du café")
     assert (item.author, item.language) == ("Maud", "fr")
-    assert fetch(listener, http, {"tag": "café"}, at, cursor="100").items == []
+    assert fetch(feeds, kind, http, {"tag": "café"}, at, cursor="100").items == []
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
@@ -99,14 +101,14 @@ def test_a_service_that_says_no_is_a_named_failure(
     feeds: FeedServer, http: HttpClient, at: datetime, status: int
 ) -> None:
     feeds.down = dict.fromkeys(("googlenews", "bingnews", "hackernews", "mastodon"), status)
-    for listener, params in (
-        (GoogleNewsListener(feeds.url), EDITION),
-        (BingNewsListener(feeds.url), EDITION),
-        (HackerNewsListener(feeds.url), {"query": "x"}),
-        (MastodonTagListener(feeds.url), {"tag": "x"}),
+    for kind, params in (
+        ("googlenews", EDITION),
+        ("bingnews", EDITION),
+        ("hackernews", {"query": "x"}),
+        ("mastodon", {"tag": "x"}),
     ):
         with pytest.raises(PollFailed) as failed:
-            fetch(listener, http, dict(params), at)
+            fetch(feeds, kind, http, dict(params), at)
         assert failed.value.code == ("rate_limited" if status == 429 else "http_error")
 
 
@@ -116,13 +118,13 @@ def test_a_service_that_says_no_is_a_named_failure(
 def test_answers_in_another_shape_never_crash(feeds: FeedServer, http: HttpClient, at: datetime, body: str) -> None:
     feeds.put("/api/v1/search_by_date", body, content_type="application/json")
     feeds.put("/api/v1/timelines/tag/x", body, content_type="application/json")
-    for listener, params in (
-        (HackerNewsListener(feeds.url), {"query": "x"}),
-        (MastodonTagListener(feeds.url), {"tag": "x"}),
+    for kind, params in (
+        ("hackernews", {"query": "x"}),
+        ("mastodon", {"tag": "x"}),
     ):
         told: object = []
         try:
-            told = fetch(listener, http, params, at).items
+            told = fetch(feeds, kind, http, params, at).items
         except PollFailed as failed:
             told = failed.code
         assert told in ([], "not_a_feed")

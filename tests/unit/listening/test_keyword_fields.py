@@ -10,7 +10,7 @@ from backend.listening.matching import could_match
 from backend.query.fields import About
 from backend.query.grammar import parse_query
 from backend.query.match import Matcher, match_one, read_text
-from backend.query.translate import for_algolia, for_google_news, literals
+from backend.query.translate import for_web, for_words, literals
 
 TEXTS = {"title": "Le Café Lumière", "text": "On y mange bien"}
 ABOUT = About(author="Maud Delcroix", url="https://www.lemonde.fr/a", network="news")
@@ -53,7 +53,7 @@ def test_a_keyword_cannot_ask_what_was_done_with_a_mention() -> None:
 
 def test_services_are_asked_for_at_least_as_much() -> None:
     query = parse_query('title:"café lumière" author:maud -title:bar site:lemonde.fr lang:fr')
-    assert for_google_news(query) == '"café lumière"'
-    assert for_algolia(query) == ['"café lumière"']
+    assert for_web(query) == '"café lumière"'
+    assert for_words(query) == ['"café lumière"']
     assert literals(query) == []
-    assert for_google_news(parse_query("café (bar OR author:maud)")) == "café"
+    assert for_web(parse_query("café (bar OR author:maud)")) == "café"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.query.grammar import parse_query
-from backend.query.translate import for_algolia, for_bing, for_google_news, left_out, literals, single_words
+from backend.query.translate import for_web, for_words, left_out, literals, single_words
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,7 @@ from backend.query.translate import for_algolia, for_bing, for_google_news, left
     ],
 )
 def test_search_engines_get_their_own_syntax(query: str, asked: str) -> None:
-    assert for_google_news(parse_query(query)) == asked
-    assert for_bing(parse_query(query)) == asked
+    assert for_web(parse_query(query)) == asked
 
 
 @pytest.mark.parametrize(
@@ -50,25 +49,25 @@ def test_search_engines_get_their_own_syntax(query: str, asked: str) -> None:
     ],
 )
 def test_a_service_without_or_is_asked_several_times(query: str, asked: list[str]) -> None:
-    assert for_algolia(parse_query(query)) == asked
+    assert for_words(parse_query(query)) == asked
 
 
 @pytest.mark.parametrize(
-    ("query", "kind", "left"),
+    ("query", "asks", "left"),
     [
-        ("café (bar OR thé) -pub", "googlenews", []),
-        ("café -pub", "hackernews", ["-pub"]),
-        ('café "au soleil" -pub', "mastodon", ['"au soleil"', "-pub"]),
+        ("café (bar OR thé) -pub", "web", []),
+        ("café -pub", "words", ["-pub"]),
+        ('café "au soleil" -pub', "tags", ['"au soleil"', "-pub"]),
         (
             "lumi* café -`Bar` lang:fr title:x author:y",
-            "bingnews",
+            "web",
             ["lumi*", "-`Bar`", "lang:fr", "title:x", "author:y"],
         ),
-        ("café NEAR/5 bar lemonde.fr", "googlenews", ["café NEAR/5 bar"]),
+        ("café NEAR/5 bar lemonde.fr", "web", ["café NEAR/5 bar"]),
     ],
 )
-def test_what_a_service_cannot_be_asked_is_named(query: str, kind: str, left: list[str]) -> None:
-    assert left_out(parse_query(query), kind) == left
+def test_what_a_service_cannot_be_asked_is_named(query: str, asks: str, left: list[str]) -> None:
+    assert left_out(parse_query(query), asks) == left
 
 
 @pytest.mark.parametrize(

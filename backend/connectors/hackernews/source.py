@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import request
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
-from backend.infra.http import HttpClient
+from backend.connectors.kind import Asking, Params, Rate, SourceKind
+from backend.connectors.params import QUERY
 
 BASE = "https://hn.algolia.com"
 SITE = "https://news.ycombinator.com"
@@ -25,40 +27,33 @@ OVERLAP_S = 3_600
 HITS = 500
 
 
-@dataclass(frozen=True)
-class HackerNewsListener:
-    """`params`: `{"query": words for Algolia}`. Gives full texts: filter them with the matcher."""
-
-    base: str = BASE
-    kind: str = "hackernews"
-
-    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
-        """Raises PollFailed."""
-        oldest = int((now - FIRST_LOOK).timestamp())
-        since = max(oldest, int(state.cursor) - OVERLAP_S) if state.cursor.isdigit() else oldest
-        answer = request(
-            http,
-            f"{self.base}/api/v1/search_by_date",
-            params={
-                "query": params["query"],
-                "tags": "(story,comment)",
-                "numericFilters": f"created_at_i>{since}",
-                "hitsPerPage": str(HITS),
-                # Algolia would find "lumieres" and "lumine" too; and drop words to find anything at all.
-                "typoTolerance": "false",
-                "advancedSyntax": "true",
-            },
-            now=now,
-        )
-        try:
-            found = answer.json()
-            hits = found["hits"]
-            items = [item for hit in hits if isinstance(hit, dict) and (item := read_hit(hit)) is not None]
-        except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
-            raise PollFailed("not_a_feed", "the answer is not what Algolia gives") from error
-        newest = max((int(hit.get("created_at_i") or 0) for hit in hits if isinstance(hit, dict)), default=0)
-        cursor = str(max(newest, int(state.cursor or 0) if state.cursor.isdigit() else 0) or "")
-        return Fetched(items, replace(state, cursor=cursor), title="Hacker News", site_url=SITE)
+def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
+    """Raises PollFailed."""
+    oldest = int((asking.now - FIRST_LOOK).timestamp())
+    since = max(oldest, int(state.cursor) - OVERLAP_S) if state.cursor.isdigit() else oldest
+    answer = request(
+        asking.http,
+        f"{asking.base}/api/v1/search_by_date",
+        params={
+            "query": params["query"],
+            "tags": "(story,comment)",
+            "numericFilters": f"created_at_i>{since}",
+            "hitsPerPage": str(HITS),
+            # Algolia would find "lumieres" and "lumine" too; and drop words to find anything at all.
+            "typoTolerance": "false",
+            "advancedSyntax": "true",
+        },
+        now=asking.now,
+    )
+    try:
+        found = answer.json()
+        hits = found["hits"]
+        items = [item for hit in hits if isinstance(hit, dict) and (item := read_hit(hit)) is not None]
+    except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
+        raise PollFailed("not_a_feed", "the answer is not what Algolia gives") from error
+    newest = max((int(hit.get("created_at_i") or 0) for hit in hits if isinstance(hit, dict)), default=0)
+    cursor = str(max(newest, int(state.cursor or 0) if state.cursor.isdigit() else 0) or "")
+    return Fetched(items, replace(state, cursor=cursor), title="Hacker News", site_url=SITE)
 
 
 def read_hit(hit: Mapping[str, Any]) -> Item | None:
@@ -98,3 +93,28 @@ def _moment(seconds: object) -> datetime | None:
     if not isinstance(seconds, int) or not 0 < seconds < 4_102_444_800:
         return None
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _address(params: Params) -> str:
+    return f"{BASE}/?" + urlencode({"query": params["query"], "sort": "byDate", "type": "all"})
+
+
+KINDS = (
+    SourceKind(
+        "hackernews",
+        "Hacker News",
+        "social",
+        fetch,
+        _address,
+        params=(QUERY,),
+        base=BASE,
+        service="hackernews",
+        rate=Rate(every_s=1, burst=60),  # 10,000 an hour and address
+        network="hackernews",
+        type="post",
+        asks="words",
+        least_s=5 * 60,
+        most_s=3600,
+        rank=10,
+    ),
+)

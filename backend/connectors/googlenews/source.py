@@ -7,39 +7,29 @@ title and its publisher. `hl`, `gl` and `ceid` choose the edition.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from backend.connectors.base import Fetched, FetchState, Item
 from backend.connectors.feed.client import get_feed, read_answer
 from backend.connectors.feed.identity import news_id
-from backend.infra.http import HttpClient
+from backend.connectors.kind import Asking, Params, Rate, SourceKind
+from backend.connectors.params import COUNTRY, LANGUAGE, QUERY
 
 BASE = "https://news.google.com"
 WINDOW = "when:7d"  # what is older was seen by an earlier poll, or is no news
 FIRST_WINDOW = "when:30d"
 
 
-@dataclass(frozen=True)
-class GoogleNewsListener:
-    """`params`: `{"query": …, "language": "fr", "country": "FR"}`. Gives snippets: each item carries its keyword."""
-
-    base: str = BASE
-    kind: str = "googlenews"
-
-    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
-        """Raises PollFailed. The first look goes back 30 days, the next ones a week."""
-        url = self.base + search_path(params, WINDOW if state.cursor else FIRST_WINDOW)
-        fetched = read_answer(url, get_feed(http, url, state, now=now), state, now=now)
-        items = {item.external_id: item for item in map(read_item, fetched.items)}
-        return replace(
-            fetched, items=list(items.values()), state=replace(fetched.state, cursor="1"), title="", moved_to=""
-        )
+def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
+    """Raises PollFailed. The first look goes back 30 days, the next ones a week."""
+    url = asking.base + search_path(params, WINDOW if state.cursor else FIRST_WINDOW)
+    fetched = read_answer(url, get_feed(asking.http, url, state, now=asking.now), state, now=asking.now)
+    items = {item.external_id: item for item in map(read_item, fetched.items)}
+    return replace(fetched, items=list(items.values()), state=replace(fetched.state, cursor="1"), title="", moved_to="")
 
 
-def search_path(params: Mapping[str, str], window: str = WINDOW) -> str:
+def search_path(params: Params, window: str = WINDOW) -> str:
     """Path and query of the search in one edition."""
     language, country = params["language"], params["country"]
     query = {
@@ -71,3 +61,28 @@ def read_item(item: Item) -> Item:
         text="",
         author=item.author or item.publisher,
     )
+
+
+KINDS = (
+    SourceKind(
+        "googlenews",
+        "Google News",
+        "press",
+        fetch,
+        lambda params: BASE + search_path(params, ""),
+        params=(QUERY, LANGUAGE, COUNTRY),
+        base=BASE,
+        service="googlenews",
+        rate=Rate(every_s=20, burst=20),  # unpublished; 60 s between requests is advised for one feed
+        network="news",
+        type="article",
+        asks="web",
+        editions=True,
+        snippets=True,
+        article=True,
+        take="all",
+        least_s=20 * 60,
+        most_s=2 * 3600,
+        rank=20,
+    ),
+)
