@@ -35,6 +35,7 @@ const STAMP = join(BUILD, "stamp.json");
 const BUNDLES = [
   { entry: "background/main", out: "background.js" },
   { entry: "content/main", out: "content.js", parts: true }, // and those it brings in: tools/page_scripts.mjs
+  { entry: "content/ears", out: "ears.js" },
   { entry: "content/handover", out: "handover.js" },
   { entry: "background/offscreen", out: "offscreen/offscreen.js", page: true },
   { entry: "popup/main", out: "popup/popup.js", page: true },

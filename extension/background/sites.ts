@@ -12,6 +12,8 @@ import { load, save } from "./store";
 const SITES_ID = "pages";
 const PRACTICE_ID = "practice";
 const FILE = "extension/build/content.js";
+/** Comes before any script of a page; the rest when the page is drawn. */
+const FIRST = { file: "extension/build/ears.js", id: (id: string) => `${id}-first` };
 /** What the script of a page asks for once the person acts there, or checks or teaches it. */
 const PARTS: Record<PagePart, string> = {
   acting: "extension/build/acting.js",
@@ -73,11 +75,19 @@ export function registerSites(): Promise<void> {
   return registering;
 }
 
-async function register(id: string, where: Partial<chrome.scripting.RegisteredContentScript>): Promise<void> {
+type Script = chrome.scripting.RegisteredContentScript;
+
+async function register(id: string, where: Partial<Script>): Promise<void> {
   const script = { id, ...where, js: [FILE], runAt: "document_idle" as const, persistAcrossSessions: true };
-  const [registered] = await api.scripting.getRegisteredContentScripts({ ids: [id] });
-  if (!where.matches?.length) {
-    if (registered) await api.scripting.unregisterContentScripts({ ids: [id] });
+  await registerOne({ ...script, id: FIRST.id(id), js: [FIRST.file], runAt: "document_start" });
+  await registerOne(script);
+}
+
+async function registerOne(script: Script): Promise<void> {
+  const ids = [script.id];
+  const [registered] = await api.scripting.getRegisteredContentScripts({ ids });
+  if (!script.matches?.length) {
+    if (registered) await api.scripting.unregisterContentScripts({ ids });
   } else if (registered) await api.scripting.updateContentScripts([script]);
   else await api.scripting.registerContentScripts([script]);
 }

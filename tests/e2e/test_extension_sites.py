@@ -41,7 +41,14 @@ def serve_forum(chromium: Extension) -> None:
 def patterns(chromium: Extension) -> list[str]:
     """Where content scripts are registered, besides the server's own pages."""
     scripts: list[dict[str, Any]] = chromium.worker().evaluate("chrome.scripting.getRegisteredContentScripts()")
-    return sorted(match for script in scripts for match in script["matches"] if "/-/" not in match)
+    first, rest = (
+        sorted(
+            match for script in scripts for match in script["matches"] if script["runAt"] == at and "/-/" not in match
+        )
+        for at in ("document_start", "document_idle")
+    )
+    assert first == rest, "what comes first is where the rest is"
+    return rest
 
 
 def grant(chromium: Extension, url: str) -> Page:

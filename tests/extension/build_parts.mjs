@@ -28,13 +28,17 @@ const buildContent = (folder, more = {}) =>
   buildPageScripts(esbuild, ROOT, { ...common, ...more }, folder);
 
 /** One manifest for both browsers. */
-function manifest(name, background, scripts = ["content.js"]) {
+function manifest(name, background, scripts = ["content.js"], first = []) {
+  const where = { matches: ["http://*/*", "https://*/*"] };
   const made = {
     manifest_version: 3,
     name,
     version: "1",
     host_permissions: ["http://*/*", "https://*/*"],
-    content_scripts: [{ matches: ["http://*/*", "https://*/*"], js: scripts, run_at: "document_idle" }],
+    content_scripts: [
+      ...first.map((file) => ({ ...where, js: [file], run_at: "document_start" })),
+      { ...where, js: scripts, run_at: "document_idle" },
+    ],
     permissions: ["storage", "clipboardWrite", "scripting"],
     browser_specific_settings: { gecko: { id: `${name}@tests.example` } },
   };
@@ -44,7 +48,8 @@ function manifest(name, background, scripts = ["content.js"]) {
 
 for (const name of ["toolbar", "release", "adapters", "inserter", "page"]) mkdirSync(join(OUT, name), { recursive: true });
 writeFileSync(join(OUT, "toolbar", "manifest.json"), manifest("toolbar", true));
-writeFileSync(join(OUT, "release", "manifest.json"), manifest("release", true));
+// As stores get it, ears included. The others come late, as into a page that was open before its site was switched on.
+writeFileSync(join(OUT, "release", "manifest.json"), manifest("release", true, ["content.js"], ["ears.js"]));
 writeFileSync(join(OUT, "adapters", "manifest.json"), manifest("adapters", true, ["content.js", "reader.js"]));
 writeFileSync(join(OUT, "inserter", "manifest.json"), manifest("inserter", true));
 cpSync(join(HERE, "canned", "background.js"), join(OUT, "inserter", "background.js"));
@@ -61,6 +66,7 @@ await Promise.all([
   buildContent(join(OUT, "toolbar")),
   buildContent(join(OUT, "release"), { define: { ...common.define, __TEST__: "false" } }),
   buildContent(join(OUT, "adapters")),
+  esbuild.build({ ...common, entryPoints: [join(ROOT, "extension", "content", "ears.ts")], outfile: join(OUT, "release", "ears.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "adapters", "reader.ts")], outfile: join(OUT, "adapters", "reader.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "inserter.ts")], outfile: join(OUT, "inserter", "content.js") }),
   esbuild.build({ ...common, entryPoints: [join(HERE, "editors", "editors.mjs")], format: "esm", loader: { ".svg": "text", ".css": "empty" }, outfile: join(OUT, "page", "editors.js"), define: { ...common.define, global: "window" } }),

@@ -97,6 +97,18 @@ def released(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield ToolbarBrowser(extension)
 
 
+#: The very first thing that a page does: listen, before anybody else could.
+GREEDY = """<head><script>window.leaked = []; for (const type of ['keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'paste', 'compositionend'])
+  for (const target of [window, document]) target.addEventListener(type, (event) => window.leaked.push([type, event.key, event.data, event.target.localName].join(' ')), true);</script>"""
+TYPED = "children"
+
+
+def greedy() -> str:
+    page = skeletons.hackernews_thread()
+    assert "<head>" in page
+    return page.replace("<head>", GREEDY)
+
+
 def heard(page: Page) -> str:
     """What a screen reader is given of a page."""
     session = page.context.new_cdp_session(page)
@@ -127,10 +139,26 @@ def test_a_page_reads_nothing_of_what_we_show_in_chromium(released: ToolbarBrows
     wait_for(lambda: "the terrace has 30 seats" in box.input_value() or None, 5)
 
 
+def test_a_page_that_listens_before_all_others_hears_no_key_that_is_pressed_in_ours(released: ToolbarBrowser) -> None:
+    page = released.open(HN, greedy())
+    wait_for(lambda: page.evaluate("document.querySelectorAll('entregent-bar').length") > 2 or None)
+    page.keyboard.press("q")
+    assert page.evaluate("window.leaked.length") > 0, "it listens"
+    page.locator(".titleline > a").hover()
+    released.push({"push": "toolbar.focus"})
+    wait_for(lambda: "thinking of us" in heard(page) or None)
+    page.evaluate("window.leaked.length = 0")
+    page.keyboard.press("/")
+    page.keyboard.type(TYPED)
+    wait_for(lambda: "thinking of us" not in heard(page) or None)
+    assert "the terrace has 30 seats" in heard(page), "what was typed was searched"
+    assert page.evaluate("window.leaked") == []
+
+
 def test_a_page_reads_nothing_of_what_we_show_in_firefox_and_what_a_box_refuses_can_be_pasted(parts: Parts) -> None:
     wanted = {
-        "firefox": str(find_firefox()), "extension": str(parts.release), "url": HN, "html": skeletons.hackernews_thread(),
-        "refusing": REFUSING,
+        "firefox": str(find_firefox()), "extension": str(parts.release), "url": HN, "html": greedy(),
+        "refusing": REFUSING, "typed": TYPED,
         "words": SECRETS, "screenshot": str(screenshots_folder() / "firefox-toolbar-released.png"),
     }  # fmt: skip
     runner = [NODE, str(HERE / "private" / "firefox.mjs"), json.dumps(wanted)]
@@ -138,6 +166,7 @@ def test_a_page_reads_nothing_of_what_we_show_in_firefox_and_what_a_box_refuses_
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert (seen["resting"], seen["open"], seen["reach"]) == ([], [], [])
+    assert seen["typed"] == seen["before"] != []
     assert seen["inserted"]
     assert seen["pasted"] == "Thank you for thinking of us."
 

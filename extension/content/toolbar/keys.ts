@@ -1,10 +1,12 @@
 /**
  * Keys pressed in something of ours. A page may listen on `window` before anybody: it would hear what is typed here, act
- * on it, and take it away. We listen there too, as early as we come, and pass what is ours on inside our shadow root,
- * where no page hears it. What a page that came earlier took is done by ourselves.
+ * on it, and take it away. We listen there too, before any script of the page (ears.ts), and pass what is ours on inside
+ * our shadow root, where no page hears it.
  *
- * A press that such a page stopped dead never reaches us: then its release counts as the press (docs/user-guide.md).
+ * A page that was open before its site was switched on came earlier: what it took is done by ourselves. A press that it
+ * stopped dead never reaches us: then its release counts as the press (docs/user-guide.md).
  */
+import { EDITS, ears, KEYS } from "./ears";
 import { rootOf } from "./host";
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -21,23 +23,25 @@ interface Pressed {
 const SETTLED = 150; // ms
 const CHORD = 600; // ms
 
-const KEYS = ["keydown", "keypress", "keyup"] as const;
-const EDITS = ["beforeinput", "input", "paste"] as const;
-
 const pressed = new Map<string, Pressed>();
 let came = 0;
 /** Since the last release something of ours was edited or clicked: the browser did its part. */
 let edited = false;
 let chord = Number.NEGATIVE_INFINITY;
 
-/** Begin to listen; the earlier in a page's life, the better. */
+/** From now on what the page's ears hear is looked at. */
 export function listenAhead(): void {
-  const options = { capture: true };
-  for (const type of KEYS) addEventListener(type, heardKey, options);
-  for (const type of EDITS) addEventListener(type, heardEdit, options);
-  addEventListener("focusin", heardFocus, options);
-  addEventListener("click", (event) => innermost(event) && noteEdit(), options);
+  ears().hear = heard;
 }
+
+function heard(event: Event): void {
+  if (has(KEYS, event.type)) heardKey(event as KeyboardEvent);
+  else if (has(EDITS, event.type)) heardEdit(event);
+  else if (event.type === "focusin") heardFocus(event as FocusEvent);
+  else if (innermost(event)) noteEdit();
+}
+
+const has = (types: readonly string[], type: string) => types.includes(type);
 
 const noteEdit = () => {
   edited = true;

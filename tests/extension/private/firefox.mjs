@@ -37,31 +37,34 @@ try {
     await page.evaluate(readFileSync(join(import.meta.dirname, "probe.js"), "utf8"));
     await waitFor("toolbars", () => page.evaluate("document.querySelectorAll('entregent-bar').length >= 7"));
   };
+  const open = async () => {
+    await waitFor("the keys in our bar", async () => {
+      await page.keyboard.press("Tab");
+      return page.evaluate("document.activeElement?.localName === 'entregent-bar'");
+    });
+    const before = await page.evaluate("ours()");
+    await page.keyboard.press("Enter");
+    await waitFor("a panel", () => page.evaluate(`ours() > ${before} + .05`));
+  };
   await load();
   seen.resting = await page.evaluate("probe(" + JSON.stringify(wanted.words) + ")");
-  await waitFor("the keys in our bar", async () => {
-    await page.keyboard.press("Tab");
-    return page.evaluate("document.activeElement?.localName === 'entregent-bar'");
-  });
-  const before = await page.evaluate("ours()");
-  await page.keyboard.press("Enter");
-  await waitFor("a panel", () => page.evaluate(`ours() > ${before} + .05`));
+  await open();
   seen.open = [];
   for (let n = 0; n < 4; n++) seen.open.push(...(await page.evaluate("probe(" + JSON.stringify(wanted.words) + ")")));
   seen.reach = await page.evaluate(`reach("moz-extension://${UUID}/")`);
   if (wanted.screenshot) await page.screenshot({ path: wanted.screenshot });
   await page.keyboard.press("1");
   seen.inserted = await waitFor("the reply in the box", () => page.evaluate("document.querySelector('textarea').value"));
+  await load();
+  await open();
+  seen.before = await page.evaluate("window.leaked");
+  await page.keyboard.press("/");
+  await page.keyboard.type(wanted.typed);
+  seen.typed = await page.evaluate("window.leaked");
   // An editor that takes nothing: what was chosen is in the clipboard.
   await load();
   await page.evaluate(`(${wanted.refusing})()`);
-  await waitFor("the keys in our bar again", async () => {
-    await page.keyboard.press("Tab");
-    return page.evaluate("document.activeElement?.localName === 'entregent-bar'");
-  });
-  const folded = await page.evaluate("ours()");
-  await page.keyboard.press("Enter");
-  await waitFor("a panel again", () => page.evaluate(`ours() > ${folded} + .05`));
+  await open();
   await page.keyboard.press("3");
   seen.pasted = await waitFor("the clipboard", async () => {
     await new Promise((done) => setTimeout(done, 700));
