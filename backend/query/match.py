@@ -52,12 +52,11 @@ class Reading:
     aside: frozenset[str] = frozenset()  # fields that are looked at only where they are named
     hosts: frozenset[str] = field(default=frozenset())  # of its own link, and those above it
 
-    def fields(self, named: str | None) -> Iterator[str]:
+    def fields(self, named: str | None) -> Sequence[str]:
         """Where a term of this field is looked for."""
         if named is None:
-            yield from (one for one in self.folded if one not in self.aside)
-        elif named in self.folded:
-            yield named
+            return [one for one in self.folded if one not in self.aside] if self.aside else [*self.folded]
+        return [named] if named in self.folded else []
 
 
 def read_text(texts: Mapping[str, str], about: About = UNKNOWN, folded: Mapping[str, Folded] | None = None) -> Reading:
@@ -164,7 +163,7 @@ def required_patterns(tree: Tree) -> frozenset[str]:
     """
     match tree:
         case Term():
-            return frozenset(patterns_of(tree) + ([_LINK + tree.host] if tree.host else []))
+            return frozenset([*patterns_of(tree), *([_LINK + tree.host] if tree.host else [])])
         case Near(terms):
             return min((frozenset([_in_a_row(term)]) for term in terms), key=_commonness)
         case Literal():
@@ -200,11 +199,15 @@ def leaf_holds(leaf: Leaf, reading: Reading) -> bool:
     flats = [reading.folded[name].flat for name in reading.fields(leaf.field)]
     match leaf:
         case Term():
-            patterns = patterns_of(leaf)
-            there = any(pattern in flat for flat in flats for pattern in patterns)
-            return there or (leaf.host != "" and leaf.host in reading.hosts)
+            for pattern in patterns_of(leaf):
+                for flat in flats:
+                    if pattern in flat:
+                        return True
+            return leaf.host != "" and leaf.host in reading.hosts
         case Near():
-            return any(_compiled(leaf).search(flat) is not None for flat in flats)
+            # The pattern walks through the whole text: only where all of its words are.
+            words = [_in_a_row(term) for term in leaf.terms]
+            return any(all(map(flat.__contains__, words)) and bool(_compiled(leaf).search(flat)) for flat in flats)
         case Literal():
             pattern = _in_a_row(leaf.term)
             written = any(leaf.written in reading.texts[name] for name in reading.fields(leaf.field))

@@ -23,7 +23,7 @@ _LETTER, _DIGIT, _SLOW = b"a", b"0", b"!"
 _KEPT = b".+#@"
 #: dotted capitals (S.N.C.F.), over classes: as `words` reads them
 _DOTTED = re.compile(rb"(?<![a0])(?:a\.)+a(?![a0]|\.[a0])")
-_GLUED_SIGNS = (b"a+", b"0+", b"a#", b"0#")
+_GLUED_SIGNS = {b"+": (b"a+", b"0+"), b"#": (b"a#", b"0#")}
 _RUN = re.compile(rb"[^ ]+")
 
 
@@ -103,8 +103,11 @@ class QuickCutter:
 
     def _classes_of(self, data: bytes) -> bytes | None:
         classes = data.translate(self._classes)
-        if _SLOW in classes or any(glued in classes for glued in _GLUED_SIGNS if glued[1:] in data):
+        if _SLOW in classes:
             return None
+        for sign, glued in _GLUED_SIGNS.items():
+            if sign in data and (glued[0] in classes or glued[1] in classes):
+                return None
         return classes
 
     def _moves(self, sign: str) -> bool:
