@@ -41,7 +41,18 @@ Results = dict[tuple[str, str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def chromium_results(editors_page: Page) -> Results:
+def firefox_run(parts: Parts) -> Iterator[subprocess.Popen[str]]:
+    """Firefox at work, beside Chromium: both wait most of the time for what editors do a moment later."""
+    command = [NODE, str(HERE / "firefox_matrix.mjs"), str(find_firefox()), str(parts.inserter), str(parts.editors)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+@pytest.fixture(scope="module")
+def chromium_results(editors_page: Page, firefox_run: subprocess.Popen[str]) -> Results:
     return {(editor, case["name"]): try_editor(editors_page, editor, case) for editor in EDITORS for case in CASES}
 
 
@@ -71,16 +82,10 @@ def holds(result: dict[str, Any], case: dict[str, Any]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def firefox_results(parts: Parts) -> Results:
-    done = subprocess.run(
-        [NODE, str(HERE / "firefox_matrix.mjs"), str(find_firefox()), str(parts.inserter), str(parts.editors)],
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    results = json.loads(done.stdout.splitlines()[-1])
+def firefox_results(firefox_run: subprocess.Popen[str]) -> Results:
+    out, errors = firefox_run.communicate(timeout=280)
+    assert firefox_run.returncode == 0, errors
+    results = json.loads(out.splitlines()[-1])
     return {(result["editor"], result["case"]): result for result in results}
 
 
