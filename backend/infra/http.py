@@ -9,6 +9,7 @@ and drip-feeding included. And it says what is known after a failure: `NotSent` 
 
 from __future__ import annotations
 
+import copy
 import json as jsonlib
 import select
 import socket
@@ -109,6 +110,9 @@ class HttpClient:
         self, *, allow_private: frozenset[str] = frozenset(), contact: str = "", ask: net.Resolver = net.ask_system
     ) -> None:
         self._allow = frozenset(host.lower() for host in allow_private)
+        #: the client that was opened, of which `with_secret` gives views
+        self.root = self
+        self._secret_origin, self._secret = ("", ""), dict[str, str]()
         agent = f"Entregent/{VERSION}" + (f" (+{contact})" if contact else "")
         self._headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         self._now = threading.local()
@@ -132,6 +136,13 @@ class HttpClient:
     def close(self) -> None:
         self._reading.close()
         self._changing.close()
+
+    def with_secret(self, origin: str, headers: Mapping[str, str]) -> HttpClient:
+        """The same client, which says these headers too, to this origin and to no other: not behind a redirect that
+        leads elsewhere, whatever their names. `origin`: an address on it."""
+        view = copy.copy(self)
+        view._secret_origin, view._secret = _origin(origin), dict(headers)
+        return view
 
     def request(
         self,
@@ -160,7 +171,8 @@ class HttpClient:
         redirects: list[tuple[int, str]] = []
         while True:
             self._check_url(url)
-            request = _build(method, url, sent_headers, params, json, content, data, files)
+            secret = self._secret if _origin(url) == self._secret_origin else {}
+            request = _build(method, url, {**sent_headers, **secret}, params, json, content, data, files)
             # Parameters belong to the first address; a redirect's location is complete.
             url, params = str(request.url), None
             status, answer_headers, body = self._exchange_once(request, exchange, max_bytes, reading)

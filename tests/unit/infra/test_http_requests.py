@@ -290,3 +290,20 @@ def test_a_head_has_no_body(http: HttpClient) -> None:
     with raw_server(answer) as server:
         found = http.request("HEAD", server.url)
     assert (found.status, found.body) == (200, b"")
+
+
+def test_a_secret_is_said_to_its_own_origin_and_nowhere_else(http: HttpClient) -> None:
+    with raw_server(reply(body=b"secret things")) as other:
+
+        def lead_away(connection: socket.socket, request: bytes) -> None:
+            target = "/second" if b"/first" in request else f"{other.url}there"
+            reply("302 Found", Location=target)(connection, request)
+
+        with raw_server(lead_away) as server:
+            view = http.with_secret(server.url, {"X-Api-Key": "s3cret", "Authorization": "Basic Zm9v"})
+            assert view.get(f"{server.url}first").body == b"secret things"
+            http.get(f"{server.url}second")
+        said = [b"x-api-key: s3cret" in asked.lower() for asked in server.requests]
+        assert said == [True, True, False]
+    assert b"s3cret" not in other.requests[0]
+    assert b"authorization" not in other.requests[0].lower()
