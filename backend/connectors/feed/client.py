@@ -11,7 +11,7 @@ from datetime import datetime
 from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.connectors.feed.parse import NotAFeed, parse_feed
 from backend.connectors.headers import fresh_for_s, pause_s, retry_after_s
-from backend.infra.http import Blocked, BodyTooLarge, HttpClient, HttpFailed, HttpResponse, NotSent
+from backend.infra.http import REDIRECTS, Blocked, BodyTooLarge, HttpClient, HttpFailed, HttpResponse, NotSent
 
 DEADLINE_S = 20.0
 MAX_BYTES = 5_000_000
@@ -45,11 +45,13 @@ def request(
     headers: Mapping[str, str] | None = None,
     params: Mapping[str, str] | None = None,
     deadline_s: float = DEADLINE_S,
+    follow: int = 5,
 ) -> HttpResponse:
-    """GET with the errors of listening: 2xx and 304 come back, all else is a PollFailed with its code."""
+    """GET with the errors of listening: 2xx and 304 come back, with `follow=0` redirects too; all else is a PollFailed
+    with its code."""
     try:
         answer = http.get(
-            url, headers=dict(headers or {}), params=params, deadline_s=deadline_s, max_bytes=MAX_BYTES, follow=5
+            url, headers=dict(headers or {}), params=params, deadline_s=deadline_s, max_bytes=MAX_BYTES, follow=follow
         )
     except Blocked as error:
         raise PollFailed("blocked", str(error)) from error
@@ -69,7 +71,8 @@ def request(
         raise PollFailed("gone", "the server says that this is gone for good (HTTP 410)")
     if answer.status in (401, 403):
         raise PollFailed("http_error", f"the server does not let us in (HTTP {answer.status})")
-    if answer.status != 304 and not 200 <= answer.status < 300:
+    redirected = follow == 0 and answer.status in REDIRECTS and "location" in answer.headers
+    if answer.status != 304 and not 200 <= answer.status < 300 and not redirected:
         raise PollFailed("http_error", f"HTTP {answer.status}")
     return answer
 
