@@ -24,6 +24,7 @@ from backend.api.members import members_blueprint
 from backend.api.mentions import mentions_blueprint
 from backend.api.messages import messages_blueprint
 from backend.api.networks import networks_blueprint
+from backend.api.pages import pages_preview_blueprint
 from backend.api.pairing import pairing_blueprint
 from backend.api.posts import posts_blueprint
 from backend.api.public_address import public_address_blueprint
@@ -49,6 +50,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     keywords_blueprint,
     queries_blueprint,
     sources_blueprint,
+    pages_preview_blueprint,
     round_blueprint,
     mentions_blueprint,
     searches_blueprint,

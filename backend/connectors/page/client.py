@@ -13,6 +13,7 @@ from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import permanent_target, request
 from backend.connectors.feed.identity import own_address
 from backend.connectors.headers import fresh_for_s, pause_s
+from backend.connectors.kind import Asking, Params
 from backend.connectors.page import text
 from backend.connectors.page.child import Page, derive, read_items, read_lines
 from backend.connectors.page.recipe import Reading, Recipe
@@ -24,76 +25,67 @@ MOST_HOPS = 5
 LEAST_WORDS = 1
 
 
-@dataclass(frozen=True)
-class PageListener:
-    """`params`: `url` and the parts of a `Recipe`."""
-
-    kind: str = "page"
-
-    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
-        """Raises PollFailed, with the code of a `Reason` where nothing is found."""
-        look = look_at(http, params["url"], state, now=now)
-        if look.page is None:
-            return look.unchanged()
-        reading = read_items(look.page, Recipe.of(params), now=now)
-        if not reading.items:
-            raise PollFailed(reading.reasons[0].code if reading.reasons else "nothing_picked", "the list is not there")
-        return replace(look.unchanged(), items=reading.items, not_modified=False, title=reading.title)
+def fetch_list(asking: Asking, params: Params, state: FetchState) -> Fetched:
+    """`params`: `url` and the parts of a `Recipe`. Raises PollFailed, with the code of a `Reason` where nothing is
+    found."""
+    look = look_at(asking.http, params["url"], state, now=asking.now)
+    if look.page is None:
+        return look.unchanged()
+    reading = read_items(look.page, Recipe.of(params), now=asking.now)
+    if not reading.items:
+        raise PollFailed(reading.reasons[0].code if reading.reasons else "nothing_picked", "the list is not there")
+    return replace(look.unchanged(), items=reading.items, not_modified=False, title=reading.title)
 
 
-@dataclass(frozen=True)
-class WatchListener:
-    """`params`: `url`, and where given `selector` (what of the page), `ignore` (parts of lines that do not count, one a
-    line) and `least` (words that must have changed). The cursor is a `text.Memory`."""
+def fetch_changes(asking: Asking, params: Params, state: FetchState) -> Fetched:
+    """One item a change; none at the first look. `params`: `url`, and where given `selector` (what of the page),
+    `ignore` (parts of lines that do not count, one a line) and `least` (words that must have changed). The cursor is a
+    `text.Memory`. Raises PollFailed."""
+    http, now = asking.http, asking.now
+    url, memory = params["url"], text.Memory.read(state.cursor)
+    look = look_at(http, url, state if memory.looked else FetchState(cursor=state.cursor), now=now)
+    if look.page is None:
+        return look.unchanged()
+    lines, title = _lines(look.page, params, now)
+    change = None
+    if memory.looked:
+        change = text.compare(*(text.without(some, memory.restless) for some in (memory.lines, lines)))
+    # A second look tells what changes by itself. Sites that want a pause between two are spared it.
+    if look.delay_s == 0 and (change is not None or not memory.looked):
+        again = look_at(http, url, FetchState(), now=now)
+        if again.page is not None:
+            second, _ = _lines(again.page, params, now)
+            moved = text.restless_lines(lines, second)
+            memory = replace(memory, restless=sorted({*moved, *memory.restless})[: text.MOST_RESTLESS])
+            if change is not None:
+                change = text.compare(*(text.without(some, memory.restless) for some in (memory.lines, second)))
+                lines = second
+    return _told(look, memory, lines, change, title, params, now)
 
-    kind: str = "watch"
 
-    def fetch(self, http: HttpClient, params: Mapping[str, str], state: FetchState, *, now: datetime) -> Fetched:
-        """One item a change; none at the first look. Raises PollFailed."""
-        url, memory = params["url"], text.Memory.read(state.cursor)
-        look = look_at(http, url, state if memory.looked else FetchState(cursor=state.cursor), now=now)
-        if look.page is None:
-            return look.unchanged()
-        lines, title = _lines(look.page, params, now)
-        change = None
-        if memory.looked:
-            change = text.compare(*(text.without(some, memory.restless) for some in (memory.lines, lines)))
-        # A second look tells what changes by itself. Sites that want a pause between two are spared it.
-        if look.delay_s == 0 and (change is not None or not memory.looked):
-            again = look_at(http, url, FetchState(), now=now)
-            if again.page is not None:
-                second, _ = _lines(again.page, params, now)
-                moved = text.restless_lines(lines, second)
-                memory = replace(memory, restless=sorted({*moved, *memory.restless})[: text.MOST_RESTLESS])
-                if change is not None:
-                    change = text.compare(*(text.without(some, memory.restless) for some in (memory.lines, second)))
-                    lines = second
-        return self._told(look, memory, lines, change, title, params, now)
-
-    def _told(
-        self,
-        look: Look,
-        memory: text.Memory,
-        lines: Sequence[str],
-        change: text.Change | None,
-        title: str,
-        params: Mapping[str, str],
-        now: datetime,
-    ) -> Fetched:
-        items: list[Item] = []
-        least = int(params["least"]) if params.get("least", "").isdigit() else LEAST_WORDS
-        if change is not None and change.words >= least:
-            # By number: what changes to and fro is told each time, and what is asked twice is told once.
-            key = f"change-{memory.changes + 1}-{text.hash_of([change.text])[:16]}"
-            url = own_address(params["url"], key)
-            name = title or urlsplit(params["url"]).netloc
-            items = [Item(key, url, title=name, text=change.text, published_at=now, type="page")]
-            memory = replace(memory, changes=memory.changes + 1)
-        # What changed a little is compared with what was before, until it is enough.
-        if items or not memory.looked or change is None:
-            memory = replace(memory, lines=lines)
-        state = replace(look.state, cursor=memory.write())
-        return replace(look.unchanged(), items=items, not_modified=False, state=state, title=title)
+def _told(
+    look: Look,
+    memory: text.Memory,
+    lines: Sequence[str],
+    change: text.Change | None,
+    title: str,
+    params: Mapping[str, str],
+    now: datetime,
+) -> Fetched:
+    items: list[Item] = []
+    least = int(params["least"]) if params.get("least", "").isdigit() else LEAST_WORDS
+    if change is not None and change.words >= least:
+        # By number: what changes to and fro is told each time, and what is asked twice is told once.
+        key = f"change-{memory.changes + 1}-{text.hash_of([change.text])[:16]}"
+        url = own_address(params["url"], key)
+        name = title or urlsplit(params["url"]).netloc
+        items = [Item(key, url, title=name, text=change.text, published_at=now, type="page")]
+        memory = replace(memory, changes=memory.changes + 1)
+    # What changed a little is compared with what was before, until it is enough.
+    if items or not memory.looked or change is None:
+        memory = replace(memory, lines=lines)
+    state = replace(look.state, cursor=memory.write())
+    return replace(look.unchanged(), items=items, not_modified=False, state=state, title=title)
 
 
 @dataclass(frozen=True)

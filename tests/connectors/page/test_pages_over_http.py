@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
-from backend.connectors.page.client import PageListener, WatchListener, preview_list, preview_watch
+from backend.connectors.kind import Asking
+from backend.connectors.page.client import fetch_changes, fetch_list, preview_list, preview_watch
 from backend.connectors.page.recipe import Recipe
 from backend.connectors.page.tree import parse_page
 from backend.infra.http import HttpClient
@@ -29,12 +30,11 @@ def http() -> Iterator[HttpClient]:
 
 
 def read(http: HttpClient, url: str, state: FetchState | None = None, **recipe: str) -> Fetched:
-    params = {"url": url, "item": "article", **recipe}
-    return PageListener().fetch(http, params, state or FetchState(), now=NOW)
+    return fetch_list(Asking(http, url, NOW), {"url": url, "item": "article", **recipe}, state or FetchState())
 
 
 def watch(http: HttpClient, url: str, state: FetchState | None = None, **params: str) -> Fetched:
-    return WatchListener().fetch(http, {"url": url, **params}, state or FetchState(), now=NOW)
+    return fetch_changes(Asking(http, url, NOW), {"url": url, **params}, state or FetchState())
 
 
 def code_of(listen: object, *args: object, **kw: object) -> str:
