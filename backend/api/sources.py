@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 from apiflask import APIBlueprint
@@ -29,7 +30,8 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.connectors.kind import Purpose, SourceKind
+from backend.api.source_access import AccessIn, AccessOut, access_out, http_for, http_with, seal, secret_names
+from backend.connectors.kind import Param, Purpose, SourceKind
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
 from backend.listening.backfill import backfill_source
@@ -53,12 +55,20 @@ class SourceIn(In):
         "where the brand has no keyword yet, else matching",
     )
     purpose: Purpose | None = Field(default=None, description="what it is listened to for; left out: its kind's")
+    access: AccessIn | None = None
+    secrets: dict[str, str] = Field(
+        default_factory=dict, max_length=10, description="what lets us in: see `secrets` of the kind"
+    )
 
 
 class SourcePatch(In):
+    """`access` and `secrets` take the place of what is kept; null takes it away."""
+
     name: str | None = Field(default=None, max_length=200)
     take: Literal["all", "matching"] | None = None
     purpose: Purpose | None = None
+    access: AccessIn | None = None
+    secrets: dict[str, str] | None = Field(default=None, max_length=10)
     version: int
 
 
@@ -77,6 +87,8 @@ class SourceOut(Out):
     last_polled_at: MaybeMoment
     last_error: str
     interval_s: int
+    access: AccessOut | None
+    secrets: list[str] = Field(description="names of what is kept sealed, of those its kind has")
     version: int
 
 
@@ -107,6 +119,8 @@ class SourceKindOut(Out):
     name: str
     purpose: Purpose | None = Field(description="what it is usually listened to for; null where it cannot be asked")
     params: list[SourceParamOut]
+    secrets: list[SourceParamOut] = Field(description="what is kept sealed, and never shown again")
+    own_access: bool = Field(description="whether headers or a log-in of its own may be given")
     needs: list[str]
     examples: list[str] = Field(description="addresses that may be pasted as `url` instead of params")
     take: str = Field(description="what its sources take unless said otherwise; empty: by the brand")
@@ -137,6 +151,8 @@ def source_out(facts: domain.SourceFacts) -> SourceOut:
         last_polled_at=feed.last_polled_at,
         last_error=feed.last_error,
         interval_s=feed.interval_s,
+        access=access_out(feed),
+        secrets=secret_names(feed),
         version=source.version,
     )
 
@@ -169,6 +185,8 @@ def sources_blueprint() -> APIBlueprint:
                 name=name,
                 purpose=None,
                 params=[],
+                secrets=[],
+                own_access=False,
                 needs=[],
                 examples=[],
                 take="",
@@ -197,12 +215,14 @@ def sources_blueprint() -> APIBlueprint:
         if known is not None:
             kind, params = known[0].kind, dict(known[1])
         elif json_data.url and not json_data.kind:
-            found = discover_feed(runtime().http, json_data.url, now=now())
+            found = discover_feed(http_with(json_data.access, json_data.url), json_data.url, now=now())
             params, title = {"url": found.url}, found.fetched.title
         elif not json_data.kind:
             raise Invalid("What shall be listened to?", fields={"url": "an address, or a kind with its params"})
         elif json_data.url:
             params = {**params_of_address(kind, json_data.url), **params}
+        site = json_data.url or params.get(KINDS[kind].place, "") if kind in KINDS else ""
+        sealed = seal(kind, site, json_data.access, json_data.secrets)
         with runtime().db.write() as session:
 
             def create() -> SourceOut:
@@ -216,6 +236,7 @@ def sources_blueprint() -> APIBlueprint:
                     title=title,
                     take=json_data.take,
                     purpose=json_data.purpose or "",
+                    sealed=sealed,
                     now=now(),
                 )
                 return _out(session, source)
@@ -228,11 +249,19 @@ def sources_blueprint() -> APIBlueprint:
     @bp.input(SourcePatch)
     @bp.output(SourceOut)
     def patch_source(id: str, json_data: SourcePatch) -> SourceOut:
-        values = json_data.model_dump(exclude_unset=True, exclude={"version"}, exclude_none=True)
+        values = json_data.model_dump(exclude_unset=True, exclude={"version", "access", "secrets"}, exclude_none=True)
+        sealed = None
+        if json_data.model_fields_set & {"access", "secrets"}:
+            with runtime().db.read() as session:
+                source = _own(session, id)
+                feed = domain.feed_of(session, source)
+            sealed = seal(feed.kind, source.url, json_data.access, json_data.secrets or {})
         with runtime().db.write() as session:
             source = _own(session, id)
             try:
                 changed = domain.change_source(session, source.id, values, version=json_data.version, now=now())
+                if sealed is not None:
+                    changed = domain.point_source(session, source.id, sealed=sealed, now=now())
             except Conflict as conflict:
                 current = _out(session, source).model_dump(mode="json")
                 raise Conflict(conflict.message, extra={"current": current}) from None
@@ -254,7 +283,7 @@ def sources_blueprint() -> APIBlueprint:
             facts = domain.read_sources(session, [_own(session, id)])[0]
         if facts.feed.kind != "feed":
             raise Invalid("This has no address of its own.", code="no_feed")
-        found = find_again(runtime().http, facts, now=now())
+        found = find_again(http_for(facts.feed), facts, now=now())
         with runtime().db.write() as session:
             source = _own(session, id)
             params, title = {"url": found.url}, found.fetched.title
@@ -278,22 +307,28 @@ def sources_blueprint() -> APIBlueprint:
     return bp
 
 
+def _params_out(params: Sequence[Param]) -> list[SourceParamOut]:
+    return [
+        SourceParamOut(
+            name=one.name,
+            label=f"source_param_{one.name}",
+            required=not one.optional,
+            example=one.example,
+            fits=one.fits,
+            choices=list(one.choices),
+        )
+        for one in params
+    ]
+
+
 def _kind_out(kind: SourceKind) -> SourceKindOut:
     return SourceKindOut(
         kind=kind.kind,
         name=kind.name,
         purpose=kind.purpose,
-        params=[
-            SourceParamOut(
-                name=one.name,
-                label=f"source_param_{one.name}",
-                required=not one.optional,
-                example=one.example,
-                fits=one.fits,
-                choices=list(one.choices),
-            )
-            for one in kind.params
-        ],
+        params=_params_out(kind.params),
+        secrets=_params_out(kind.secrets),
+        own_access=kind.own_access,
         needs=list(kind.needs),
         examples=list(kind.examples),
         take=kind.take,

@@ -83,6 +83,9 @@ class SourceKind:
     #: what a person can open to see the same; the feed's identity too, so it names no endpoint setting
     address: Callable[[Params], str]
     params: tuple[Param, ...] = ()
+    #: what a person says so that it lets us in: kept sealed, handed to `fetch` as `Asking.credentials`, never shown
+    secrets: tuple[Param, ...] = ()
+    own_access: bool = False  # a person may give it headers, or a name and a password (access.py)
     base: str = ""  # whom it asks, where the param `place` names no address
     place: str = ""
     service: str = ""  # whose patience asking `base` takes; "" = that of the registered name of its host
@@ -115,12 +118,13 @@ class SourceKind:
         return tuple(one.name for one in self.params if not one.optional)
 
 
-def read_params(kind: SourceKind, given: Params) -> dict[str, str]:
-    """Each param as it is kept. Raises WrongParams."""
-    known = {one.name: one for one in kind.params}
+def read_params(kind: SourceKind, given: Params, params: Sequence[Param] | None = None) -> dict[str, str]:
+    """Each param as it is kept; `params`: others than the kind's own. Raises WrongParams."""
+    params = kind.params if params is None else params
+    known = {one.name: one for one in params}
     wrong = {name: "is not known here" for name in given if name not in known}
     kept: dict[str, str] = {}
-    for param in kind.params:
+    for param in params:
         said = given.get(param.name, "").strip()
         if param.optional and not said:
             continue

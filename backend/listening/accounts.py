@@ -26,6 +26,7 @@ from backend.infra.runtime import Runtime
 from backend.listening.feeds import get_or_create_feed, poll_soon, settle_feed
 from backend.listening.kinds import KINDS, listener_of
 from backend.listening.models import Source
+from backend.listening.secrets import credentials_of
 
 log = logging.getLogger("entregent.listening")
 
@@ -89,10 +90,11 @@ def kind_of(account: NetworkAccount) -> str:
     return f"{account.network}_account"
 
 
-def listener_for(runtime: Runtime, kind: str, params: Mapping[str, str]) -> Listener:
-    """Who asks for a feed of this kind. Raises PollFailed where an account's secret is not to be had."""
+def listener_for(runtime: Runtime, kind: str, params: Mapping[str, str], secret: str = "") -> Listener:
+    """Who asks for a feed of this kind. `secret`: the feed's own, sealed. Raises PollFailed where a secret is not to be
+    had."""
     if not KINDS[kind].account:
-        return listener_of(kind, runtime.settings)
+        return listener_of(kind, runtime.settings, credentials_of(runtime, kind, secret))
     with runtime.db.read() as session:
         try:
             account = accounts.get_account(session, int(params["account_id"]))

@@ -15,6 +15,7 @@ from backend.infra.errors import NotFound
 from backend.infra.tables import insert_or_ignore
 from backend.listening.kinds import KINDS, address_of
 from backend.listening.models import Feed, Keyword, Source
+from backend.listening.secrets import NOTHING, Sealed
 
 SIGHTINGS = 3
 
@@ -28,11 +29,18 @@ def get_feed(session: Session, feed_id: int) -> Feed:
 
 
 def get_or_create_feed(
-    session: Session, kind: str, params: Mapping[str, str], *, title: str = "", now: datetime
+    session: Session,
+    kind: str,
+    params: Mapping[str, str],
+    *,
+    title: str = "",
+    sealed: Sealed = NOTHING,
+    now: datetime,
 ) -> Feed:
-    """The feed of these params; a new one is due at once. Two who ask at the same moment get the same row."""
+    """The feed of these params, read with this secret; a new one is due at once. Two who ask at the same moment get the
+    same row."""
     params = clean_params(kind, params)
-    digest = feed_hash(kind, params)
+    digest = feed_hash(kind, params, sealed.mark)
     insert_or_ignore(
         session,
         Feed,
@@ -40,6 +48,9 @@ def get_or_create_feed(
         params=dict(params),
         address=address_of(kind, params),
         address_hash=digest,
+        secret=sealed.secret,
+        secret_mark=sealed.mark,
+        secret_names=list(sealed.names),
         title=title[:200],
         interval_s=KINDS[kind].least_s,
         created_at=now,
@@ -59,8 +70,10 @@ def clean_params(kind: str, params: Mapping[str, str]) -> dict[str, str]:
         return dict(params)
 
 
-def feed_hash(kind: str, params: Mapping[str, str]) -> str:
-    return hashlib.sha256(json.dumps([kind, sorted(params.items())]).encode()).hexdigest()
+def feed_hash(kind: str, params: Mapping[str, str], mark: str = "") -> str:
+    """`mark`: of the secret it is read with (secrets.py)."""
+    identity = [kind, sorted(params.items()), *([mark] if mark else [])]
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()
 
 
 def live_sources(session: Session, feed_id: int) -> list[Source]:
@@ -107,7 +120,7 @@ def note_move(session: Session, feed: Feed, moved_to: str, *, now: datetime) -> 
 def move_feed(session: Session, feed: Feed, url: str, *, now: datetime) -> None:
     """The feed has another address for good. Where that address is polled already, its listeners go there."""
     params = clean_params("feed", {"url": url})
-    digest = feed_hash("feed", params)
+    digest = feed_hash("feed", params, feed.secret_mark)
     if digest == feed.address_hash:
         return
     other = session.scalar(select(Feed).where(Feed.address_hash == digest))

@@ -50,9 +50,9 @@ class KindListener:
         return self.of.fetch(asking, params, state)
 
 
-def listener_of(kind: str, settings: Settings) -> Listener:
-    """Who asks for feeds of a kind, at the base address that the settings name."""
-    return KindListener(KINDS[kind], settings)
+def listener_of(kind: str, settings: Settings, credentials: Mapping[str, str] | None = None) -> Listener:
+    """Who asks for feeds of a kind, at the base address that the settings name, with the feed's own secrets."""
+    return KindListener(KINDS[kind], settings, credentials=credentials or {})
 
 
 def asked_host(kind: str, params: Params, settings: Settings) -> str:

@@ -22,7 +22,10 @@ class Feed(Work, Base):
     kind: Mapped[str] = mapped_column(String(20))
     params: Mapped[dict[str, str]] = mapped_column(default=dict)
     address: Mapped[str] = mapped_column(Text)  # as a person can open it
-    address_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address_hash: Mapped[str] = mapped_column(String(64), unique=True)  # of the secret's mark too
+    secret: Mapped[str] = mapped_column(Text, default="")  # sealed (secrets.py)
+    secret_mark: Mapped[str] = mapped_column(String(64), default="")
+    secret_names: Mapped[list[str]] = mapped_column(default=list)  # what of it may be shown
     etag: Mapped[str] = mapped_column(Text, default="")
     last_modified: Mapped[str] = mapped_column(Text, default="")
     body_hash: Mapped[str] = mapped_column(String(64), default="")

@@ -42,6 +42,7 @@ from backend.listening.ingest import (
 from backend.listening.kinds import KINDS, asked_host
 from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
+from backend.listening.secrets import http_of
 from backend.listening.when import MAYBE_OURS, Rhythm, Standing, after_answer, after_failure, not_before
 
 log = logging.getLogger("entregent.poll")
@@ -58,6 +59,7 @@ class _Turn:
     fence: int
     kind: str
     params: Mapping[str, str]
+    secret: str  # sealed
     state: FetchState
     audience: Audience
 
@@ -68,8 +70,9 @@ def poll_one(runtime: Runtime, ref: int, fence: int) -> None:
     if turn is None:
         return
     try:
-        listener = listener_for(runtime, turn.kind, turn.params)
-        fetched = listener.fetch(runtime.http, turn.params, turn.state, now=runtime.clock())
+        listener = listener_for(runtime, turn.kind, turn.params, turn.secret)
+        http = http_of(runtime, turn.kind, turn.secret)
+        fetched = listener.fetch(http, turn.params, turn.state, now=runtime.clock())
     except PollFailed as error:
         _end_failed(runtime, turn, error)
         return
@@ -90,7 +93,9 @@ def _begin(runtime: Runtime, ref: int, fence: int) -> _Turn | None:
         if feed is None or feed.fence != fence or feed.lease_until is None or feed.lease_until <= now:
             return None
         state = FetchState(feed.etag, feed.last_modified, feed.body_hash, feed.cursor)
-        turn = _Turn(ref, fence, feed.kind, dict(feed.params), state, read_audience(session, ref, feed.kind))
+        turn = _Turn(
+            ref, fence, feed.kind, dict(feed.params), feed.secret, state, read_audience(session, ref, feed.kind)
+        )
     host = asked_host(turn.kind, turn.params, runtime.settings)
     free = is_local(host, runtime.settings.allow_private_hosts)
     if turn.audience.sources and free:

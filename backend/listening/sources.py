@@ -18,6 +18,7 @@ from backend.infra.text import one_line
 from backend.listening.feeds import get_feed, get_or_create_feed, poll_soon, settle_feed
 from backend.listening.kinds import KINDS
 from backend.listening.models import Feed, Keyword, Source
+from backend.listening.secrets import NOTHING, Sealed
 
 TAKES = ("all", "matching")
 MAX_NAME = 200
@@ -43,19 +44,20 @@ def create_source(
     title: str = "",
     take: str = "",
     purpose: str = "",
+    sealed: Sealed = NOTHING,
     now: datetime,
 ) -> Source:
     """A brand's own source. The same feed again gives the source that is there, back where it was removed.
 
     `take` empty: all for Google Alerts (they searched already) and where the brand has no keyword to match, else
-    matching. `purpose` empty: its kind's. `title`: the feed's own name. Raises Invalid.
+    matching. `purpose` empty: its kind's. `title`: the feed's own name. `sealed`: what it is read with. Raises Invalid.
     """
     _check_kind(kind, params)
     if take not in ("", *TAKES):
         raise Invalid("This source cannot be saved like this.", fields={"take": "all or matching"})
     if purpose not in ("", *PURPOSES):
         raise Invalid("This source cannot be saved like this.", fields={"purpose": ", ".join(PURPOSES)})
-    feed = get_or_create_feed(session, kind, params, title=title, now=now)
+    feed = get_or_create_feed(session, kind, params, title=title, sealed=sealed, now=now)
     source = session.scalar(
         select(Source).where(Source.feed_id == feed.id, Source.brand_id == brand_id, Source.keyword_id.is_(None))
     )
@@ -110,12 +112,24 @@ def change_source(
 
 
 def point_source(
-    session: Session, source_id: int, params: Mapping[str, str], *, title: str = "", now: datetime
+    session: Session,
+    source_id: int,
+    params: Mapping[str, str] | None = None,
+    *,
+    title: str = "",
+    sealed: Sealed | None = None,
+    now: datetime,
 ) -> Source:
-    """Listen to another feed from now on; what the old one brought stays. Raises NotFound, Conflict (the brand listens
-    to that one already)."""
+    """Listen to another feed from now on, of other params or read with another secret (None: as now); what the old one
+    brought stays. Raises NotFound, Conflict (the brand listens to that one already)."""
     source = get_source(session, source_id)
-    feed, before = get_or_create_feed(session, "feed", params, title=title, now=now), source.feed_id
+    old, before = get_feed(session, source.feed_id), source.feed_id
+    as_now = Sealed(old.secret, old.secret_mark, tuple(old.secret_names))
+    feed = get_or_create_feed(
+        session, old.kind, params or old.params, title=title or old.title, sealed=sealed or as_now, now=now
+    )
+    if feed.id == before:
+        return source
     mine = select(Source).where(Source.feed_id == feed.id, Source.brand_id == source.brand_id)
     other = session.scalar(mine.where(Source.keyword_id.is_(None), Source.id != source.id))
     if other is None:

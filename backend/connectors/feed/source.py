@@ -45,6 +45,7 @@ KINDS = (
         lambda params: params["url"],
         params=(URL,),
         place="url",
+        own_access=True,
         type="article",
         article=True,
         rank=10,
