@@ -16,6 +16,7 @@ from backend.api.channels import channels_blueprint
 from backend.api.deliveries import deliveries_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
+from backend.api.hooks import hooks_blueprint
 from backend.api.keywords import keywords_blueprint
 from backend.api.link_previews import link_previews_blueprint
 from backend.api.links import links_blueprint
@@ -50,6 +51,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     keywords_blueprint,
     queries_blueprint,
     sources_blueprint,
+    hooks_blueprint,
     pages_preview_blueprint,
     round_blueprint,
     mentions_blueprint,

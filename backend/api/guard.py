@@ -33,6 +33,7 @@ OPEN_ENDPOINTS = frozenset(
         "pages.practice",
         "pages.practice_file",
         "pages.logout",
+        "incoming.take",
         "outgoing.atom_feed",
         "outgoing.json_feed_",
         "outgoing.leave_page",

@@ -318,6 +318,7 @@ def _params_out(params: Sequence[Param]) -> list[SourceParamOut]:
             choices=list(one.choices),
         )
         for one in params
+        if not one.drawn
     ]
 
 

@@ -5,6 +5,7 @@ Each kind is one small file `backend/connectors/<package>/source.py` with its `K
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,6 +60,7 @@ class Param:
     example: str = ""
     choices: tuple[str, ...] = ()
     optional: bool = False
+    drawn: bool = False  # by us, 16 hexadecimal signs: nobody says it, so that nobody takes another's place
 
 
 class WrongParams(Exception):
@@ -100,6 +102,7 @@ class SourceKind:
     rank: int = 50  # smaller: asked and shown first
     snippets: bool = False
     article: bool = False
+    pushed: bool = False  # it comes by itself: never polled
     account: bool = False  # what was said to a connected account: comes and goes with it
     take: Literal["", "all", "matching"] = ""  # what a source takes unless said otherwise; "" = by the brand
     #: the params that an address a person pastes stands for, None where it is no such address
@@ -115,7 +118,15 @@ class SourceKind:
     @property
     def needs(self) -> tuple[str, ...]:
         """The params that must be said."""
-        return tuple(one.name for one in self.params if not one.optional)
+        return tuple(one.name for one in self.params if not one.optional and not one.drawn)
+
+
+def draw_params(kind: SourceKind, given: Params) -> dict[str, str]:
+    """With what is drawn by us. Raises WrongParams where somebody says it."""
+    drawn = [one.name for one in kind.params if one.drawn]
+    if wrong := {name: "is drawn by the server" for name in drawn if name in given}:
+        raise WrongParams(wrong)
+    return {**given, **{name: secrets.token_hex(8) for name in drawn}}
 
 
 def read_params(kind: SourceKind, given: Params, params: Sequence[Param] | None = None) -> dict[str, str]:

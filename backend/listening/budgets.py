@@ -65,9 +65,9 @@ def is_local(host: str, allow_private: frozenset[str]) -> bool:
     return is_allowed(name, int(port), allow_private)
 
 
-def take_token(session: Session, service: str, *, now: datetime) -> float:
-    """0.0 when one was taken, else the seconds until there will be one."""
-    rate = RATES.get(service, ANY_HOST)
+def take_token(session: Session, service: str, *, now: datetime, rate: Rate | None = None) -> float:
+    """0.0 when one was taken, else the seconds until there will be one. `rate`: of what is no service we know."""
+    rate = rate or RATES.get(service, ANY_HOST)
     insert_or_ignore(session, Budget, service=service, tokens=rate.burst, filled_at=now)
     # The row is locked, so that two workers count one after the other (SQLite has one writer anyway).
     row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()

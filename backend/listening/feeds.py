@@ -91,7 +91,7 @@ def live_sources(session: Session, feed_id: int) -> list[Source]:
 def settle_feed(session: Session, feed_id: int, *, now: datetime) -> None:
     """After somebody came or left: due at once when it was asleep for want of listeners, never when nobody listens."""
     feed = get_feed(session, feed_id)
-    if not live_sources(session, feed_id):
+    if not live_sources(session, feed_id) or KINDS[feed.kind].pushed:
         feed.due_at = None
     elif feed.due_at is None:
         feed.due_at = now
@@ -100,7 +100,7 @@ def settle_feed(session: Session, feed_id: int, *, now: datetime) -> None:
 def poll_soon(session: Session, feed_id: int, *, now: datetime) -> Feed:
     """Due at once, whatever its rhythm; who is polling it right now is left alone."""
     feed = get_feed(session, feed_id)
-    if live_sources(session, feed_id):
+    if live_sources(session, feed_id) and not KINDS[feed.kind].pushed:
         feed.due_at = now
     return feed
 

@@ -44,6 +44,19 @@ class Feed(Work, Base):
     created_at: Mapped[datetime]
 
 
+class Webhook(Base):
+    """The secret address of a feed that comes by itself. Of the address only the hash is kept: it is shown once."""
+
+    __tablename__ = "webhooks"
+
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    signing: Mapped[str] = mapped_column(Text, default="")  # sealed; "" = deliveries are not signed
+    made_at: Mapped[datetime]
+    last_at: Mapped[datetime | None]  # of the last delivery that was taken
+    taken: Mapped[int] = mapped_column(default=0)  # items, since it was made
+
+
 class Source(Base):
     """A brand's view of a feed. Those of a keyword are made and put away with it."""
 

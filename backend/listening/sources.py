@@ -11,7 +11,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.feed.client import is_alerts_page
-from backend.connectors.kind import PURPOSES, WrongParams, read_params
+from backend.connectors.kind import PURPOSES, WrongParams, draw_params, read_params
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
@@ -52,6 +52,7 @@ def create_source(
     `take` empty: all for Google Alerts (they searched already) and where the brand has no keyword to match, else
     matching. `purpose` empty: its kind's. `title`: the feed's own name. `sealed`: what it is read with. Raises Invalid.
     """
+    params = _with_drawn(kind, params)
     _check_kind(kind, params)
     if take not in ("", *TAKES):
         raise Invalid("This source cannot be saved like this.", fields={"take": "all or matching"})
@@ -253,6 +254,15 @@ def _usual_take(session: Session, brand_id: int, feed: Feed) -> str:
         select(Keyword.id).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).limit(1)
     )
     return "matching" if has_keyword is not None else "all"
+
+
+def _with_drawn(kind: str, params: Mapping[str, str]) -> Mapping[str, str]:
+    known = KINDS.get(kind)
+    try:
+        return draw_params(known, params) if known is not None else params
+    except WrongParams as wrong:
+        fields = {f"params.{name}": fits for name, fits in wrong.fields.items()}
+        raise Invalid("This source cannot be saved like this.", fields=fields) from None
 
 
 def _check_kind(kind: str, params: Mapping[str, str]) -> None:

@@ -18,6 +18,8 @@ RAISED = {
 }
 # Only programs meet these: the extension and the app never send what is answered so.
 FOR_PROGRAMS = {
+    "bad_delivery",
+    "bad_signature",
     "cross_site",
     "wrong_origin",
     "idempotency_key_reused",

@@ -1,0 +1,1 @@
+"""What other programs send to us, in whatever shape they are used to."""
