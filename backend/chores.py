@@ -24,6 +24,7 @@ from backend.links.public_address import prove_when_due
 from backend.links.rollups import clear_clicks, roll_up_clicks
 from backend.listening.heard import clear_heard
 from backend.listening.items import clear_items
+from backend.listening.new_places import ask_new_places
 
 log = logging.getLogger("entregent.chores")
 
@@ -78,6 +79,7 @@ CHORES: dict[str, Recurring] = {
     "clear clicks": Recurring(clear_clicks, nightly(3, 20)),
     "clear items": Recurring(clear_items, nightly(3, 30)),
     "look for spikes": Recurring(look_for_spikes, every(timedelta(minutes=5))),
+    "ask new places": Recurring(ask_new_places, every(timedelta(minutes=2))),
     "clear messages": Recurring(clear_messages, nightly(3, 50)),
     "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
     "tell of snoozes that ended": Recurring(tell_ended_snoozes, every(timedelta(seconds=10))),

@@ -191,7 +191,7 @@ def sources_blueprint() -> APIBlueprint:
                 examples=[],
                 take="",
                 keyword_search=False,
-                asked="by the round" if kind in visited else "cannot",
+                asked="by the round" if kind.removesuffix("_search") in visited else "cannot",
                 why=why,
             )
             for kind, name, why in CANNOT_BE_ASKED

@@ -95,10 +95,12 @@ class SourceKind:
     rate_with_key: Rate | None = None
     network: str = ""  # of its mentions; "" = by their address
     type: str = ""  # of its mentions, where neither the item nor its address says it
-    #: how keywords ask it by themselves: web (OR, -, quotes), words (quotes only), tags; "" = they do not
-    asks: Literal["", "web", "words", "tags"] = ""
+    #: how keywords ask it by themselves: web (OR, -, quotes), words (quotes only), tags; all: it gives everything, and
+    #: what is meant is found here; "" = they do not
+    asks: Literal["", "web", "words", "tags", "all"] = ""
     asked_by: str = "query"  # the param that takes the words
-    editions: bool = False  # once for each language and country of a brand
+    editions: tuple[str, ...] = ()  # params asked once for each of a brand's languages and countries
+    most_asked: int = 6  # searches of one keyword, where a service takes no OR
     rank: int = 50  # smaller: asked and shown first
     snippets: bool = False
     article: bool = False
@@ -144,7 +146,7 @@ def read_params(kind: SourceKind, given: Params, params: Sequence[Param] | None 
             wrong[param.name] = param.fits if said else "is missing"
         elif param.choices and value not in param.choices:
             wrong[param.name] = ", ".join(param.choices)
-        else:
+        elif param.name != kind.place or value != kind.base:  # said or not, the usual place is the same place
             kept[param.name] = value
     if wrong:
         raise WrongParams(wrong)
@@ -152,8 +154,9 @@ def read_params(kind: SourceKind, given: Params, params: Sequence[Param] | None 
 
 
 def base_of(kind: SourceKind, params: Params) -> str:
-    """The address that a poll asks, where no setting names another; without a slash at its end."""
-    return (params.get(kind.place) or kind.base).rstrip("/")
+    """The address that a poll asks, where no setting names another; without a slash at its end. Params may stand in
+    `base`: `https://{language}.wikipedia.org`."""
+    return (params.get(kind.place) or kind.base.format_map(params)).rstrip("/")
 
 
 def host_of_base(url: str) -> str:

@@ -69,7 +69,7 @@ def create_keyword(session: Session, brand_id: int, values: Mapping[str, Any], *
     keyword = Keyword(brand_id=brand_id, created_at=now, **checked)
     session.add(keyword)
     session.flush()
-    _make_sources(session, keyword, now=now)
+    make_searches(session, keyword, now=now)
     _touched(session, keyword, "keyword.created", now)
     return keyword
 
@@ -90,7 +90,7 @@ def change_keyword(
     keyword.version += 1
     session.flush()
     if asked_anew:
-        _make_sources(session, keyword, now=now)
+        make_searches(session, keyword, now=now)
     else:
         _settle_sources(session, keyword, now=now)
     _touched(session, keyword, "keyword.changed", now)
@@ -137,26 +137,8 @@ def set_notify(session: Session, keyword_id: int, notify: bool, *, now: datetime
         record_change(session, kind="keyword.changed", ref=keyword.id, brand_id=keyword.brand_id, now=now)
 
 
-def remake_searches(session: Session, brand_id: int, *, now: datetime) -> None:
-    """After a brand's languages or countries changed: the same keywords, asked in other editions."""
-    for keyword in session.scalars(
-        select(Keyword).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).order_by(Keyword.id)
-    ):
-        _make_sources(session, keyword, now=now)
-
-
-def stamp_of_keywords(session: Session) -> str:
-    """Changes whenever any keyword does: who keeps a matcher builds it anew then."""
-    return recall(session, _STAMP)
-
-
-def languages_of(session: Session, keyword: Keyword) -> Sequence[str]:
-    """In which languages a keyword is asked: its own, else its brand's."""
-    return keyword.languages or get_brand(session, keyword.brand_id).languages
-
-
-def _make_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:
-    """Its searches become its sources; those of an earlier query are put away."""
+def make_searches(session: Session, keyword: Keyword, *, now: datetime) -> None:
+    """The searches of a keyword become its sources; those of an earlier query are put away."""
     brand = get_brand(session, keyword.brand_id)
     searches = searches_for(parse_query(keyword.query), keyword.languages or brand.languages, brand.countries)
     there = {s.feed_id: s for s in session.scalars(select(Source).where(Source.keyword_id == keyword.id))}
@@ -188,6 +170,24 @@ def _make_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:
     session.flush()
     for feed_id in sorted(kept | set(there)):
         settle_feed(session, feed_id, now=now)
+
+
+def remake_searches(session: Session, brand_id: int, *, now: datetime) -> None:
+    """After a brand's languages or countries changed: the same keywords, asked in other editions."""
+    for keyword in session.scalars(
+        select(Keyword).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).order_by(Keyword.id)
+    ):
+        make_searches(session, keyword, now=now)
+
+
+def stamp_of_keywords(session: Session) -> str:
+    """Changes whenever any keyword does: who keeps a matcher builds it anew then."""
+    return recall(session, _STAMP)
+
+
+def languages_of(session: Session, keyword: Keyword) -> Sequence[str]:
+    """In which languages a keyword is asked: its own, else its brand's."""
+    return keyword.languages or get_brand(session, keyword.brand_id).languages
 
 
 def _settle_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:

@@ -16,14 +16,13 @@ KINDS: Mapping[str, SourceKind] = source_kinds()
 
 #: places that no machine of ours can ask for words, with a note (a code: `sources_note_<code>` in the interface)
 CANNOT_BE_ASKED: Sequence[tuple[str, str, str]] = (
-    ("reddit", "Reddit", "few_requests"),
     ("x", "X", "paid_only"),
     ("instagram", "Instagram", "closed"),
     ("facebook", "Facebook", "closed"),
     ("linkedin", "LinkedIn", "closed"),
     ("threads", "Threads", "closed"),
     ("tiktok", "TikTok", "closed"),
-    ("youtube", "YouTube", "key_needed"),
+    ("youtube_search", "YouTube", "key_needed"),
     ("google_reviews", "Google reviews", "closed"),
     ("tripadvisor", "TripAdvisor", "closed"),
     ("trustpilot", "Trustpilot", "closed"),

@@ -32,6 +32,7 @@ from backend.query.translate import left_out
 from backend.understanding.language import detect_language
 
 DEADLINE_S = 8.0
+AT_ONCE = 16
 MOST_SHOWN = 50
 MOST_COUNTED = 1_000
 
@@ -142,7 +143,7 @@ def _ask_all(
             allowed.append(search)
         else:
             told[search.kind].note = "later"
-    pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="preview")
+    pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="preview")
     try:
         waiting = {pool.submit(_ask, runtime, search, now): search for search in allowed}
         done, late = wait_for_futures(waiting, timeout=DEADLINE_S)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from backend.connectors.kind import SourceKind
 from backend.connectors.params import MAX_QUERY
 from backend.listening.editions import editions_for
 from backend.listening.kinds import KINDS
@@ -12,7 +13,6 @@ from backend.query.grammar import Query
 from backend.query.translate import for_web, for_words, single_words
 
 MOST_TAGS = 5
-MOST_QUERIES = 6
 MAX_WORDS = 500  # characters
 
 
@@ -28,14 +28,32 @@ class Search:
 def searches_for(query: Query, languages: Sequence[str], countries: Sequence[str]) -> list[Search]:
     """Everything that is asked for a keyword of a brand, in the order in which it is worth asking."""
     editions = [{"language": language, "country": country} for language, country in editions_for(languages, countries)]
-    said = {"web": _web(query), "words": _words(query), "tags": single_words(query)[:MOST_TAGS]}
-    return [
-        Search(kind.kind, {kind.asked_by: asked, **edition}, "all" if kind.snippets else "matching")
-        for kind in KINDS.values()
-        if kind.asks
-        for asked in said[kind.asks]
-        for edition in (editions if kind.editions else [{}])
-    ]
+    asked: list[Search] = []
+    for kind in KINDS.values():
+        take = "all" if kind.snippets else "matching"
+        for params in _params(kind, query):
+            for edition in _once({name: edition[name] for name in kind.editions} for edition in editions):
+                asked.append(Search(kind.kind, {**params, **edition}, take))
+    return asked
+
+
+def _params(kind: SourceKind, query: Query) -> list[dict[str, str]]:
+    """What of the words each feed of a kind is asked."""
+    match kind.asks:
+        case "web":
+            return [{kind.asked_by: asked} for asked in _web(query)]
+        case "words":
+            return [{kind.asked_by: asked} for asked in _words(query, exactly=kind.snippets)[: kind.most_asked]]
+        case "tags":
+            return [{kind.asked_by: tag} for tag in single_words(query)[:MOST_TAGS]]
+        case "all":
+            return [{}]
+        case _:
+            return []
+
+
+def _once(editions: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    return [dict(one) for one in dict.fromkeys(tuple(edition.items()) for edition in editions)]
 
 
 def _web(query: Query) -> list[str]:
@@ -43,5 +61,6 @@ def _web(query: Query) -> list[str]:
     return [asked] if 0 < len(asked) <= MAX_QUERY else []
 
 
-def _words(query: Query) -> list[str]:
-    return [text for text in for_words(query) if text and len(text) <= MAX_WORDS][:MOST_QUERIES]
+def _words(query: Query, *, exactly: bool) -> list[str]:
+    asked = for_words(query, exactly=exactly)
+    return [text for text in asked if text and len(text) <= MAX_WORDS]

@@ -118,17 +118,20 @@ def for_web(query: Query) -> str:
     return f"({text})" if isinstance(tree, Or) and text else text
 
 
-def for_words(query: Query) -> list[str]:
+def for_words(query: Query, *, exactly: bool = False) -> list[str]:
     """For what has no OR (Algolia's search of Hacker News): several queries, whose answers together hold all that can
-    match.
+    match. `exactly`: none that is wider than a way to match, for places whose answers are not whole enough to be
+    filtered.
 
     Words only (its own reading of signs differs): phrases in quotes, no exclusions. Filter the answers with the
-    matcher. Never empty.
+    matcher. Never empty, but for what cannot be said `exactly`.
     """
     tree = _sayable(query.tree)
     alternatives = _alternatives(tree)
     cover = _cover(tree)
     if alternatives is None or (len(alternatives) > MAX_ASKED and len(cover) < len(alternatives)):
+        if exactly:
+            return []
         alternatives = [(term,) for term in cover]
     asked = dict.fromkeys(" ".join(dict.fromkeys(_quote_if_many(term) for term in terms)) for terms in alternatives)
     return _drop_narrower(list(asked))

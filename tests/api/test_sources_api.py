@@ -136,7 +136,7 @@ def test_kinds_say_what_can_and_what_cannot_be_asked(api: Api, brand: dict[str, 
     kinds = {kind["kind"]: kind for kind in api.get("/sources/kinds").json["items"]}
     assert kinds["feed"]["needs"] == ["url"]
     assert (kinds["feed"]["purpose"], kinds["instagram"]["purpose"]) == ("press", None)
-    (tag,) = kinds["mastodon"]["params"]
+    tag, _server = kinds["mastodon"]["params"]
     assert tag == {
         "name": "tag",
         "label": "source_param_tag",
@@ -149,7 +149,8 @@ def test_kinds_say_what_can_and_what_cannot_be_asked(api: Api, brand: dict[str, 
         for url in kind["examples"]:
             assert api.post("/sources", {"url": url}).json["kind"] == kind["kind"]
     assert {kind for kind, row in kinds.items() if row["keyword_search"]} == {
-        "googlenews", "bingnews", "hackernews", "mastodon"
+        "googlenews", "bingnews", "hackernews", "mastodon", "reddit_search", "lobsters", "lobsters_comments", "github",
+        "stackexchange", "wikipedia",
     }  # fmt: skip
     assert kinds["instagram"]["asked"] == "cannot"
     assert kinds["instagram"]["why"] == "closed"

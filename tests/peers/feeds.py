@@ -1,8 +1,8 @@
-"""A local server in the place of feeds, Google News, Bing News, Algolia's Hacker News and a Mastodon server.
+"""A local server in the place of feeds and of all services that keywords ask by themselves.
 
 Over real HTTP: conditional GET, redirects, and everything that can go wrong with a feed. `server.url` is the base
-address for all of them; point ENTREGENT_ENDPOINT_GOOGLENEWS, _BINGNEWS, _HACKERNEWS and _MASTODON to it and allow
-127.0.0.1. What the services know is in `server.said`; each gives what holds a word of the query, in its own format.
+address for all of them; point ENTREGENT_ENDPOINT_GOOGLENEWS and its like to it and allow 127.0.0.1. What the services
+know is in `server.said`; each gives what holds a word of the query, in its own format.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
+from backend.connectors.registry import source_kinds
+
 
 @dataclass(frozen=True)
 class Said:
@@ -39,7 +41,7 @@ class Said:
     at: datetime | None = None
     guid: str = ""
     language: str = ""
-    network: str = "press"  # press | hackernews | mastodon
+    network: str = "press"  # press | hackernews | mastodon | reddit | lobsters | github | stackexchange | wikipedia
 
     @property
     def number(self) -> int:
@@ -75,9 +77,7 @@ class FeedServer:
     def __init__(self) -> None:
         self.seen: list[Seen] = []
         self.said: list[Said] = []
-        self.down: dict[
-            str, int
-        ] = {}  # service → HTTP status while it fails: googlenews, bingnews, hackernews, mastodon
+        self.down: dict[str, int] = {}  # kind → HTTP status while its service fails
         self.slow_s: dict[str, float] = {}  # service → seconds before it answers
         self.pages: dict[str, Page] = {}
         self.stopping = threading.Event()
@@ -112,7 +112,7 @@ class FeedServer:
 
     def endpoints(self) -> dict[str, str]:
         """For Settings.endpoints."""
-        return dict.fromkeys(("googlenews", "bingnews", "hackernews", "mastodon"), self.url)
+        return {kind.kind: self.url for kind in source_kinds().values() if kind.keyword_search}
 
     def environment(self) -> dict[str, str]:
         """The same for a process."""
@@ -187,6 +187,12 @@ class FeedServer:
             "/rss/search": ("googlenews", self._google_news),
             "/news/search": ("bingnews", self._bing_news),
             "/api/v1/search_by_date": ("hackernews", self._hacker_news),
+            "/search.rss": ("reddit_search", self._reddit),
+            "/newest.rss": ("lobsters", lambda _: self._lobsters()),
+            "/comments.rss": ("lobsters_comments", lambda _: Page(rss([]))),
+            "/search/issues": ("github", self._github),
+            "/2.3/search/advanced": ("stackexchange", self._stack_exchange),
+            "/w/api.php": ("wikipedia", self._wikipedia),
         }.get(seen.path)
         if found is None and seen.path.startswith("/api/v1/timelines/tag/"):
             found = ("mastodon", self._mastodon)
@@ -267,6 +273,53 @@ class FeedServer:
             if index + 1 > after
         ]
         return Page(json.dumps(statuses[:40][::-1]).encode(), "application/json")
+
+    def _reddit(self, seen: Seen) -> Page:
+        known = self._known(seen.query.get("q", ""), "reddit")
+        return Page(rss(known, title="reddit.com: search results", link="https://www.reddit.com/search/"))
+
+    def _lobsters(self) -> Page:
+        return Page(rss([one for one in self.said if one.network == "lobsters"], title="Lobsters"))
+
+    def _github(self, seen: Seen) -> Page:
+        rows = [
+            {
+                "id": one.number,
+                "html_url": one.url,
+                "title": one.title,
+                "body": one.text,
+                "user": {"login": one.author or "maud"},
+                "created_at": (one.at or _now()).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
+            for one in self._known(re.sub(r"\b(is|created):\S+", " ", seen.query.get("q", "")), "github")
+        ]
+        return Page(json.dumps({"total_count": len(rows), "items": rows}).encode(), "application/json")
+
+    def _stack_exchange(self, seen: Seen) -> Page:
+        rows = [
+            {
+                "question_id": one.number,
+                "link": one.url,
+                "title": html.escape(one.title),
+                "body": f"<p>{html.escape(one.text)}</p>",
+                "owner": {"display_name": one.author or "maud"},
+                "creation_date": int((one.at or _now()).timestamp()),
+            }
+            for one in self._known(seen.query.get("q", ""), "stackexchange")
+        ]
+        return Page(json.dumps({"items": rows, "has_more": False, "quota_remaining": 99}).encode(), "application/json")
+
+    def _wikipedia(self, seen: Seen) -> Page:
+        rows = [
+            {
+                "pageid": one.number,
+                "title": one.title,
+                "snippet": html.escape(one.text),
+                "timestamp": "2026-11-23T06:00:00Z",
+            }
+            for one in self._known(seen.query.get("srsearch", ""), "wikipedia")
+        ]
+        return Page(json.dumps({"query": {"search": rows}}).encode(), "application/json")
 
 
 def rss(said: Sequence[Said], *, title: str = "A feed", link: str = "https://example.org/") -> bytes:

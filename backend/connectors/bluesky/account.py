@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from backend.connectors.base import AccountFacts, Fetched, FetchState, Item, PollFailed, Said
 from backend.connectors.bluesky.client import BlueskyClient, BlueskyForAnybody, LoginRefused, Sessions
+from backend.connectors.bluesky.posts import read_post
 from backend.connectors.bluesky.publish import PUBLISHER
-from backend.connectors.feed.parse import sane_moment
-from backend.connectors.feed.plain import one_line, tidy
 from backend.connectors.outcomes import polled
 from backend.infra.http import HttpClient
 
@@ -51,7 +49,7 @@ class BlueskyAccountReader:
             page = [one for one in told.get("notifications") or [] if isinstance(one, dict)]
             fresh = [one for one in page if str(one.get("indexedAt") or "") >= state.cursor]
             for one in fresh:
-                if one.get("reason") in SPEAKS_TO_US and (item := _item(one, str(one["reason"]))) is not None:
+                if one.get("reason") in SPEAKS_TO_US and (item := read_post(one, str(one["reason"]))) is not None:
                     items[item.external_id] = item
             newest = max([newest, *(str(one.get("indexedAt") or "") for one in fresh)])
             page_cursor = str(told.get("cursor") or "")
@@ -106,38 +104,8 @@ PUBLIC = "https://public.api.bsky.app"
 _POST_URL = re.compile(r"https://bsky\.app/profile/([^/?#]+)/post/([^/?#]+)")
 
 
-def _item(post: Mapping[str, Any], addressed: str) -> Item | None:
-    """A post view (or a notification, which looks like one); None for what has no text of its own."""
-    record, author = post.get("record"), post.get("author")
-    uri = str(post.get("uri") or "")
-    if not isinstance(record, dict) or not isinstance(author, dict) or "/app.bsky.feed.post/" not in uri:
-        return None
-    text = tidy(str(record.get("text") or ""))
-    handle = str(author.get("handle") or "")
-    if not text or not handle:
-        return None
-    languages = record.get("langs") or []
-    return Item(
-        external_id=uri[:200],
-        url=post_url(handle, uri),
-        text=text,
-        author=one_line(str(author.get("displayName") or handle), limit=200),
-        author_url=f"https://bsky.app/profile/{handle}",
-        published_at=_moment(str(record.get("createdAt") or "")),
-        language=str(languages[0]).lower().split("-")[0][:3] if languages else "",
-        remote_id=uri,
-        author_handle=handle,
-        addressed=addressed,
-    )
-
-
-def post_url(handle: str, uri: str) -> str:
-    """`at://did/app.bsky.feed.post/3k…` → the address that people open."""
-    return f"https://bsky.app/profile/{handle}/post/{uri.rsplit('/', 1)[-1]}"
-
-
 def _said(post: Mapping[str, Any], account: AccountFacts) -> Said | None:
-    item = _item(post, "")
+    item = read_post(post, "")
     if item is None:
         return None
     return Said(
@@ -175,14 +143,6 @@ def _read(client: BlueskyClient | BlueskyForAnybody, name: str, asked: Mapping[s
     if not isinstance(body, dict):
         raise PollFailed("not_a_feed", "the answer is not what Bluesky gives")
     return body
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return sane_moment((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))
 
 
 READER = BlueskyAccountReader()

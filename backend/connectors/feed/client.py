@@ -49,8 +49,23 @@ def request(
 ) -> HttpResponse:
     """GET with the errors of listening: 2xx and 304 come back, with `follow=0` redirects too; all else is a PollFailed
     with its code."""
+    answer = exchange(http, url, headers=headers, params=params, deadline_s=deadline_s, follow=follow)
+    redirected = follow == 0 and answer.status in REDIRECTS and "location" in answer.headers
+    return answer if redirected else judged(answer, now)
+
+
+def exchange(
+    http: HttpClient,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+    deadline_s: float = DEADLINE_S,
+    follow: int = 5,
+) -> HttpResponse:
+    """GET whose answer comes back whatever its status; where there is none, a PollFailed."""
     try:
-        answer = http.get(
+        return http.get(
             url, headers=dict(headers or {}), params=params, deadline_s=deadline_s, max_bytes=MAX_BYTES, follow=follow
         )
     except Blocked as error:
@@ -61,8 +76,12 @@ def request(
         raise PollFailed("too_large", f"the answer is larger than {MAX_BYTES // 1_000_000} MB") from error
     except HttpFailed as error:
         raise PollFailed("timeout", str(error)) from error
-    if answer.status in (429, 503) or (answer.status == 403 and "retry-after" in answer.headers):
-        wait = retry_after_s(answer.headers.get("retry-after", ""), now) or pause_s(answer.headers, now)
+
+
+def judged(answer: HttpResponse, now: datetime) -> HttpResponse:
+    """The same answer where it is 2xx or 304. Raises PollFailed for everything else."""
+    wait = retry_after_s(answer.headers.get("retry-after", ""), now) or pause_s(answer.headers, now)
+    if answer.status in (429, 503) or (answer.status == 403 and wait):  # GitHub and others refuse so who asks too often
         code = "rate_limited" if answer.status != 503 or wait else "http_error"
         raise PollFailed(code, f"the server asks us to wait (HTTP {answer.status})", wait)
     if answer.status == 404:
@@ -71,8 +90,7 @@ def request(
         raise PollFailed("gone", "the server says that this is gone for good (HTTP 410)")
     if answer.status in (401, 403):
         raise PollFailed("http_error", f"the server does not let us in (HTTP {answer.status})")
-    redirected = follow == 0 and answer.status in REDIRECTS and "location" in answer.headers
-    if answer.status != 304 and not 200 <= answer.status < 300 and not redirected:
+    if answer.status != 304 and not 200 <= answer.status < 300:
         raise PollFailed("http_error", f"HTTP {answer.status}")
     return answer
 

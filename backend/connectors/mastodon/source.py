@@ -15,7 +15,8 @@ from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import request
 from backend.connectors.kind import Asking, Params, Rate, SourceKind
 from backend.connectors.mastodon.statuses import newest_id, read_status
-from backend.connectors.params import TAG
+from backend.connectors.params import HANDLE, SERVER, TAG
+from backend.connectors.reading import feed_at, like
 
 BASE = "https://mastodon.social"
 PAGE = 40
@@ -57,23 +58,51 @@ def _read(asking: Asking, url: str, asked: Mapping[str, str]) -> list[dict[str, 
     return [status for status in statuses if isinstance(status, dict)]
 
 
+def _of_user(item: Item, params: Params) -> Item:
+    user = params["handle"]
+    return replace(item, title="", author=item.author or f"@{user}", author_url=f"{params['server']}/@{user}")
+
+
+#: servers whose addresses are known without a look at the page
+_KNOWN = (
+    r"(?P<server>(?:mastodon\.social|mastodon\.online|mstdn\.social|mas\.to|hachyderm\.io|fosstodon\.org|piaille\.fr"
+    r"|mamot\.fr|framapiaf\.org|mastodon\.world|mastodon\.green|chaos\.social|infosec\.exchange|toot\.community))"
+)
+
 KINDS = (
     SourceKind(
         "mastodon",
         "Mastodon",
         "social",
         fetch_tag,
-        lambda params: f"{BASE}/tags/{quote(params['tag'], safe='')}",
-        params=(TAG,),
+        lambda params: f"{params.get('server', BASE)}/tags/{quote(params['tag'], safe='')}",
+        params=(TAG, SERVER),
         base=BASE,
+        place="server",
         service="mastodon",
         rate=Rate(every_s=1.5, burst=60),  # 300 in five minutes and address (docs.joinmastodon.org/api/rate-limits)
         network="mastodon",
         type="post",
         asks="tags",
         asked_by="tag",
+        recognise=like(rf"{_KNOWN}/tags/(?P<tag>[^/?.]+)(?:\.rss)?"),
+        examples=("https://piaille.fr/tags/cafe",),
         least_s=5 * 60,
         most_s=3600,
         rank=20,
+    ),
+    SourceKind(
+        "mastodon_user",
+        "Mastodon",
+        "social",
+        feed_at(lambda params: f"/@{params['handle']}.rss", _of_user),
+        lambda params: f"{params['server']}/@{params['handle']}",
+        params=(HANDLE, replace(SERVER, optional=False)),
+        place="server",
+        network="mastodon",
+        type="post",
+        recognise=like(rf"{_KNOWN}/@(?P<handle>\w+)(?:\.rss)?", r"@(?P<handle>\w+)@(?P<server>[\w.-]+\.\w+)"),
+        examples=("https://piaille.fr/@maud", "@maud@piaille.fr"),
+        rank=21,
     ),
 )

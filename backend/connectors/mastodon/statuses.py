@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from backend.connectors.base import Item
-from backend.connectors.feed.parse import sane_moment
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
+from backend.connectors.reading import read_moment
 
 
 def read_status(status: Mapping[str, Any]) -> Item | None:
@@ -35,7 +34,7 @@ def read_status(status: Mapping[str, Any]) -> Item | None:
         text=text,
         author=one_line(str(account.get("display_name") or account.get("acct") or ""), limit=200),
         author_url=author_url if is_web_address(author_url) else "",
-        published_at=_moment(str(status.get("created_at") or "")),
+        published_at=read_moment(status.get("created_at")),
         language=str(status.get("language") or "").lower().split("-")[0][:3],
     )
 
@@ -44,11 +43,3 @@ def newest_id(ids: list[str]) -> str:
     """Ids are numbers that grow; compared as numbers, since they outgrow their length one day."""
     numbers = [number for number in ids if number.isdigit()]
     return max(numbers, key=lambda number: (len(number), number), default="")
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return sane_moment((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))

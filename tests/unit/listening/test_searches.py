@@ -32,7 +32,7 @@ def test_editions_fit_languages_and_countries(
 def asked(query: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for search in searches_for(parse_query(query), ["fr"], ["FR"]):
-        found.setdefault(search.kind, []).append(search.params.get("query") or search.params["tag"])
+        found.setdefault(search.kind, []).append(search.params.get("query") or search.params.get("tag", ""))
     return found
 
 
@@ -40,10 +40,33 @@ def test_each_service_is_asked_in_its_own_words() -> None:
     assert asked('"café lumière" -bar') == {
         "googlenews": ['"café lumière" -bar'],
         "bingnews": ['"café lumière" -bar'],
+        "reddit_search": ['"café lumière" -bar'],
         "hackernews": ['"café lumière"'],
+        "github": ['"café lumière"'],
+        "stackexchange": ['"café lumière"'],
+        "wikipedia": ['"café lumière"'],
+        "lobsters": [""],  # read whole
+        "lobsters_comments": [""],
     }
     assert asked("bistrot OR troquet")["mastodon"] == ["bistrot", "troquet"]
     assert asked("bistrot OR troquet")["hackernews"] == ["bistrot", "troquet"]
+
+
+def test_a_place_that_gives_pieces_is_asked_only_what_can_match() -> None:
+    many = " ".join(f"({letter}un OR {letter}deux)" for letter in "abcd")
+    assert asked(many)["hackernews"] == ["aun", "adeux"]  # wider, and filtered here
+    assert "wikipedia" not in asked(many)
+    assert asked("un OR deux")["wikipedia"] == ["un", "deux"]
+
+
+def test_few_requests_are_made_where_few_are_allowed() -> None:
+    assert len(asked(" OR ".join(f"mot{n}" for n in range(6)))["stackexchange"]) == 3
+
+
+def test_each_language_is_asked_once_where_countries_do_not_matter() -> None:
+    searches = searches_for(parse_query("café"), ["fr", "en"], ["FR", "BE", "US"])
+    assert [one.params["language"] for one in searches if one.kind == "wikipedia"] == ["fr", "en"]
+    assert len([one for one in searches if one.kind == "googlenews"]) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Dev.to: articles with a tag."""

@@ -1,0 +1,1 @@
+"""Discourse: forums of that software."""

@@ -1,0 +1,77 @@
+"""A Discourse forum: everything that is written by its feed of posts, and its search for what lies further back.
+
+Its search gives 50 pieces of posts and counts visitors per minute; the feed with our own matcher is kinder and whole
+(docs.discourse.org, /search.json).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+from backend.connectors.base import Fetched, FetchState, Item
+from backend.connectors.feed.plain import one_line, plain_text
+from backend.connectors.kind import Asking, Params, SourceKind
+from backend.connectors.params import QUERY, SITE
+from backend.connectors.reading import feed_at, read_json, read_moment, whole
+
+
+def fetch_search(asking: Asking, params: Params, state: FetchState) -> Fetched:
+    """Raises PollFailed."""
+    told = read_json(asking, f"{asking.base}/search.json", {"q": f"{params['query']} order:latest", "page": "1"})
+    # Where nothing is found there is no list of topics at all.
+    topics = {str(row.get("id")): row for row in (told.rows("topics") if "topics" in told.body else [])}
+    items = [
+        item
+        for row in told.rows("posts")
+        if (item := read_post(row, topics.get(str(row.get("topic_id")), {}), params["site"])) is not None
+    ]
+    return Fetched(items, state, title=params["query"], site_url=params["site"], pause_s=told.pause_s)
+
+
+def read_post(row: Mapping[str, Any], topic: Mapping[str, Any], site: str) -> Item | None:
+    number, topic_id, place = row.get("id"), row.get("topic_id"), row.get("post_number")
+    if not all(isinstance(one, int) for one in (number, topic_id, place)):
+        return None
+    text, title = plain_text(whole(row.get("blurb"))), one_line(whole(topic.get("title")))
+    if not (text or title):
+        return None
+    user = whole(row.get("username"))
+    return Item(
+        external_id=str(number),
+        url=f"{site}/t/{topic.get('slug') or '-'}/{topic_id}/{place}",
+        title=title,
+        text=text,
+        author=one_line(whole(row.get("name")) or user, limit=200),
+        author_url=f"{site}/u/{user}" if user else "",
+        published_at=read_moment(row.get("created_at")),
+        type="post" if place == 1 else "comment",
+    )
+
+
+KINDS = (
+    SourceKind(
+        "discourse",
+        "Discourse",
+        "forums",
+        feed_at(lambda _: "/posts.rss"),
+        lambda params: params["site"],
+        params=(SITE,),
+        place="site",
+        network="discourse",
+        type="post",
+    ),
+    SourceKind(
+        "discourse_search",
+        "Discourse",
+        "forums",
+        fetch_search,
+        lambda params: f"{params['site']}/search?q={quote_plus(params['query'] + ' order:latest')}",
+        params=(QUERY, SITE),
+        place="site",
+        network="discourse",
+        take="all",
+        rank=60,
+    ),
+)

@@ -1,0 +1,1 @@
+"""GitHub: issues by words, releases of a repository."""

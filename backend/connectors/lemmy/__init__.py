@@ -1,0 +1,1 @@
+"""Lemmy: communities and searches of one server."""

@@ -1,0 +1,1 @@
+"""Lobsters: its newest stories and comments."""

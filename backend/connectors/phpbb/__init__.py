@@ -1,0 +1,1 @@
+"""phpBB: forums of that software."""

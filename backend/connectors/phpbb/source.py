@@ -1,0 +1,23 @@
+"""A phpBB board by the feed of new posts that the board's owner may have closed (phpBB 3, *Board feeds*).
+
+Their searches have no feed and often want a log-in: what the feed gives is matched here.
+"""
+
+from __future__ import annotations
+
+from backend.connectors.kind import SourceKind
+from backend.connectors.params import SITE
+from backend.connectors.reading import feed_at
+
+KINDS = (
+    SourceKind(
+        "phpbb",
+        "phpBB",
+        "forums",
+        feed_at(lambda _: "/feed.php"),
+        lambda params: f"{params['site']}/feed.php",
+        params=(SITE,),
+        place="site",
+        type="post",
+    ),
+)

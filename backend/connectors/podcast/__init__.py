@@ -1,0 +1,1 @@
+"""Podcasts: their feeds, found in Apple's directory."""

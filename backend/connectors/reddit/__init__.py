@@ -1,0 +1,1 @@
+"""Reddit: subreddits and searches by their feeds."""

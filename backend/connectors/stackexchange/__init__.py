@@ -1,0 +1,1 @@
+"""Stack Exchange: questions of one of its communities."""

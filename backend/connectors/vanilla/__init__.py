@@ -1,0 +1,1 @@
+"""Vanilla: forums of that software."""

@@ -1,0 +1,23 @@
+"""A vBulletin board by its External Data Provider: threads with their last post.
+
+Their searches have no feed and often want a log-in: what the feed gives is matched here.
+"""
+
+from __future__ import annotations
+
+from backend.connectors.kind import SourceKind
+from backend.connectors.params import SITE
+from backend.connectors.reading import feed_at
+
+KINDS = (
+    SourceKind(
+        "vbulletin",
+        "vBulletin",
+        "forums",
+        feed_at(lambda _: "/external.php?type=RSS2&lastpost=1"),
+        lambda params: f"{params['site']}/external.php?type=RSS2&lastpost=1",
+        params=(SITE,),
+        place="site",
+        type="post",
+    ),
+)

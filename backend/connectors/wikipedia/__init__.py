@@ -1,0 +1,1 @@
+"""Wikipedia: pages that hold words, and what is changed in one."""

@@ -1,0 +1,1 @@
+"""WordPress: searches of a site."""

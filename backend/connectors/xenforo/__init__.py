@@ -1,0 +1,1 @@
+"""XenForo: forums of that software."""

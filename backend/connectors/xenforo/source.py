@@ -1,0 +1,23 @@
+"""A XenForo board by the feed of all its threads, those first that were written in last.
+
+Their searches have no feed and often want a log-in: what the feed gives is matched here.
+"""
+
+from __future__ import annotations
+
+from backend.connectors.kind import SourceKind
+from backend.connectors.params import SITE
+from backend.connectors.reading import feed_at
+
+KINDS = (
+    SourceKind(
+        "xenforo",
+        "XenForo",
+        "forums",
+        feed_at(lambda _: "/forums/-/index.rss"),
+        lambda params: f"{params['site']}/forums/-/index.rss",
+        params=(SITE,),
+        place="site",
+        type="post",
+    ),
+)

@@ -1,0 +1,1 @@
+"""YouTube: channels and playlists by their feeds."""
