@@ -37,6 +37,9 @@ class Sample:
 EDITION = {"query": '"café lumière"', "language": "fr", "country": "FR"}
 FORUM = {"site": "https://forum.example"}
 
+#: kinds that ask more than one address: the tests that try the same of them
+ELSEWHERE = {"page": "tests/connectors/page", "watch": "tests/connectors/page"}
+
 TABLE: Mapping[str, Sample] = {
     "feed": Sample(
         "feed.xml",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +16,12 @@ from backend.connectors.registry import source_kinds
 from backend.infra.http import HttpClient
 from backend.listening.budgets import RATES
 from backend.listening.kinds import address_of, asked_host, listener_of, recognise
-from tests.connectors.kinds.table import TABLE, Sample
+from tests.connectors.kinds.table import ELSEWHERE, TABLE, Sample
 from tests.peers.feeds import FeedServer
 from tests.peers.feeds import feeds as feeds
 
-KINDS = {kind: one for kind, one in source_kinds().items() if not one.account}
+ROOT = Path(__file__).resolve().parents[3]
+KINDS = {kind: one for kind, one in source_kinds().items() if not one.account and kind not in ELSEWHERE}
 
 
 @dataclass
@@ -56,6 +58,8 @@ def place(request: pytest.FixtureRequest, feeds: FeedServer, settings: Settings,
 
 def test_no_sample_is_of_a_kind_that_is_gone() -> None:
     assert TABLE.keys() == KINDS.keys()
+    assert source_kinds().keys() >= ELSEWHERE.keys()
+    assert all(list((ROOT / path).glob("test_*.py")) for path in ELSEWHERE.values())
 
 
 def test_its_answer_is_read(place: Place) -> None:
