@@ -11,11 +11,13 @@ export PYTHONPYCACHEPREFIX="$PWD/build/pycache"
 [ $# -eq 0 ] || exec .venv/bin/python -m pytest "$@"
 
 ended=0
-# A file stays in one process: what its tests share is made once. Each process has its own PostgreSQL server.
+# A file stays in one process: what its tests share is made once. Each process has its own PostgreSQL server. The order
+# is that of tests/conftest.py, longest files first.
+beside="--dist loadfile --no-loadscope-reorder"
 run() { # arguments of pytest
 	.venv/bin/python -m pytest "$@" || { now=$?; [ "$now" -ne 2 ] || exit 2; ended=$now; } # 2: stopped, or cannot be read
 }
-run tests --ignore=tests/e2e --ignore=tests/extension --ignore=tests/faults -n auto --maxprocesses 4 --dist loadfile
-run tests/e2e tests/extension -n 2 --dist loadfile
+run tests --ignore=tests/e2e --ignore=tests/extension --ignore=tests/faults -n auto --maxprocesses 4 $beside
+run tests/e2e tests/extension -n 2 $beside
 run tests/faults
 exit "$ended"
