@@ -17,7 +17,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -107,16 +107,24 @@ class HttpClient:
     host named there may be reached on any port (`host`) or on that one (`host:port`)."""
 
     def __init__(
-        self, *, allow_private: frozenset[str] = frozenset(), contact: str = "", ask: net.Resolver = net.ask_system
+        self,
+        *,
+        allow_private: frozenset[str] = frozenset(),
+        contact: str = "",
+        ask: net.Resolver = net.ask_system,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
+        """`trust`: whose certificates are believed; None: those that browsers believe (certifi)."""
         self._allow = frozenset(host.lower() for host in allow_private)
         #: the client that was opened, of which `with_secret` gives views
         self.root = self
         self._secret_origin, self._secret = ("", ""), dict[str, str]()
         agent = f"Entregent/{VERSION}" + (f" (+{contact})" if contact else "")
+        self.agent = agent
         self._headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         self._now = threading.local()
-        tls = httpx.create_ssl_context(trust_env=False)
+        self.tls = tls = trust or httpx.create_ssl_context(trust_env=False)
+        self._ask = ask
         wires = _Wires(self._now, self._allow, ask)
         # Reading may use an idle connection again. What changes something gets a new one: an idle connection that the
         # server drops at that very moment would leave us not knowing whether the request arrived.
@@ -136,6 +144,14 @@ class HttpClient:
     def close(self) -> None:
         self._reading.close()
         self._changing.close()
+
+    def connect(self, host: str, port: int, *, ports: Collection[int], timeout_s: float) -> socket.socket:
+        """A connection for what is not HTTP: judged as all others are. `ports`: those of the protocol; any other must
+        be named by the administrator, as host:port. Raises net.Refused, NameUnknown, TimeoutError, OSError."""
+        allowed = net.is_allowed(host, port, self._allow)
+        if port not in ports and not allowed:
+            raise net.Refused(f"port {port} is not for us")
+        return net.connect(host, port, timeout_s=timeout_s, allowed=allowed, ask=self._ask)
 
     def with_secret(self, origin: str, headers: Mapping[str, str]) -> HttpClient:
         """The same client, which says these headers too, to this origin and to no other: not behind a redirect that
