@@ -38,7 +38,7 @@ EDITION = {"query": '"café lumière"', "language": "fr", "country": "FR"}
 FORUM = {"site": "https://forum.example"}
 
 #: kinds that ask more than one address: the tests that try the same of them
-ELSEWHERE = {"page": "tests/connectors/page", "watch": "tests/connectors/page"}
+ELSEWHERE = {"page": "tests/connectors/page", "watch": "tests/connectors/page", "imap": "tests/connectors/imap"}
 
 TABLE: Mapping[str, Sample] = {
     "feed": Sample(
