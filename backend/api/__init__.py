@@ -14,6 +14,7 @@ from backend.api.brands import brands_blueprint
 from backend.api.changes import changes_blueprint
 from backend.api.channels import channels_blueprint
 from backend.api.deliveries import deliveries_blueprint
+from backend.api.discover import discover_blueprint
 from backend.api.errors import register_errors
 from backend.api.guard import register_guard
 from backend.api.hooks import hooks_blueprint
@@ -51,6 +52,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     keywords_blueprint,
     queries_blueprint,
     sources_blueprint,
+    discover_blueprint,
     hooks_blueprint,
     pages_preview_blueprint,
     round_blueprint,

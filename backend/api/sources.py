@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from apiflask import APIBlueprint
@@ -35,8 +36,8 @@ from backend.connectors.kind import Param, Purpose, SourceKind
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
 from backend.listening.backfill import backfill_source
-from backend.listening.discover import discover_feed, find_again
-from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, params_of_address, recognise
+from backend.listening.discover import find_again, find_best
+from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, params_of_address
 from backend.listening.models import Source
 from backend.listening.round import networks_in_round
 
@@ -211,12 +212,11 @@ def sources_blueprint() -> APIBlueprint:
         with runtime().db.read() as session:
             brand_id = brand_of(session, json_data.brand_id, "editor")
         kind, params, title = json_data.kind or "feed", dict(json_data.params), ""
-        known = recognise(json_data.url) if json_data.url and not json_data.kind else None
-        if known is not None:
-            kind, params = known[0].kind, dict(known[1])
-        elif json_data.url and not json_data.kind:
-            found = discover_feed(http_with(json_data.access, json_data.url), json_data.url, now=now())
-            params, title = {"url": found.url}, found.fetched.title
+        if json_data.url and not json_data.kind:
+            through = replace(runtime(), http=http_with(json_data.access, json_data.url))
+            can = [name for name, one in KINDS.items() if one.own_access or json_data.access is None]
+            found = find_best(through, json_data.url, kinds=can)
+            kind, params, title = found.kind, dict(found.params), found.title
         elif not json_data.kind:
             raise Invalid("What shall be listened to?", fields={"url": "an address, or a kind with its params"})
         elif json_data.url:
@@ -283,10 +283,10 @@ def sources_blueprint() -> APIBlueprint:
             facts = domain.read_sources(session, [_own(session, id)])[0]
         if facts.feed.kind != "feed":
             raise Invalid("This has no address of its own.", code="no_feed")
-        found = find_again(http_for(facts.feed), facts, now=now())
+        found = find_again(replace(runtime(), http=http_for(facts.feed)), facts)
         with runtime().db.write() as session:
             source = _own(session, id)
-            params, title = {"url": found.url}, found.fetched.title
+            params, title = found.params, found.title
             return _out(session, domain.point_source(session, source.id, params, title=title, now=now()))
 
     @bp.delete("/sources/<id>")

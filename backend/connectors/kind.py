@@ -6,13 +6,14 @@ Each kind is one small file `backend/connectors/<package>/source.py` with its `K
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from backend.connectors.base import AccountFacts, Fetched, FetchState
+from backend.connectors.seen import SeenPage
 from backend.infra.http import HttpClient
 
 #: what a person listens to a source for; a kind has its usual one, a source may have another (competitors)
@@ -110,6 +111,8 @@ class SourceKind:
     #: the params that an address a person pastes stands for, None where it is no such address
     recognise: Callable[[str], Params | None] | None = None
     examples: tuple[str, ...] = ()  # addresses that `recognise` knows
+    #: the params that a page which somebody points at stands for, but for `query`: what is asked is the person's
+    sees: Callable[[SeenPage], Iterable[Params]] | None = None
     least_s: int = 15 * 60
     most_s: int = 4 * 3600
 

@@ -1,16 +1,36 @@
-"""The feed behind an address a person gave, and errors as words for its field. Network: never in a transaction."""
+"""What can be listened to behind what a person gave: an address, a name, words. Network: never in a transaction.
+
+Looked for in this order, each step only where it is wanted still:
+1. an address that a kind knows by itself (a subreddit, a channel), or Apple's page of a podcast;
+2. the address is a feed;
+3. the page behind it: the software that made it (a forum, WordPress, Mastodon), then the feeds that it names;
+4. feeds of well-known sites (Medium, Substack…);
+5. where feeds usually lie.
+What is no address is looked for as the name of a podcast.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NoReturn
 from urllib.parse import urlsplit
 
-from backend.connectors.feed.discover import Found, NoFeed, find_feed
+from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.feed.client import get_feed, is_alerts_page, permanent_target, read_answer
+from backend.connectors.feed.known import guesses, known_feeds
+from backend.connectors.feed.parse import NotAFeed, sniff
 from backend.connectors.feed.unwrap import is_web_address
+from backend.connectors.kind import Asking, Params, WrongParams, read_params
+from backend.connectors.podcast import directory
+from backend.connectors.seen import SeenPage, is_of_comments
 from backend.infra.errors import Invalid
-from backend.infra.http import HttpClient
+from backend.infra.http import HttpResponse
+from backend.infra.runtime import Runtime
+from backend.listening.kinds import KINDS, listener_of, recognise
 from backend.listening.sources import SourceFacts
 
+MAX_TRIES = 12  # proposals that one question may cost a request each
 _WORDS = {
     "alerts_page": "This is the page where Google Alerts are managed. There, choose “Deliver to: RSS feed” and copy "
     "the address of the feed icon.",
@@ -27,21 +47,41 @@ _WORDS = {
 }
 
 
-def discover_feed(http: HttpClient, url: str, *, now: datetime) -> Found:
-    """Raises Invalid with the reason as its code."""
-    url = url.strip()
-    if "://" not in url:
-        url = f"https://{url}"
-    if not is_web_address(url):
-        raise Invalid("This is not a web address.", code="not_web_address", fields={"url": "http:// or https://"})
-    try:
-        return find_feed(http, url, now=now)
-    except NoFeed as error:
-        words = _WORDS.get(error.code, str(error))
-        raise Invalid(words, code=error.code, fields={"url": words}, extra={"detail": str(error)}) from error
+@dataclass(frozen=True)
+class Proposal:
+    """A source that may be there. `gives`: the type of what it gives (post, article, comment…), or search.
+
+    `fetched`: what it answered, where it was asked already. `known`: by its address alone, without a look.
+    """
+
+    kind: str
+    params: Params
+    title: str = ""
+    gives: str = ""
+    fetched: Fetched | None = None
+    known: bool = False
 
 
-def find_again(http: HttpClient, facts: SourceFacts, *, now: datetime) -> Found:
+def find_best(runtime: Runtime, text: str, *, kinds: Collection[str] = ()) -> Proposal:
+    """The first that answers, of these kinds where some are named. What an address says by itself is not asked: its
+    first poll will tell. Raises Invalid with the reason as its code."""
+    tries = 0
+    for proposal in propose(runtime, text):
+        if (kinds and proposal.kind not in kinds) or proposal.gives == "search":
+            continue
+        if proposal.known or proposal.fetched is not None:
+            return proposal
+        tries += 1
+        if tries > MAX_TRIES:
+            break
+        try:
+            return ask(runtime, proposal)
+        except PollFailed:
+            continue
+    _refuse("no_feed")
+
+
+def find_again(runtime: Runtime, facts: SourceFacts) -> Proposal:
     """The feed of a source whose address does not lead to one any more: looked for where the person pointed, on the
     site that the feed named, and at the beginning of its host. Raises Invalid, with the reason as its code."""
     feed = facts.feed
@@ -52,10 +92,114 @@ def find_again(http: HttpClient, facts: SourceFacts, *, now: datetime) -> Found:
         if not is_web_address(url) or url == feed.address:
             continue
         try:
-            found = discover_feed(http, url, now=now)
+            found = find_best(runtime, url, kinds=("feed",))
         except Invalid as error:
             last = error
             continue
-        if found.url != feed.address:
+        if found.params["url"] != feed.address:
             return found
     raise last
+
+
+def ask(runtime: Runtime, proposal: Proposal) -> Proposal:
+    """The same, with its answer and the address to which it moved for good. Raises PollFailed."""
+    fetched = listener_of(proposal.kind, runtime.settings).fetch(
+        runtime.http, proposal.params, FetchState(), now=runtime.clock()
+    )
+    params = dict(proposal.params)
+    if "url" in params and fetched.moved_to:
+        params["url"] = fetched.moved_to
+    return replace(
+        proposal, params=params, fetched=replace(fetched, moved_to=""), title=proposal.title or fetched.title
+    )
+
+
+def propose(runtime: Runtime, text: str, words: str = "", *, by_name: bool = False) -> Iterator[Proposal]:
+    """All that may be there, best first, each once. `words`: what searches of a place are proposed for, "" = none are;
+    `by_name`: what is no address may be the name of a podcast.
+
+    Raises Invalid where the place itself does not answer.
+    """
+    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+    for proposal in _all(runtime, text.strip(), words, by_name):
+        kind = KINDS[proposal.kind]
+        try:
+            params = read_params(kind, proposal.params)
+        except WrongParams:
+            continue
+        key = (proposal.kind, tuple(sorted(params.items())))
+        if key not in seen:
+            seen.add(key)
+            gives = proposal.gives or ("search" if "query" in params else kind.type or "article")
+            yield replace(proposal, params=params, gives=gives)
+
+
+def _all(runtime: Runtime, text: str, words: str, by_name: bool) -> Iterator[Proposal]:
+    found = recognise(text)
+    if found is not None:
+        yield Proposal(found[0].kind, found[1], known=True)
+        return
+    url = text if "://" in text else f"https://{text}"
+    if by_name and text and "://" not in text and (" " in text or "." not in text):
+        yield from _podcasts(runtime, words=text)
+        return
+    if not is_web_address(url):
+        raise Invalid("This is not a web address.", code="not_web_address", fields={"url": "http:// or https://"})
+    if is_alerts_page(url):
+        _refuse("alerts_page")
+    if number := directory.page_number(url):
+        yield from _podcasts(runtime, number=number)
+        return
+    yield from (Proposal("feed", {"url": feed}) for feed in known_feeds(url))
+    answer = _get(runtime, url)
+    try:
+        sniff(answer.body)
+        fetched = read_answer(url, answer, FetchState(), now=runtime.clock())
+    except (NotAFeed, PollFailed):
+        pass
+    else:
+        yield Proposal("feed", {"url": permanent_target(url, answer) or url}, fetched.title, fetched=fetched)
+        return
+    page = SeenPage.of(answer.url, answer.body)
+    yield from _of_software(page, words)
+    for link in page.feeds():
+        found = recognise(link.url)
+        if found is not None:
+            yield Proposal(found[0].kind, found[1])
+        else:
+            yield Proposal("feed", {"url": link.url}, gives="comment" if is_of_comments(link) else "")
+    yield from (Proposal("feed", {"url": guess}) for guess in guesses(answer.url))
+
+
+def _of_software(page: SeenPage, words: str) -> Iterator[Proposal]:
+    for kind in KINDS.values():
+        for params in kind.sees(page) if kind.sees is not None else ():
+            asked = {"query": words} if any(one.name == "query" for one in kind.params) else {}
+            if "query" not in asked or words:
+                yield Proposal(kind.kind, {**params, **asked})
+
+
+def _podcasts(runtime: Runtime, *, number: str = "", words: str = "") -> Iterator[Proposal]:
+    """Raises Invalid where the directory does not answer."""
+    asking = Asking(runtime.http, runtime.settings.endpoint("itunes", directory.BASE), runtime.clock())
+    try:
+        found = directory.look_up(asking, number) if number else directory.find_podcasts(asking, words)
+    except PollFailed as error:
+        _refuse(error.code, str(error))
+    for podcast in found:
+        yield Proposal("podcast", {"url": podcast.url}, podcast.title)
+    if not found:
+        _refuse("no_feed")
+
+
+def _get(runtime: Runtime, url: str) -> HttpResponse:
+    try:
+        return get_feed(runtime.http, url, FetchState(), now=runtime.clock())
+    except PollFailed as error:
+        _refuse(error.code, error.message)
+
+
+def _refuse(code: str, detail: str = "") -> NoReturn:
+    words: Mapping[str, str] = _WORDS
+    said = words.get(code, detail)
+    raise Invalid(said, code=code, fields={"url": said}, extra={"detail": detail or said})

@@ -64,6 +64,18 @@ def address_of(kind: str, params: Params) -> str:
     return KINDS[kind].address(params)
 
 
+def usual_title(kind: str, params: Params) -> str:
+    """A name for a source until its place says one: `Reddit: paris`; "" where an address says more."""
+    known = KINDS[kind]
+    said = [
+        params[one.name] for one in known.params if one.name in params and one.name not in (known.place, "language")
+    ]
+    if known.place == "url":
+        return ""
+    place = host_of_base(params.get(known.place, ""))
+    return f"{known.name}: {(said or [place])[0]}" if said or place else known.name
+
+
 def params_of_address(kind: str, url: str) -> Params:
     """What an address says of a source of this kind: what its pattern holds, else the address of its place."""
     known = KINDS.get(kind)

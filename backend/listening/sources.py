@@ -16,7 +16,7 @@ from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.listening.feeds import get_feed, get_or_create_feed, poll_soon, settle_feed
-from backend.listening.kinds import KINDS
+from backend.listening.kinds import KINDS, usual_title
 from backend.listening.models import Feed, Keyword, Source
 from backend.listening.secrets import NOTHING, Sealed
 
@@ -58,6 +58,7 @@ def create_source(
         raise Invalid("This source cannot be saved like this.", fields={"take": "all or matching"})
     if purpose not in ("", *PURPOSES):
         raise Invalid("This source cannot be saved like this.", fields={"purpose": ", ".join(PURPOSES)})
+    title = title or usual_title(kind, params)
     feed = get_or_create_feed(session, kind, params, title=title, sealed=sealed, now=now)
     source = session.scalar(
         select(Source).where(Source.feed_id == feed.id, Source.brand_id == brand_id, Source.keyword_id.is_(None))

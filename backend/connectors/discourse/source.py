@@ -15,6 +15,7 @@ from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.kind import Asking, Params, SourceKind
 from backend.connectors.params import QUERY, SITE
 from backend.connectors.reading import feed_at, read_json, read_moment, whole
+from backend.connectors.seen import SeenPage
 
 
 def fetch_search(asking: Asking, params: Params, state: FetchState) -> Fetched:
@@ -50,6 +51,13 @@ def read_post(row: Mapping[str, Any], topic: Mapping[str, Any], site: str) -> It
     )
 
 
+_SECTIONS = ("t", "c", "u", "latest", "new", "top", "hot", "categories", "tag", "tags", "search", "g", "about", "faq")
+
+
+def sees(page: SeenPage) -> list[Params]:
+    return [{"site": page.root(*_SECTIONS)}] if page.generator.startswith("discourse") else []
+
+
 KINDS = (
     SourceKind(
         "discourse",
@@ -61,6 +69,7 @@ KINDS = (
         place="site",
         network="discourse",
         type="post",
+        sees=sees,
     ),
     SourceKind(
         "discourse_search",
@@ -72,6 +81,7 @@ KINDS = (
         place="site",
         network="discourse",
         take="all",
+        sees=sees,
         rank=60,
     ),
 )

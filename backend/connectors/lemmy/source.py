@@ -6,6 +6,7 @@ to; its own page is its id.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from backend.connectors.feed.unwrap import is_web_address
 from backend.connectors.kind import Asking, Param, Params, SourceKind
 from backend.connectors.params import QUERY, SITE, read_match
 from backend.connectors.reading import feed_at, like, part, read_json, read_moment, whole
+from backend.connectors.seen import SeenPage
 
 HITS = 50
 COMMUNITY = Param("community", read_match(r"!?(\w+(?:@[\w.-]+)?)"), "its name, as in !name@server", "cafe@jlai.lu")
@@ -62,6 +64,20 @@ def at_its_page(item: Item, params: Params) -> Item:  # noqa: ARG001  # of all t
     return replace(item, url=item.external_id) if is_web_address(item.external_id) else item
 
 
+def sees(page: SeenPage) -> list[Params]:
+    found = re.fullmatch(r"/c/([\w@.-]+)", page.path_after(root)) if (root := _root(page)) else None
+    return [{"site": root, "community": found[1]}] if found else []
+
+
+def sees_search(page: SeenPage) -> list[Params]:
+    return [{"site": root}] if (root := _root(page)) else []
+
+
+def _root(page: SeenPage) -> str:
+    known = page.says(r"lemmy-site|lemmy-ui|lemmyBackend")
+    return page.root("c", "post", "u", "search", "communities") if known else ""
+
+
 KINDS = (
     SourceKind(
         "lemmy",
@@ -75,6 +91,7 @@ KINDS = (
         type="post",
         recognise=like(rf"{_KNOWN}/c/(?P<community>[\w@.-]+)", r"!(?P<community>\w+)@(?P<site>[\w.-]+\.\w+)"),
         examples=("https://jlai.lu/c/cafe", "!cafe@jlai.lu"),
+        sees=sees,
     ),
     SourceKind(
         "lemmy_search",
@@ -86,6 +103,7 @@ KINDS = (
         place="site",
         network="lemmy",
         take="all",
+        sees=sees_search,
         rank=60,
     ),
 )

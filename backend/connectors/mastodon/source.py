@@ -6,6 +6,7 @@ words, so only single-word terms can be listened to here; the posts are whole an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from backend.connectors.kind import Asking, Params, Rate, SourceKind
 from backend.connectors.mastodon.statuses import newest_id, read_status
 from backend.connectors.params import HANDLE, SERVER, TAG
 from backend.connectors.reading import feed_at, like
+from backend.connectors.seen import SeenPage
 
 BASE = "https://mastodon.social"
 PAGE = 40
@@ -69,6 +71,21 @@ _KNOWN = (
     r"|mamot\.fr|framapiaf\.org|mastodon\.world|mastodon\.green|chaos\.social|infosec\.exchange|toot\.community))"
 )
 
+
+def _is_mastodon(page: SeenPage) -> bool:
+    return page.generator.startswith("mastodon") or page.says(r"<div[^>]{0,200}\bid=['\"]mastodon['\"]")
+
+
+def sees_user(page: SeenPage) -> list[Params]:
+    found = re.fullmatch(r"/@(\w+)", page.path_after(root := page.root("@\\w+"))) if _is_mastodon(page) else None
+    return [{"server": root, "handle": found[1]}] if found else []
+
+
+def sees_tag(page: SeenPage) -> list[Params]:
+    found = re.fullmatch(r"/tags/(\w+)", page.path_after(root := page.root("tags"))) if _is_mastodon(page) else None
+    return [{"server": root, "tag": found[1]}] if found else []
+
+
 KINDS = (
     SourceKind(
         "mastodon",
@@ -87,6 +104,7 @@ KINDS = (
         asked_by="tag",
         recognise=like(rf"{_KNOWN}/tags/(?P<tag>[^/?.]+)(?:\.rss)?"),
         examples=("https://piaille.fr/tags/cafe",),
+        sees=sees_tag,
         least_s=5 * 60,
         most_s=3600,
         rank=20,
@@ -103,6 +121,7 @@ KINDS = (
         type="post",
         recognise=like(rf"{_KNOWN}/@(?P<handle>\w+)(?:\.rss)?", r"@(?P<handle>\w+)@(?P<server>[\w.-]+\.\w+)"),
         examples=("https://piaille.fr/@maud", "@maud@piaille.fr"),
+        sees=sees_user,
         rank=21,
     ),
 )

@@ -5,9 +5,17 @@ Their searches have no feed and often want a log-in: what the feed gives is matc
 
 from __future__ import annotations
 
-from backend.connectors.kind import SourceKind
+from backend.connectors.kind import Params, SourceKind
 from backend.connectors.params import SITE
 from backend.connectors.reading import feed_at
+from backend.connectors.seen import SeenPage
+
+
+def sees(page: SeenPage) -> list[Params]:
+    if not page.says(r"<body[^>]{0,200}\bid=['\"]phpbb"):
+        return []
+    return [{"site": page.root(r"app\.php")}]
+
 
 KINDS = (
     SourceKind(
@@ -19,5 +27,6 @@ KINDS = (
         params=(SITE,),
         place="site",
         type="post",
+        sees=sees,
     ),
 )

@@ -6,10 +6,14 @@ the channel. Nothing is given up for it. Handles (`youtube.com/@name`) stand for
 
 from __future__ import annotations
 
+import re
+
 from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.feed.unwrap import host_of
 from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind
 from backend.connectors.params import read_match
 from backend.connectors.reading import like, read_feed
+from backend.connectors.seen import SeenPage
 
 BASE = "https://www.youtube.com"
 RATE = Rate(every_s=1, burst=20)  # unpublished
@@ -46,6 +50,14 @@ def _address(params: Params) -> str:
     return f"{BASE}/channel/{channel}" if asked_as(params).startswith("channel_id") else f"{BASE}/user/{channel}"
 
 
+def sees(page: SeenPage) -> list[Params]:
+    """The page of a handle names its channel."""
+    if host_of(page.url) not in ("youtube.com", "m.youtube.com"):
+        return []
+    found = re.fullmatch(r"UC[\w-]{22}", page.meta("identifier") or page.meta("channelId"))
+    return [{"channel": found[0]}] if found else []
+
+
 KINDS = (
     SourceKind(
         "youtube",
@@ -59,6 +71,7 @@ KINDS = (
         rate=RATE,
         network="youtube",
         type="video",
+        sees=sees,
         recognise=like(
             r"(?:m\.)?youtube\.com/channel/(?P<channel>UC[\w-]{22})(?:/\w+)?",
             r"(?:m\.)?youtube\.com/user/(?P<channel>\w+)(?:/\w+)?",
