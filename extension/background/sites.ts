@@ -152,14 +152,16 @@ export async function siteState(address: string): Promise<SiteState> {
   const server = await getLocal("server");
   const own = url !== null && URL.canParse(server) && url.origin === new URL(server).origin;
   const possible = url !== null && /^https?:$/.test(url.protocol) && !own && !isClosed(url.hostname);
-  if (!url || !possible) return { host: url?.hostname ?? "", possible: false, on: false, hidden: "", pattern: "" };
+  if (!url || !possible) {
+    return { host: url?.hostname ?? "", possible: false, on: false, hidden: "", pictures: false, pattern: "" };
+  }
   const pattern = patternOf(address);
   const granted = await api.permissions.contains({ origins: [pattern] }).catch(() => false);
   const patterns = await wantedPatterns();
   const on = granted && patterns.some((one) => covers(one, url));
   const [hosts, ever] = await Promise.all([getLocal("hidden_hosts"), getLocal("hidden_for_ever")]);
   const hidden = ever ? "ever" : hosts.includes(url.hostname) ? "site" : "";
-  return { host: url.hostname, possible, on, hidden, pattern };
+  return { host: url.hostname, possible, on, hidden, pictures: await hasPictures(url.hostname), pattern };
 }
 
 export async function switchOn(address: string): Promise<SiteState> {

@@ -4,13 +4,17 @@
  */
 import { ago, t } from "../shared/i18n";
 import type { Answered, PagePost, Remembered } from "../shared/messages";
+import { send } from "../shared/send";
 import type { Site } from "../sites/types";
 import { Answering } from "./answer";
+import { attempt } from "./attempt";
 import { boxesOf, openBox } from "./boxes";
 import { Client } from "./client";
+import { answerAt, answerHere } from "./commands";
 import { ComposerBar } from "./composer";
 import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
+import { copyText } from "./inserter/clipboard";
 import { type Editor, editorOf } from "./inserter/detect";
 import { remember } from "./memory";
 import { showNotice } from "./notice";
@@ -103,6 +107,14 @@ export class Acting {
     return editorOf(focused()) !== null && this.#composer.openPanel();
   }
 
+  answerHere(): void {
+    answerHere(this, this.#ground);
+  }
+
+  answerAt(url: string): void {
+    void answerAt(this, this.#ground, url);
+  }
+
   /** All links of the box one writes in, shortened at once. False where there is none. */
   shortenAll(): boolean {
     return editorOf(focused()) !== null && this.#composer.shortenAll();
@@ -186,6 +198,19 @@ export class Acting {
     });
     toolbar.openPanel(form);
     form.querySelector("textarea")?.focus({ preventScroll: true });
+  }
+
+  /** The short link of a post, in the clipboard. */
+  shorten(known: Known): void {
+    const { url, text } = this.#freshOf(known);
+    void attempt(async () => {
+      const short = await send("shorten", { url, title: text.slice(0, 80), ...this.#ground.state.of() });
+      const copied = await copyText(short.url, document.documentElement);
+      showNotice({
+        text: short.why ? t(short.why) : t(copied ? "toolbar_link_copied" : "toolbar_link"),
+        copy: short.url,
+      });
+    });
   }
 
   async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {

@@ -6,6 +6,7 @@ const GAP = 4; // px
 const STEP = 24; // px
 const CONTROL =
   "a, button, input, textarea, select, label, img, svg, video, [role='button'], [role='link'], [tabindex]";
+const NEVER_GROUND = "button, input, textarea, select, img, svg, video";
 
 /**
  * Where something of this size may stand without covering a control or a word: below the box at its right or left end.
@@ -29,12 +30,13 @@ export function isFree(x: number, y: number, width: number, height: number, box?
   for (let n = 0; n <= steps; n++) {
     const dx = 2 + ((width - 4) * n) / steps;
     for (const dy of [2, height / 2, height - 2]) {
-      const hit = document.elementFromPoint(x + dx, y + dy);
-      if (!hit || isOurs(hit)) continue;
+      const hit = document.elementsFromPoint(x + dx, y + dy).find((one) => !isOurs(one));
+      if (!hit) continue;
       if (box?.contains(hit)) return false;
       const control = hit.closest(CONTROL);
       // A whole post may be one big link: what is as wide as that is ground, not a button.
-      if (control && !control.contains(box ?? null) && control.clientWidth < 2 * width) return false;
+      const ground = control && control.clientWidth >= 2 * width && !control.matches(NEVER_GROUND);
+      if (control && !control.contains(box ?? null) && !ground) return false;
       if (holdsWordsAt(hit, x, y, width, height)) return false;
     }
   }

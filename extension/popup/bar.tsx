@@ -3,6 +3,7 @@ import {
   ExternalLink,
   EyeOff,
   Footprints,
+  Image,
   Languages,
   LayoutGrid,
   Link,
@@ -27,12 +28,13 @@ interface BarProps {
   state: ExtensionState;
   tab: ActiveTab | null;
   site: SiteState | null;
+  onSite: (site: SiteState) => void;
   mode: "popup" | "panel";
   open: (sheet: Sheet) => void;
 }
 
 /** The first row: brand, Write, what can be added, and the whole app in a tab. */
-export function Bar({ state, tab, site, mode, open }: BarProps) {
+export function Bar({ state, tab, site, onSite, mode, open }: BarProps) {
   const brand = state.brands.find(({ id }) => id === state.brand_id);
   const openApp = (page: string) => leave(send("open.app", { page }), mode);
   return (
@@ -52,7 +54,7 @@ export function Bar({ state, tab, site, mode, open }: BarProps) {
         <Icon icon={SquarePen} />
         <span class="write-word">{t("popup_write")}</span>
       </button>
-      <Menu label={t("popup_add")} items={addItems(tab, site, open)} class="btn ghost square">
+      <Menu label={t("popup_add")} items={addItems(tab, site, onSite, open)} class="btn ghost square">
         <Icon icon={Plus} />
       </Menu>
       <IconButton icon={ExternalLink} label={t("popup_open_tab")} onClick={() => openApp("inbox")} />
@@ -86,7 +88,12 @@ function brandItems(state: ExtensionState, mode: "popup" | "panel"): MenuItem[] 
   return items;
 }
 
-function addItems(tab: ActiveTab | null, site: SiteState | null, open: (sheet: Sheet) => void): MenuItem[] {
+function addItems(
+  tab: ActiveTab | null,
+  site: SiteState | null,
+  onSite: (site: SiteState) => void,
+  open: (sheet: Sheet) => void,
+): MenuItem[] {
   const web = tab && /^https?:/.test(tab.url) ? tab : null;
   const items: MenuItem[] = [];
   if (web) items.push({ label: t("popup_shorten_page"), icon: Link, run: () => open("link") });
@@ -98,13 +105,25 @@ function addItems(tab: ActiveTab | null, site: SiteState | null, open: (sheet: S
   }
   if (web && site?.on) {
     items.push({
+      label: t(site.pictures ? "toolbar_pictures_off" : "toolbar_pictures_on"),
+      icon: Image,
+      separated: true,
+      run: () => void usePictures(web, site, onSite),
+    });
+    items.push({
       label: t("popup_switch_off", { host: site.host }),
       icon: EyeOff,
-      separated: true,
       run: () => void send("site.off", { url: web.url }),
     });
   }
   return items;
+}
+
+/** The small button at the pictures of this site, on or off. */
+async function usePictures({ url }: ActiveTab, { host, pictures }: SiteState, onSite: (site: SiteState) => void) {
+  await send("pictures.use", { host, on: !pictures });
+  onSite(await send("site.state", { url }));
+  toast(t(pictures ? "popup_pictures_off" : "popup_pictures_on", { host }));
 }
 
 async function watchSite(tab: ActiveTab): Promise<void> {

@@ -49,7 +49,7 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   const close = () => setSheet("");
   return (
     <div class="frame">
-      <Bar state={state} tab={tab} site={site} mode={mode} open={setSheet} />
+      <Bar state={state} tab={tab} site={site} onSite={setSite} mode={mode} open={setSheet} />
       <section class="above" aria-label={t("popup_here")}>
         <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} />
         <Away state={state} />

@@ -1,11 +1,11 @@
 import { Eye, Footprints } from "lucide";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, inFirefox } from "../shared/browser";
 import { errorText, plural, t } from "../shared/i18n";
 import type { RequestName } from "../shared/messages";
 import type { RoundState, RoundView } from "../shared/round";
 import { onPush, SendError, send } from "../shared/send";
-import { Button, Icon, toast } from "../shared/ui";
+import { Button, Icon, toast, undoable } from "../shared/ui";
 import { openAllowPage } from "./tab";
 
 /** How the round of the brand in use stands, read again when anything about it changes. */
@@ -68,8 +68,17 @@ function Running({
   act: (run: () => Promise<unknown>, leaves?: boolean) => void;
   mode: "popup" | "panel";
 }) {
-  const { at, of, name, brand_id } = view;
-  const ask = (request: RequestName & `round.${"seen" | "next" | "end"}`) => act(() => send(request, { brand_id }));
+  const { at, of, name, brand_id, page_id } = view;
+  const ask = (request: RequestName & `round.${"next" | "end"}`) => act(() => send(request, { brand_id }));
+  // What can be undone is about the page that is open: with it, the offer goes.
+  const dismiss = useRef(() => {});
+  useEffect(() => () => dismiss.current(), [page_id]);
+  const markSeen = () =>
+    act(async () => {
+      await unlessQueued(send("round.seen", { brand_id }));
+      const undo = () => act(() => unlessQueued(send("round.seen", { brand_id, undo: true })));
+      dismiss.current = undoable(t("toolbar_round_seen_said"), undo);
+    });
   const host = URL.canParse(view.url) ? new URL(view.url).hostname : "";
   const onlyLook = off.some((one) => one.host === host);
   return (
@@ -88,7 +97,7 @@ function Running({
             {t(view.open ? "popup_round_show" : "popup_round_go_on")}
           </Button>
           {view.open && onlyLook && !view.visited && (
-            <Button kind="primary" icon={Eye} onClick={() => ask("round.seen")}>
+            <Button kind="primary" icon={Eye} onClick={markSeen}>
               {t("toolbar_round_seen")}
             </Button>
           )}
@@ -105,6 +114,13 @@ function Running({
       {onlyLook && <Off off={off.filter((one) => one.host === host)} mode={mode} quiet />}
     </>
   );
+}
+
+/** What waits for the server is done, for the person. */
+async function unlessQueued(asked: Promise<unknown>): Promise<void> {
+  await asked.catch((error: unknown) => {
+    if (!(error instanceof SendError && error.queued)) throw error;
+  });
 }
 
 /** Sites of the round where our bar cannot stand yet: one question of the browser for all. */

@@ -205,6 +205,8 @@ export interface SiteState {
   possible: boolean;
   on: boolean;
   hidden: "" | "site" | "ever";
+  /** A small button stands at its pictures. */
+  pictures: boolean;
   /** What to ask `permissions.request` for, in the click itself. */
   pattern: string;
 }

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.in_firefox import walk
 from tests.e2e.server import running_server
-from tests.e2e.test_extension_build import NODE
 from tests.extension import skeletons
-from tests.extension.browser import ROOT, find_firefox, screenshots_folder
 from tests.extension.pages import HN
-
-RUNNER = Path(__file__).parent / "firefox" / "run.mjs"
 
 
 @pytest.fixture(scope="module")
@@ -31,20 +25,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         }  # fmt: skip
         server.call("POST", "/mentions", mention, token=token)
         wanted = {
-            "firefox": str(find_firefox()),
-            "extension": str(ROOT / "dist" / "test-firefox"),
             "base": server.base,
             "login": server.command("login"),
             "mention": "Quelqu’un connaît",
             "thread": {"url": HN, "html": skeletons.hackernews_thread()},
-            "screenshots": str(screenshots_folder()),
         }
-        done = subprocess.run(
-            [NODE, str(RUNNER), json.dumps(wanted)], capture_output=True, text=True, timeout=180, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-        return found
+        return walk("run.mjs", wanted)
 
 
 def test_nothing_breaks_on_the_round_in_firefox(seen: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """One walk through a page, done in Chromium and in Firefox alike: steps as data, and what was noted on the way.
 
 `("until", expression, note)` waits until an expression of the page is true, `("note", expression, note)` only reads it,
-`("hover" | "click", css, words)` moves the mouse to something of ours, `("press", key)`, `("type", text)`, and
-`("settle",)` lets a moment pass, as people do. In expressions `ours(css)` gives all of ours that match.
+`("hover" | "click", css, words)` moves the mouse to something of ours, `("away",)` into the page's corner,
+`("press", key)`, `("type", text)`, and `("settle",)` lets a moment pass, as people do. In expressions `ours(css)` gives all of ours that match.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ def walk_in_chromium(browser: ToolbarBrowser, walk: Walk) -> dict[str, Any]:
             noted[words[1]] = page.evaluate(words[0])
         elif kind == "settle":
             page.wait_for_timeout(SETTLE_MS)
+        elif kind == "away":
+            page.mouse.move(3, 3)
         elif kind == "press":
             page.keyboard.press(words[0])
         elif kind == "type":

@@ -6,7 +6,7 @@ import { t } from "../../shared/i18n";
 import { make } from "../dom";
 import { button } from "../toolbar/button";
 import { Float } from "../toolbar/float";
-import { isOurs, makeHost, pageRoot } from "../toolbar/host";
+import { isOurs, isUsed, makeHost, pageRoot } from "../toolbar/host";
 import { mark } from "../toolbar/icons";
 import { themeAt } from "../toolbar/theme";
 import { isPicture } from "./which";
@@ -55,7 +55,7 @@ export class PictureButton {
   #leave(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (!this.#host.body.matches(":hover, :focus-within")) this.close();
+      if (!isUsed(this.#host)) this.close();
       else this.#leave();
     }, LEAVES_AFTER);
   }

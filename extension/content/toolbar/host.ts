@@ -81,6 +81,11 @@ export function makeHost(kind: "post" | "over", near?: (event: Event) => void): 
 
 const stop = (event: Event) => event.stopPropagation();
 
+/** The pointer or the keys are on it. Asked of what is drawn: what floats in the top layer hovers nothing behind it. */
+export function isUsed({ body }: Host): boolean {
+  return body.querySelector(":hover, :focus") !== null;
+}
+
 export function isOurs(element: Element): boolean {
   return element.localName === TAG;
 }

@@ -8,7 +8,7 @@ import { keysNow } from "../keys";
 import { isFree } from "../spot";
 import { type Acts, drawBar, type Level, type View } from "./bar";
 import { beside, Float, type Place, windowSize } from "./float";
-import { type Host, makeHost } from "./host";
+import { type Host, isUsed, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
 import { drawMenu, type Item } from "./menu";
@@ -184,7 +184,7 @@ export class Toolbar {
       this.#timer = setTimeout(() => this.unfold(), OPEN_AFTER);
     } else if (!over && this.#unfolded.isOpen) {
       this.#timer = setTimeout(() => {
-        if (!this.#floating.isOpen && !this.host.body.matches(":hover, :focus-within")) this.fold();
+        if (!this.#floating.isOpen && !isUsed(this.host)) this.fold();
       }, CLOSE_AFTER);
     }
   }

@@ -1,27 +1,5 @@
-// One round in a real Firefox, driven by puppeteer-core over WebDriver BiDi. Asked for by test_extension_firefox.py:
-//   node run.mjs '{"firefox": …, "extension": …, "base": …, "login": …, "screenshots": …}'
-// Prints one JSON object of what was seen. Firefox lets a driver into pages of an extension only with system access.
-import { createRequire } from "node:module";
-import { join } from "node:path";
-
-const wanted = JSON.parse(process.argv[2]);
-const require = createRequire(join(import.meta.dirname, "..", "..", "peers", "package.json"));
-const { default: puppeteer } = await import(require.resolve("puppeteer-core"));
-
-const ID = "entregent@entregent.example";
-const UUID = "3e0b5f1e-9c37-4f43-8f0a-1f5d6f6f0e11"; // any will do: Firefox draws one for each profile
-const seen = { errors: [] };
-
-/** The first true value of `look`, asked again and again for at most `timeout_ms`. */
-async function waitFor(what, look, timeout_ms = 10_000) {
-  const until = Date.now() + timeout_ms;
-  for (;;) {
-    const value = await look().catch((error) => void (seen.last_error = String(error)));
-    if (value) return value;
-    if (Date.now() > until) throw new Error(`never happened: ${what} (${seen.last_error ?? ""})`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+// The same round as in Chromium: connect, popup, toolbar, shorten. Asked for by test_extension_firefox.py.
+import { click, openPage, ours, screenshot, seen, send, serve, UUID, waitFor, walk, wanted } from "./driver.mjs";
 
 /** The cookie of a log-in, and calls with it as the app makes them. */
 async function logIn() {
@@ -34,28 +12,35 @@ async function logIn() {
   };
 }
 
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  executablePath: wanted.firefox,
-  headless: true,
-  args: ["--remote-allow-system-access"],
-  extraPrefsFirefox: {
-    "extensions.webextensions.uuids": JSON.stringify({ [ID]: UUID }),
-    "intl.locale.requested": "en-US",
-    "intl.accept_languages": "en-US",
-  },
-});
-try {
-  seen.id = await browser.installExtension(wanted.extension);
+await walk(async (browser) => {
   const api = await logIn();
+  const popup = await connect(browser, api);
+  if (wanted.mention) await findInSidebar(browser, popup);
 
-  const popup = await openPage("popup/index.html", 400, 600);
+  // The practice page of the server needs no further access; the toolbar is there by itself.
+  const practice = await browser.newPage();
+  await practice.setViewport({ width: 1000, height: 800 });
+  await practice.goto(`${wanted.base}/-/practice/`);
+  seen.toolbars = await waitFor("toolbars", () => practice.$$eval("entregent-bar", (bars) => bars.length));
+  await practice.screenshot(screenshot("firefox-toolbar.png"));
+
+  await shortenOnThread(browser);
+  await answerAsSomebodyElse(practice);
+  const made = await waitFor("a link", async () => (await api("GET", "/links")).items?.[0]);
+  seen.shortened_post = made.url;
+  await answerByHand(practice, popup, api);
+  seen.shortened = await send(popup, "shorten", { url: "https://cafe.example/menu?from=firefox" });
+});
+
+/** Pairing in the popup, approved as the app does. */
+async function connect(browser, api) {
+  const popup = await openPage(browser, "popup/index.html", 400, 600);
   await popup.waitForSelector("details.more summary");
   await popup.click("details.more summary");
   await popup.type("details.more input", wanted.base);
   await popup.click("details.more button");
   const code = await waitFor("a code", () => popup.$eval("output.code", (output) => output.textContent));
-  await popup.screenshot({ path: join(wanted.screenshots, "firefox-pairing.png") });
+  await popup.screenshot(screenshot("firefox-pairing.png"));
   const request = await waitFor("a request", async () => (await api("GET", "/pairing/requests")).items[0]);
   seen.same_code = request.code.replace("-", " ") === code;
   seen.client = request.client;
@@ -63,118 +48,81 @@ try {
   await api("POST", `/pairing/requests/${request.id}/approve`);
   seen.brand = await waitFor("a brand", () => popup.$eval(".bar .who", (button) => button.textContent));
   await waitFor("the state of brands", async () => (await send(popup, "state")).brands.length);
+  return popup;
+}
 
-  if (wanted.mention) {
-    seen.mention = await waitFor("a mention", () =>
-      popup.evaluate((text) => document.body.innerText.includes(text) && text, wanted.mention),
-    );
-    await popup.screenshot({ path: join(wanted.screenshots, "firefox-popup.png") });
+/** The popup shows a mention; the sidebar, which is narrow, is searched and worked by keyboard alone. */
+async function findInSidebar(browser, popup) {
+  seen.mention = await waitFor("a mention", () =>
+    popup.evaluate((text) => document.body.innerText.includes(text) && text, wanted.mention),
+  );
+  await popup.screenshot(screenshot("firefox-popup.png"));
+  const sidebar = await openPage(browser, "sidepanel/index.html", 320, 800);
+  await sidebar.bringToFront();
+  await sidebar.waitForSelector(".inbox-row");
+  await sidebar.keyboard.press("/");
+  await sidebar.keyboard.type("lumière is:question author:maud");
+  await sidebar.keyboard.press("Enter");
+  seen.found = await waitFor("what was found", () =>
+    sidebar.evaluate(() => {
+      const chips = [...document.querySelectorAll(".chip")].map((chip) => chip.textContent);
+      const lit = [...document.querySelectorAll(".inbox-row mark")].map((mark) => mark.textContent);
+      return chips.length > 1 && lit.length > 0 && { chips, lit };
+    }),
+  );
+  seen.sidebar_fits = await sidebar.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  await sidebar.screenshot(screenshot("firefox-sidebar-search.png"));
+  // Done and back, not us and back, put off by a digit: by keys, as in the app.
+  const rows = () => sidebar.$$eval(".inbox-row", (all) => all.length);
+  const before = await rows();
+  seen.sidebar_keys = [];
+  for (const keys of ["e", "x", "s2"]) {
+    await sidebar.evaluate(() => document.querySelector("[role=grid]").focus());
+    for (const key of keys) await sidebar.keyboard.press(key);
+    await waitFor(`what ${keys} does`, async () => (await rows()) === before - 1);
+    await sidebar.keyboard.press("u");
+    await waitFor(`what u does after ${keys}`, async () => (await rows()) === before);
+    seen.sidebar_keys.push(keys);
   }
+  await sidebar.close();
+}
 
-  // The sidebar is narrow: a search there, by keyboard alone, with a field of the query language.
-  if (wanted.mention) {
-    const sidebar = await openPage("sidepanel/index.html", 320, 800);
-    await sidebar.bringToFront();
-    await sidebar.waitForSelector(".inbox-row");
-    await sidebar.keyboard.press("/");
-    await sidebar.keyboard.type("lumière is:question author:maud");
-    await sidebar.keyboard.press("Enter");
-    seen.found = await waitFor("what was found", () =>
-      sidebar.evaluate(() => {
-        const chips = [...document.querySelectorAll(".chip")].map((chip) => chip.textContent);
-        const lit = [...document.querySelectorAll(".inbox-row mark")].map((mark) => mark.textContent);
-        return chips.length > 1 && lit.length > 0 && { chips, lit };
-      }),
-    );
-    seen.sidebar_fits = await sidebar.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-    await sidebar.screenshot({ path: join(wanted.screenshots, "firefox-sidebar-search.png") });
-    // Done and back, not us and back, put off by a digit: by keys, as in the app.
-    const rows = () => sidebar.$$eval(".inbox-row", (all) => all.length);
-    const before = await rows();
-    seen.sidebar_keys = [];
-    for (const keys of ["e", "x", "s2"]) {
-      await sidebar.evaluate(() => document.querySelector("[role=grid]").focus());
-      for (const key of keys) await sidebar.keyboard.press(key);
-      await waitFor(`what ${keys} does`, async () => (await rows()) === before - 1);
-      await sidebar.keyboard.press("u");
-      await waitFor(`what u does after ${keys}`, async () => (await rows()) === before);
-      seen.sidebar_keys.push(keys);
-    }
-    await sidebar.close();
-  }
-
-  // The practice page of the server needs no further access; the toolbar is there by itself.
-  const practice = await browser.newPage();
-  await practice.setViewport({ width: 1000, height: 800 });
-  await practice.goto(`${wanted.base}/-/practice/`);
-  seen.toolbars = await waitFor("toolbars", () => practice.$$eval("entregent-bar", (bars) => bars.length));
-  await practice.screenshot({ path: join(wanted.screenshots, "firefox-toolbar.png") });
-
-  // A thread of a network, served under its real address: a post's own toolbar, ⋯, Shorten.
+/** A thread of a network, served under its real address: a post's own toolbar, ⋯, Shorten. */
+async function shortenOnThread(browser) {
   const thread = await browser.newPage();
   await thread.setViewport({ width: 1000, height: 800 });
-  await thread.setRequestInterception(true);
-  thread.on("request", (request) => {
-    const body = request.url() === wanted.thread.url ? wanted.thread.html : "";
-    request.respond({ status: 200, contentType: "text/html; charset=utf-8", body });
-  });
+  await serve(thread, { [wanted.thread.url]: wanted.thread.html });
   await thread.goto(wanted.thread.url);
-  // The build that tests load has open shadow roots; the mouse is moved and pressed as a person does.
-  const clickIn = async (page, selector, words = "") => {
-    let before = "";
-    const at = await waitFor(`${selector} ${words}`, async () => {
-      const place = await page.evaluate(
-        (selector, words) => {
-          const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
-          const all = roots.flatMap((root) => [...root.querySelectorAll(selector)]);
-          const box = all.find((one) => one.textContent.includes(words) && one.checkVisibility())?.getBoundingClientRect();
-          return box?.width ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null;
-        },
-        selector,
-        words,
-      );
-      // Where it stood at two looks in a row: a page that still loads moves what stands in it.
-      const settled = place && JSON.stringify(place) === before;
-      before = JSON.stringify(place);
-      return settled ? place : null;
-    });
-    await page.mouse.click(at.x, at.y);
-  };
-  const click = (selector, words) => clickIn(thread, selector, words);
   await thread.bringToFront();
-  await click("button.rest");
-  await thread.screenshot({ path: join(wanted.screenshots, "firefox-unfolded.png") });
-  await click("button[aria-haspopup=menu]");
-  await thread.screenshot({ path: join(wanted.screenshots, "firefox-menu.png") });
-  await click("[role=menuitem]", "Shorten");
-  // As an account that no brand has: the reply waits for one click.
+  await click(thread, "button.rest");
+  await thread.screenshot(screenshot("firefox-unfolded.png"));
+  await click(thread, "button[aria-haspopup=menu]");
+  await thread.screenshot(screenshot("firefox-menu.png"));
+  await click(thread, "[role=menuitem]", "Shorten");
+}
+
+/** As an account that no brand has: the reply waits for one click. */
+async function answerAsSomebodyElse(practice) {
   await practice.goto(`${wanted.base}/-/practice/?lang=en&as=bistrot`);
   await practice.bringToFront();
-  const inOurs = (selector) =>
-    practice.evaluate((selector) => {
-      const roots = [...document.querySelectorAll("entregent-bar")].map((bar) => bar.shadowRoot);
-      return roots.flatMap((root) => [...root.querySelectorAll(selector)])[0]?.innerText;
-    }, selector);
   const inBox = () => practice.evaluate(() => document.querySelector(".reply-box textarea")?.value);
-  await clickIn(practice, "button.rest");
-  await clickIn(practice, ".float .bar button", "Answer");
-  await waitFor("a place to write", () => inOurs(".write").then((words) => words !== undefined));
+  await click(practice, "button.rest");
+  await click(practice, ".float .bar button", "Answer");
+  await waitFor("a place to write", async () => (await ours(practice, ".write")).length);
   await practice.keyboard.type("We open at nine.");
   await practice.keyboard.down("Control");
   await practice.keyboard.press("Enter");
   await practice.keyboard.up("Control");
-  seen.question = await waitFor("a question", () => inOurs(".ask h2"));
+  seen.question = await waitFor("a question", async () => (await ours(practice, ".ask h2"))[0]);
   seen.before_answer = await inBox();
   await new Promise((resolve) => setTimeout(resolve, 300)); // a question takes no answer in its first moment
-  await practice.screenshot({ path: join(wanted.screenshots, "firefox-question.png") });
+  await practice.screenshot(screenshot("firefox-question.png"));
   await practice.keyboard.press("Enter");
   seen.after_answer = await waitFor("a reply", inBox);
-  await thread.bringToFront();
+}
 
-  const made = await waitFor("a link", async () => (await api("GET", "/links")).items?.[0]);
-  seen.shortened_post = made.url;
-
-  // Written by hand to a post of the inbox, and sent by the site's own button.
+/** Written by hand to a post of the inbox, and sent by the site's own button. */
+async function answerByHand(practice, popup, api) {
   const url = `${wanted.base}/-/practice/?post=9107`;
   const post = { url, network: "practice", author: "Maud", author_url: "", text: "Is there room?", published_at: null };
   const { id } = await send(popup, "mention.save", { post });
@@ -183,7 +131,7 @@ try {
   await waitFor("our toolbar", () => practice.evaluate("document.querySelector('entregent-bar') !== null"));
   const known = async () => (await send(popup, "page.state", { host: "127.0.0.1", network: "practice", account: "" })).mentions;
   await waitFor("the post to be known", async () => Object.keys(await known()).includes(url));
-  await waitFor("the bar of a post of the inbox", () => inOurs(".en > .bar"));
+  await waitFor("the bar of a post of the inbox", async () => (await ours(practice, ".en > .bar")).length);
   await practice.click(".post-actions [data-act=reply]");
   await practice.waitForSelector(".reply-box textarea");
   await practice.click(".reply-box textarea");
@@ -194,28 +142,4 @@ try {
     const mention = await api("GET", `/mentions/${id}`);
     return mention.status === "replied" && { reply_url: mention.reply_url, text: mention.text };
   });
-
-  seen.shortened = await send(popup, "shorten", { url: "https://cafe.example/menu?from=firefox" });
-} catch (error) {
-  seen.errors.push(String(error?.stack ?? error));
-} finally {
-  await browser.close();
-}
-console.log(JSON.stringify(seen));
-
-/** A page of the extension. The driver's own wait never ends there, so we wait for its root instead. */
-async function openPage(path, width, height) {
-  const page = await browser.newPage();
-  page.on("pageerror", (error) => seen.errors.push(String(error)));
-  await page.setViewport({ width, height });
-  page.goto(`moz-extension://${UUID}/extension/build/${path}`, { timeout: 60_000 }).catch(() => undefined);
-  await waitFor(path, () => page.evaluate(() => document.querySelector("#root")?.childElementCount > 0));
-  return page;
-}
-
-async function send(page, request, ask = {}) {
-  const message = { request, ask };
-  const reply = await page.evaluate((sent) => browser.runtime.sendMessage(sent), message);
-  if (!reply.ok) throw new Error(JSON.stringify(reply.error));
-  return reply.value;
 }

@@ -36,6 +36,7 @@ const acts = {
   until: (page, look) => until(page, look),
   note: (page, look) => page.evaluate(look),
   settle: () => new Promise((done) => setTimeout(done, settle_ms)),
+  away: (page) => page.mouse.move(3, 3),
   press: (page, key) => page.keyboard.press(key),
   type: (page, text) => page.keyboard.type(text),
   click: async (page, css, words) => {

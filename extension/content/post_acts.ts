@@ -1,0 +1,146 @@
+/** One post: what its toolbar shows, and what saving, sharing, shortening and the menu behind ⋯ do with it. */
+import { t } from "../shared/i18n";
+import type { PagePost } from "../shared/messages";
+import { send } from "../shared/send";
+import type { Acting } from "./acting";
+import { attempt } from "./attempt";
+import { bring } from "./bring";
+import type { Later } from "./later";
+import { showNotice } from "./notice";
+import { checkOrphaned } from "./orphan";
+import { addressOf, pictureIn } from "./pictures/which";
+import type { Known, Posts } from "./posts";
+import type { State } from "./state";
+import type { Saving, View } from "./toolbar/bar";
+import type { Item } from "./toolbar/menu";
+import type { Saved } from "./toolbar/save_form";
+import type { Owner, Toolbar } from "./toolbar/toolbar";
+
+export interface PostGround {
+  state: State;
+  posts(): Posts | null;
+  acting: Later<Acting>;
+  /** What belongs to the whole page, in every menu. */
+  menu(): (Item | null)[];
+}
+
+export class PostActs {
+  readonly #ground: PostGround;
+  readonly #saving = new Map<string, Saving>();
+  #savingFor = "";
+
+  constructor(ground: PostGround) {
+    this.#ground = ground;
+  }
+
+  ownerOf(known: Known): Owner {
+    const { acting } = this.#ground;
+    return {
+      view: () => this.#viewOf(known),
+      acts: (toolbar) => ({
+        answer: () => acting.use((made) => void made.answer(known, toolbar)),
+        save: () => void this.#forOne(known, () => this.#save(known)),
+        more: (button) => toolbar.openMenu(button),
+        connect: () => void attempt(() => send("open.app", { page: "pair" })),
+      }),
+      menu: (toolbar) => ({ items: this.#menuOf(known, toolbar), note: "" }),
+      // Whoever unfolds a toolbar may act: what that needs is there by then.
+      unfolded: () => void bring("acting").catch(checkOrphaned),
+    };
+  }
+
+  #viewOf({ post }: Known): View {
+    const { state } = this.#ground;
+    const mention = state.mentionAt(post.url);
+    return {
+      state: state.now,
+      mention,
+      matched: mention !== null || state.holdsKeyword(post.text),
+      saving: this.#saving.get(post.url) ?? "no",
+      version: state.version,
+    };
+  }
+
+  #freshOf(known: Known): PagePost {
+    return this.#ground.posts()?.fresh(known) ?? known.post;
+  }
+
+  /** Once it is known which brand this page works for: where several have the account in use, that is asked. */
+  async #forOne({ element }: Known, run: () => unknown): Promise<void> {
+    const { state, acting } = this.#ground;
+    await state.look();
+    if (state.now.whose !== "shared") run();
+    else acting.use(async ({ client }) => (await client.isKnown(element)) && run());
+  }
+
+  // --- saving ---
+
+  async #save(known: Known, what?: Saved): Promise<void> {
+    const { state } = this.#ground;
+    const post = this.#freshOf(known);
+    this.#setSaving(known, "saving");
+    try {
+      const { id } = await send("mention.save", { post, ...what, ...state.of() });
+      this.#saving.delete(post.url);
+      const before = state.mentionAt(post.url);
+      state.note(post.url, { status: "new", intent: null, replied_by: "", ...before, id });
+      if (what) showNotice({ text: t("toolbar_saved_with") });
+    } catch (error) {
+      const queued = await attempt(() => Promise.reject(error));
+      this.#setSaving(known, queued ? "queued" : "no");
+    }
+  }
+
+  #setSaving(known: Known, saving: Saving): void {
+    this.#saving.set(known.post.url, saving);
+    this.#ground.posts()?.refreshOne(known);
+  }
+
+  /** What was saved was saved for one brand. */
+  forgetSaving(): void {
+    const brand = this.#ground.state.now.brand?.id ?? "";
+    if (brand !== this.#savingFor) this.#saving.clear();
+    this.#savingFor = brand;
+  }
+
+  // --- behind ⋯ ---
+
+  #menuOf(known: Known, toolbar: Toolbar): (Item | null)[] {
+    const { state, acting, menu } = this.#ground;
+    const saveWith = (made: Acting) =>
+      made.saveWith(known, toolbar, (what) => void this.#forOne(known, () => this.#save(known, what)));
+    return [
+      { icon: "save", words: t("toolbar_save_with"), run: () => acting.use(saveWith) },
+      {
+        icon: "share",
+        words: t("toolbar_share"),
+        run: () => {
+          const { url, text } = this.#freshOf(known);
+          void attempt(() => send("share", { url, text: text.slice(0, 500), ...state.of() }));
+        },
+      },
+      ...this.#ofImage(known),
+      {
+        icon: "shorten",
+        words: t("toolbar_shorten"),
+        run: () => void this.#forOne(known, () => acting.use((made) => made.shorten(known))),
+      },
+      null,
+      ...menu(),
+    ];
+  }
+
+  /** The way to its picture for the keyboard, where the button at pictures is on. */
+  #ofImage(known: Known): Item[] {
+    const image = this.#ground.state.now.pictures ? pictureIn(known.element) : null;
+    const run = () => image && this.shareImage(image);
+    return image ? [{ icon: "picture", words: t("toolbar_picture_share"), run }] : [];
+  }
+
+  shareImage(image: HTMLImageElement): void {
+    const { state, posts } = this.#ground;
+    const known = posts()?.around(image);
+    const url = (known && this.#freshOf(known).url) || location.href;
+    void attempt(() => send("share", { url, text: "", images: [addressOf(image)], ...state.of() }));
+  }
+}
