@@ -231,7 +231,12 @@ def test_a_round_from_its_first_page_to_its_last(desk: Desk) -> None:
     panel.screenshot(path=screenshots_folder() / "round-panel-look.png")
     panel.get_by_role("button", name="Mark as seen").click()
     wait_for(lambda: desk.page(3)["last_visited_at"])
+    panel.locator(".toast", has_text="Marked as seen").get_by_role("button", name="Undo").click()
+    wait_for(lambda: desk.page(3)["last_visited_at"] is None)
+    panel.get_by_role("button", name="Mark as seen").click()
+    wait_for(lambda: desk.page(3)["last_visited_at"])
     panel.get_by_role("button", name="Finish").click()
+    expect(panel.locator(".toast", has_text="Marked as seen")).to_have_count(0)  # it would be about no page
     expect(panel.get_by_text("Facebook: reviews")).to_have_count(0)
     expect(panel.get_by_text("left today")).to_have_count(0)
     # Nothing but the pages themselves was asked for.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,49 @@ def test_the_first_line_of_the_popup_switches_the_site_on(chromium: Extension) -
     expect(popup.get_by_text("The toolbar is on at forum.example")).to_be_visible()
     expect(popup.get_by_role("button", name="Switch on here")).to_have_count(0)
     assert patterns(chromium) == ["https://forum.example/*"]
+
+
+GALLERY = "https://forum.example/gallery"
+PICTURE = "<!doctype html><html lang=en><title>Pictures</title><img width=300 height=200 src=/one.svg alt=One></html>"
+
+
+def test_the_popup_switches_the_button_at_images_of_a_site_on_and_off(chromium: Extension) -> None:
+    chromium.worker().evaluate("chrome.storage.local.set({token: 'entregent_none', server: 'http://127.0.0.1:9'})")
+    grant(chromium, FORUM)
+    chromium.context.route(GALLERY, lambda route: route.fulfill(body=PICTURE, content_type="text/html"))
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><rect width="300" height="200"/></svg>'
+    chromium.context.route(
+        "https://forum.example/one.svg", lambda route: route.fulfill(body=svg, content_type="image/svg+xml")
+    )
+    gallery = chromium.context.new_page()
+    gallery.goto(GALLERY)
+    popup = chromium.context.new_page()
+    beside(popup, GALLERY, "Pictures")
+    popup.goto(chromium.address("popup/index.html"))
+
+    def choose(words: str) -> None:
+        popup.bring_to_front()
+        popup.get_by_role("button", name="Add").click()
+        popup.get_by_role("menuitem", name=words, exact=True).click()
+
+    def seen_at_the_picture() -> int:
+        gallery.bring_to_front()
+        gallery.mouse.move(600, 500)
+        gallery.locator("img").hover()
+        with suppress(AssertionError):
+            wait_for(lambda: bars(gallery), 1)
+        return bars(gallery)
+
+    assert seen_at_the_picture() == 0
+    choose("Button at images here")
+    expect(popup.get_by_text("Images on forum.example have a button")).to_be_visible()
+    popup.screenshot(path=screenshots_folder() / "popup-pictures-on.png")
+    wait_for(seen_at_the_picture)
+    choose("No button at images here")
+    wait_for(lambda: seen_at_the_picture() == 0)
+    popup.get_by_role("button", name="Add").click()
+    expect(popup.get_by_role("menuitem", name="Button at images here", exact=True)).to_be_visible()
+    popup.screenshot(path=screenshots_folder() / "popup-add.png")
 
 
 def test_answering_on_a_site_that_is_off_asks_and_then_opens_the_page_once(chromium: Extension) -> None:

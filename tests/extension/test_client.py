@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.extension import skeletons
+from tests.extension.axe import axe
 from tests.extension.browser import screenshots_folder
 from tests.extension.pages import BLUESKY, HN, ToolbarBrowser, composer_bar, count_marks, marks, open_panel
 from tests.extension.test_practice import open_practice
-from tests.extension.test_toolbar import axe
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser

@@ -10,10 +10,10 @@ import pytest
 
 from backend.connectors.networks import manifests
 from tests.extension import skeletons
+from tests.extension.axe import axe
 from tests.extension.browser import screenshots_folder
 from tests.extension.pages import BLUESKY, MASTODON, ToolbarBrowser, composer_bar, count_marks, marks
 from tests.extension.parts import Parts
-from tests.extension.test_toolbar import axe
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser

@@ -45,7 +45,13 @@ WALKS = [
         "something at one end",
         "https://forum.example/t/1",
         PAGE,
-        (*OPENED, comes(RIGHT_END), ("until", FREE, "free"), ("note", LEFT_OF_BOX, "left"), ("note", KEYS_IN_BOX, "keys")),
+        (
+            *OPENED,
+            comes(RIGHT_END),
+            ("until", FREE, "free"),
+            ("note", LEFT_OF_BOX, "left"),
+            ("note", KEYS_IN_BOX, "keys"),
+        ),
     ),
     Walk(
         "something all along, and gone again",
@@ -56,7 +62,11 @@ WALKS = [
             comes(ALL_ALONG),
             ("until", "ours('.float .rest').length === 1", "rests"),
             ("note", FREE, "free"),
-            ("note", "document.querySelector('#came').remove(), document.querySelector('form').style.minHeight = '301px'", ""),
+            (
+                "note",
+                "document.querySelector('#came').remove(), document.querySelector('form').style.minHeight = '301px'",
+                "",
+            ),
             ("until", "ours('.float .bar').length === 1", "back"),
             ("note", KEYS_IN_BOX, "keys"),
         ),
@@ -67,7 +77,11 @@ WALKS = [
         PAGE.replace("min-height: 300px", ""),
         (
             *OPENED,
-            ("note", "document.querySelector('textarea').insertAdjacentHTML('afterend', '<img id=came width=700 height=0 src=\"data:,\">'), 0", ""),
+            (
+                "note",
+                "document.querySelector('textarea').insertAdjacentHTML('afterend', '<img id=came width=700 height=0 src=\"data:,\">'), 0",
+                "",
+            ),
             ("settle",),
             ("note", "document.querySelector('#came').style.height = '120px'", ""),
             ("until", FREE, "free"),

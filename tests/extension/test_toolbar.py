@@ -1,14 +1,13 @@
 # ruff: noqa: E501 - scripts and markup in long lines
-"""The toolbar on posts and at text boxes: answering, saving, what it says, what it leaves alone."""
+"""The toolbar on posts and at text boxes: saving, what it says, what stands behind ⋯, what comes later."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from tests.extension import skeletons
-from tests.extension.browser import ROOT, screenshots_folder
+from tests.extension.axe import axe
+from tests.extension.browser import screenshots_folder
 from tests.extension.pages import (
     BLUESKY,
     HN,
@@ -22,236 +21,6 @@ from tests.extension.pages import (
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
-AXE = ROOT / "tests" / "peers" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def axe(page: Any, *within: str) -> list[str]:
-    """What axe-core finds in these elements, shadow roots included."""
-    if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(
-        """async (within) => (await axe.run({include: within}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: {region: {enabled: false}}}))
-            .violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html + ' ' + n.failureSummary).join(' | ')}`)""",
-        [[one] for one in within],
-    )
-    return list(found)
-
-
-# --- answering ---
-
-
-def test_a_suggestion_goes_into_the_box_that_the_site_opens_and_is_not_sent(browser: ToolbarBrowser) -> None:
-    page = browser.open(BLUESKY, skeletons.bluesky_feed())
-    assert count_marks(page, 7) == 7
-    open_panel(page, 1)
-    page.keyboard.press("1")
-    box = page.locator(".ProseMirror")
-    box.wait_for()
-    wait_for(lambda: "the terrace has 30 seats" in box.inner_text() or None, 5)
-    assert page.evaluate("window.published") is None
-    assert browser.wait_asked("suggest")["post"]["author"] == "Jean Rivage"
-    assert browser.wait_asked("suggestion.feedback") == {"id": "77", "reply_id": "1", "outcome": "inserted"}
-    assert browser.wait_asked("mention.save")["post"]["url"] == "https://bsky.app/profile/jean.example/post/3kjean"
-    assert browser.wait_asked("mention.status") == {
-        "url": "https://bsky.app/profile/jean.example/post/3kjean",
-        "status": "open",
-        "brand_id": "1",
-    }
-    assert page.evaluate("window.opened") == []
-
-
-def test_a_reply_that_was_sent_makes_the_mention_replied(browser: ToolbarBrowser) -> None:
-    page = browser.open(BLUESKY, skeletons.bluesky_feed())
-    assert count_marks(page, 7) == 7
-    browser.set_state(handle="@cafelumiere.example")
-    open_panel(page, 0)
-    page.keyboard.press("3")
-    browser.wait_asked("mention.status")
-    assert not [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"]
-    page.locator("[data-testid=composerPublishBtn]").click()
-    replied = wait_for(lambda: [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"], 5)
-    assert replied == [
-        {
-            "url": "https://bsky.app/profile/maud.example/post/3kmaud",
-            "status": "replied",
-            "reply_url": "https://bsky.app/profile/cafelumiere.example/post/3knew",
-            "brand_id": "1",
-        }
-    ]
-    sent = wait_for(lambda: [ask for ask in browser.asked("suggestion.feedback") if ask["outcome"] == "sent"], 5)
-    assert sent[0]["final_text"].strip() == "Thank you for thinking of us."
-
-
-def test_somebody_elses_post_with_the_same_words_is_not_our_reply(browser: ToolbarBrowser) -> None:
-    page = browser.open(BLUESKY, skeletons.bluesky_feed())
-    assert count_marks(page, 7) == 7
-    browser.set_state(handle="@another.example")
-    open_panel(page, 0)
-    page.keyboard.press("3")
-    browser.wait_asked("mention.status")
-    page.locator("[data-testid=composerPublishBtn]").click()
-    assert count_marks(page, 8) == 8
-    assert not [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"]
-
-
-def test_mastodons_own_handle_stays_in_front_of_the_reply(browser: ToolbarBrowser) -> None:
-    page = browser.open(MASTODON, skeletons.mastodon_legacy())
-    assert count_marks(page, 6) == 6
-    open_panel(page, 1)
-    page.keyboard.press("2")
-    box = page.locator(".compose-form textarea")
-    wanted = "@jean Hello Maud,\ncould you tell us your number? [Order number]\n\nThank you."
-    wait_for(lambda: box.input_value() == wanted or None, 5)
-    selected = wait_for(lambda: box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)"), 5)
-    assert selected == "[Order number]"
-    browser.wait_asked("mention.status")
-    page.keyboard.type("3071")
-    page.locator(".compose-form button[type=submit]").click()
-    replied = wait_for(lambda: [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"], 5)
-    assert replied[0]["url"] == "https://mastodon.social/@jean/3001"
-
-
-@pytest.mark.parametrize("page_of", [skeletons.mastodon_redesign, skeletons.mastodon_opened])
-def test_both_generations_of_mastodon_take_a_reply(browser: ToolbarBrowser, page_of: Any) -> None:
-    page = browser.open("https://mastodon.social/@maud/3000", page_of())
-    wait_for(lambda: marks(page).count() > 2 or None, 5)
-    open_panel(page, 0)
-    page.keyboard.press("Enter")
-    box = page.locator(".compose-form textarea")
-    wait_for(lambda: box.input_value().startswith("@maud Hello Maud, yes") or None, 5)
-
-
-def test_hacker_news_answers_a_story_in_the_box_of_the_page(browser: ToolbarBrowser) -> None:
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    page.locator("textarea").fill("My own words. ")
-    open_panel(page, 0)
-    page.keyboard.press("3")
-    wait_for(lambda: page.locator("textarea").input_value() == "My own words. Thank you for thinking of us." or None, 5)
-
-
-def test_hacker_news_answers_a_comment_on_the_page_behind_its_reply_link(browser: ToolbarBrowser) -> None:
-    def pages(url: str) -> str:
-        return skeletons.hackernews_reply(1, 900) if "/reply?" in url else skeletons.hackernews_thread()
-
-    page = browser.open(HN, pages)
-    assert count_marks(page, 7) == 7
-    open_panel(page, 1)
-    page.keyboard.press("3")
-    page.wait_for_url("**/reply?id=900**")
-    wait_for(lambda: page.locator("textarea").input_value() == "Thank you for thinking of us." or None, 6)
-    assert browser.wait_asked("mention.status") == {
-        "url": "https://news.ycombinator.com/item?id=900",
-        "status": "open",
-        "brand_id": "1",
-    }
-
-
-def test_a_reply_sent_by_a_form_that_loads_a_page_is_seen_there(browser: ToolbarBrowser) -> None:
-    reply = (
-        skeletons.hackernews_comment(0, 990)
-        .replace(skeletons.TEXTS[0], "Thank you for thinking of us.")
-        .replace("<p>A second paragraph.", "")
-    )
-    after = skeletons.hackernews_thread().replace(
-        "</tbody></table></td></tr></tbody></table></center>",
-        f"{reply}</tbody></table></td></tr></tbody></table></center>",
-    )
-    page = browser.open(HN, lambda url: after if "/comment" in url else skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    open_panel(page, 0)
-    page.keyboard.press("3")
-    wait_for(lambda: page.locator("textarea").input_value() or None, 5)
-    browser.set_state(handle="")
-    browser.wait_asked("mention.status")
-    page.locator("input[type=submit]").click()
-    page.wait_for_url("**/comment")
-    replied = wait_for(lambda: [ask for ask in browser.asked("mention.status") if ask["status"] == "replied"], 6)
-    assert replied[0]["url"] == HN
-    assert replied[0]["reply_url"] == "https://news.ycombinator.com/item?id=990"
-
-
-def test_without_a_box_the_text_can_be_copied(browser: ToolbarBrowser) -> None:
-    page = browser.open(BLUESKY, skeletons.bluesky_feed().replace("document.body.append(modal)", "return"))
-    assert count_marks(page, 7) == 7
-    open_panel(page, 0)
-    page.keyboard.press("3")
-    notice = page.locator(".notice")
-    notice.wait_for(timeout=9000)
-    assert "No reply box was found" in notice.inner_text()
-    assert "Thank you for thinking of us." in notice.inner_text()
-    browser.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    notice.locator("button", has_text="Copy").click()
-    notice.locator("button", has_text="Copied").wait_for()
-
-
-# --- the panel ---
-
-
-def test_when_nothing_fits_what_one_writes_is_inserted_and_kept(browser: ToolbarBrowser) -> None:
-    browser.can(suggestions={"id": "5", "language": "en", "nothing_fits": True, "items": []})
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    panel = open_panel(page, 0)
-    assert "No reply fits yet. Write it, I keep it." in panel.inner_text()
-    page.keyboard.type("We open at nine on Sundays.")
-    page.keyboard.press("Escape")
-    wait_for(lambda: panel.count() == 0 or None, 5)
-    panel = open_panel(page, 0)
-    assert panel.locator("textarea").input_value() == "We open at nine on Sundays.", "a closed panel loses nothing"
-    page.keyboard.press("Control+Enter")
-    wait_for(lambda: page.locator("textarea[name=text]").input_value() == "We open at nine on Sundays." or None, 5)
-    kept = browser.wait_asked("reply.save")
-    assert (kept["text"], kept["title"]) == ("We open at nine on Sundays.", "We open at nine on Sundays.")
-    assert kept["post"]["url"] == HN
-
-
-def test_the_keys_of_the_panel(browser: ToolbarBrowser) -> None:
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    panel = open_panel(page, 0)
-    chosen = panel.locator(".s[aria-selected=true]")
-    assert "terrace" in chosen.inner_text()
-    page.keyboard.press("ArrowDown")
-    assert "Order number" in chosen.inner_text()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
-    assert "thinking of us" in chosen.inner_text()
-    page.keyboard.press("/")
-    page.keyboard.type("number 1")
-    panel.locator("text=No saved reply holds these words.").wait_for()
-    page.keyboard.press("Backspace")
-    page.keyboard.press("Backspace")
-    wait_for(lambda: panel.locator(".s").count() == 1 or None, 5)
-    page.keyboard.press("Enter")
-    wait_for(lambda: "could you tell us" in page.locator("textarea").input_value() or None, 5)
-    assert browser.asked("suggest")[-1]["query"] == "number"
-
-
-def test_a_key_pressed_while_the_replies_load_is_not_lost(browser: ToolbarBrowser) -> None:
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    browser.can(slow="suggest")
-    marks(page).first.locator("button").first.click()
-    page.locator(".panel .bones").wait_for()
-    page.keyboard.press("2")
-    browser.wait_asked("suggest")
-    browser.worker.evaluate("release()")
-    wait_for(lambda: "could you tell us" in page.locator("textarea").input_value() or None, 5)
-
-
-def test_enter_takes_what_was_searched_for_not_what_stood_there_before(browser: ToolbarBrowser) -> None:
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    panel = open_panel(page, 0)
-    browser.can(slow="suggest")
-    page.keyboard.press("/")
-    page.keyboard.type("thinking")
-    page.keyboard.press("Enter")
-    wait_for(lambda: len(browser.asked("suggest")) == 2 or None, 5)
-    assert panel.locator(".s").count() == 3
-    browser.worker.evaluate("release()")
-    wait_for(lambda: page.locator("textarea").input_value() == "Thank you for thinking of us." or None, 5)
 
 
 # --- saving, ⋯, states ---
@@ -265,6 +34,21 @@ def test_save_says_saved_and_stays_unfolded(browser: ToolbarBrowser) -> None:
     page.locator(".float .bar button", has_text="Save").click()
     wait_for(lambda: "bar" in (marks(page).nth(1).get_attribute("class") or "") or None, 5)
     assert marks(page).nth(1).locator("button[aria-label=Saved]").count() == 1
+    assert page.locator(".float .bar").count() == 0, "once, not twice"
+
+
+def test_keys_that_save_stay_on_the_button_that_says_saved(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    marks(page).nth(1).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    here = "[...document.querySelectorAll('entregent-bar')].map((bar) => bar.shadowRoot.activeElement?.ariaLabel).find(Boolean)"
+    wait_for(lambda: page.evaluate(here) == "Saved" or None, 5)
+    assert page.locator(".float .bar").count() == 0
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(here) == "Answer"
 
 
 def test_a_post_in_the_inbox_says_who_replied(browser: ToolbarBrowser) -> None:
@@ -380,99 +164,6 @@ def test_french_is_french(browser: ToolbarBrowser) -> None:
     page.locator(".panel .s").first.wait_for()
     assert "3 qui conviennent, en anglais" in page.locator(".panel").inner_text()
     assert "toolbar_" not in page.locator("entregent-bar").first.evaluate("host => host.shadowRoot.textContent")
-
-
-def test_the_command_shows_the_suggestions_of_the_nearest_post_and_keys_do_the_rest(browser: ToolbarBrowser) -> None:
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    browser.set_state(keywords=[])
-    browser.push({"push": "toolbar.focus"})
-    page.locator(".panel .s").first.wait_for()
-    page.keyboard.press("Escape")
-    bar = page.locator(".float .bar")
-    focused = "document.activeElement.shadowRoot.activeElement.textContent"
-    assert page.evaluate(focused) == "Answer"
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate(focused) == "Save"
-    page.keyboard.press("Home")
-    page.keyboard.press("Enter")
-    page.locator(".panel .s").first.wait_for()
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    wait_for(lambda: bar.count() == 0 or None, 5)
-    assert "rest" in page.evaluate("document.activeElement.shadowRoot.activeElement.className")
-
-
-def test_a_post_is_one_tab_stop_and_the_mark_names_the_key_that_the_person_has(browser: ToolbarBrowser) -> None:
-    page = browser.open(BLUESKY, skeletons.bluesky_feed())
-    assert count_marks(page, 7) == 7
-    browser.set_state(keywords=[], keys={"reply": "Ctrl+Shift+7", "shorten": "", "choose": "123456789", "search": "/"})
-    wait_for(lambda: marks(page).nth(1).get_attribute("title") == "Entregent (Ctrl+Shift+7)" or None, 5)
-    where = """() => { const at = document.activeElement; const ours = at.shadowRoot?.activeElement;
-      return [at.closest('.item')?.dataset.testid ?? '', ours ? ours.className || ours.ariaLabel : at.dataset.testid ?? at.localName]; }"""
-    page.locator("[data-testid=replyBtn]").nth(1).focus()
-    stops = []
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        stops.append(page.evaluate(where))
-        if stops[-1][0].endswith("nadia.example"):
-            break
-    ours = [stop for stop in stops if stop[1] == "rest" or stop[1] in ("Answer", "Save", "on")]
-    posts = [post for post, _ in ours]
-    assert len(posts) == len(set(posts)), stops
-    assert len(posts) >= 2
-    # Into it by an arrow, along by arrows, and out by Tab: on in the page.
-    while page.evaluate(where)[1] != "rest":
-        page.keyboard.press("Tab")
-    here = page.evaluate(where)[0]
-    page.keyboard.press("ArrowRight")
-    inside = "document.activeElement.shadowRoot?.activeElement?.ariaLabel"
-    assert page.evaluate(inside) == "Answer"
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate(inside) == "Save"
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.localName") != "entregent-bar"
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate(where) == [here, "rest"]
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate("document.activeElement.localName") != "entregent-bar"
-
-
-def test_the_panel_takes_the_keys_that_the_person_chose(browser: ToolbarBrowser) -> None:
-    browser.set_state(keys={"reply": "", "shorten": "", "choose": "jkl", "search": "s"})
-    page = browser.open(HN, skeletons.hackernews_thread())
-    assert count_marks(page, 7) == 7
-    panel = open_panel(page, 0)
-    assert panel.locator(".s kbd").all_inner_texts() == ["j", "k", "l"]
-    assert "j–l inserts it." in panel.locator(".foot").inner_text()
-    page.keyboard.press("3")
-    page.keyboard.press("/")
-    assert panel.locator(".search").is_hidden()
-    page.keyboard.press("s")
-    assert panel.locator(".search").is_visible()
-    page.keyboard.press("Escape")
-    open_panel(page, 0)
-    page.keyboard.press("l")
-    wait_for(lambda: page.locator("textarea").input_value() == "Thank you for thinking of us." or None, 5)
-
-
-def test_the_shorten_key_takes_the_links_of_the_box_one_writes_in(browser: ToolbarBrowser) -> None:
-    page = browser.open("https://forum.example/t/1", skeletons.forum())
-    assert browser.worker.evaluate("askPage('shorten')") is False, "no box: the page's own address, by the background"
-    box = page.locator("#a")
-    box.fill("See https://cafelumiere.example/menu?x=1")
-    composer_bar(page)
-    assert browser.worker.evaluate("askPage('shorten')") is True
-    wait_for(lambda: box.input_value() == "See https://lum.example/x1" or None, 6)
-
-
-def test_the_inbox_can_ask_for_the_suggestions_of_a_post(browser: ToolbarBrowser) -> None:
-    page = browser.open(HN, skeletons.hackernews_thread(12))
-    wait_for(lambda: marks(page).count() > 3 or None, 5)
-    browser.push({"push": "toolbar.answer", "url": "https://news.ycombinator.com/item?id=910"})
-    page.locator(".panel .s").first.wait_for()
-    assert browser.wait_asked("suggest")["post"]["url"] == "https://news.ycombinator.com/item?id=910"
 
 
 # --- text boxes ---

@@ -2,7 +2,8 @@
 
 `("until", expression, note)` waits until an expression of the page is true, `("note", expression, note)` only reads it,
 `("hover" | "click", css, words)` moves the mouse to something of ours, `("away",)` into the page's corner,
-`("press", key)`, `("type", text)`, and `("settle",)` lets a moment pass, as people do. In expressions `ours(css)` gives all of ours that match.
+`("press", key)`, `("type", text)`, and `("settle",)` lets a moment pass, as people do. In expressions `ours(css)` gives
+all of ours that match.
 """
 
 from __future__ import annotations

@@ -110,6 +110,7 @@ export class Toolbar {
       const bar = drawBar(view, this.#owner.acts(this), level);
       bar.classList.toggle("low", low);
       this.#show(bar);
+      this.#takeIn(bar);
     }
     this.#signature = signature;
     const { style } = this.host.body;
@@ -121,6 +122,19 @@ export class Toolbar {
     if (this.#resting) this.#resting.replaceWith(next);
     else this.host.body.prepend(next);
     this.#resting = next;
+  }
+
+  /** The row has all of it by now: what unfolded over it goes, and the keys are on the same button in the row. */
+  #takeIn(bar: HTMLElement): void {
+    if (!this.#unfolded.isOpen) return;
+    const at = this.#focusedButton();
+    this.#unfolded.close();
+    bar.querySelectorAll("button")[at]?.focus();
+  }
+
+  /** Which button of the unfolded bar has the keys; -1 = none. */
+  #focusedButton(): number {
+    return [...this.#unfolded.node.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
   }
 
   /** The mark alone; drawn again only where the language changed. */
@@ -232,9 +246,9 @@ export class Toolbar {
   /** What is drawn changed: draw the unfolded bar again, with the keys where they were. */
   refresh(): void {
     if (!this.#unfolded.isOpen) return;
-    const had = [...this.#unfolded.node.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
+    const had = this.#focusedButton();
     this.#unfolded.open(this.host.body, this.#drawWhole(), this.#overRest());
-    if (had >= 0) this.#unfolded.node.querySelectorAll("button")[had]?.focus();
+    this.#unfolded.node.querySelectorAll("button")[had]?.focus();
   }
 
   #bar(): HTMLElement | null {

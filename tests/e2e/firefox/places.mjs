@@ -49,7 +49,7 @@ async function inPrivate(browser, panel) {
   await panel.evaluate((url) => browser.windows.create({ incognito: true, url }).then(() => 0), url);
   const page = await waitFor("the private tab", async () => (await browser.pages()).find((one) => one.url() === url));
   seen.private = await panel.evaluate(
-    async (url) => (await browser.tabs.query({ url: `${url.split("?")[0]}*` })).map(({ incognito }) => incognito),
+    async (url) => (await browser.tabs.query({})).filter((tab) => tab.url === url).map(({ incognito }) => incognito),
     url,
   );
   seen.toolbars = await waitFor("toolbars", () => bars(page));
