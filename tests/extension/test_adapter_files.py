@@ -246,3 +246,20 @@ def test_the_docs_list_every_site_with_its_tier_and_what_it_was_checked_on() -> 
         reads = ", ".join(variant["name"] for variant in data["variants"]) or "boxes only"
         wanted.append((data["name"], reads, data["tier"], "; ".join(data["checked"])))
     assert listed[1:] == wanted
+
+
+def test_the_docs_say_where_the_bar_reminds_of_images_without_a_description() -> None:
+    text = (ROOT / "docs" / "adapters-table.md").read_text("utf-8").split("\n## Images without a description\n", 1)[1]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in text.splitlines() if row.startswith("| ")][2:]
+    wanted = []
+    for data in (site(path) for path in FILES):
+        attached = [one["attached"] for one in data.get("composers", []) if "attached" in one]
+        if attached:
+            tells = all("described" in one or "missing" in one for one in attached)
+            wanted.append([data["name"], f"how many{', and how many without a description' if tells else ''}"])
+    assert rows == wanted
+    unknown = ("facebook", "instagram", "linkedin", "threads")
+    names = [site(SITES / f"{name}.json")["name"] for name in unknown]
+    assert f"On {', '.join(names[:-1])} and {names[-1]} no stable hook" in text
+    for name in unknown:
+        assert any("attached pictures" in note for note in site(SITES / f"{name}.json")["notes"]), name

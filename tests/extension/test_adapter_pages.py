@@ -276,7 +276,9 @@ def test_the_table_of_all_pages_is_what_this_run_saw(
 ) -> None:
     found = table({"C": chromium_saw, "F": firefox_saw})
     if os.environ.get("WRITE_TABLES"):
-        TABLE.write_text(TABLE.read_text("utf-8").partition("| Page |")[0] + found + "\n", "utf-8")
+        before, _, rest = TABLE.read_text("utf-8").partition("| Page |")
+        after = rest.partition("\n\n")[2]
+        TABLE.write_text(f"{before}{found}\n\n{after}", "utf-8")
     assert found in TABLE.read_text("utf-8"), "WRITE_TABLES=1 writes it anew"
 
 
