@@ -165,7 +165,8 @@ export class ComposerBar {
       timer ??= setTimeout(() => {
         timer = undefined;
         this.#look();
-        if (beside !== "no" && this.#standing.look(beside === "room")) beside = "no";
+        if (beside === "no" && !this.#standing.hasGrown) return;
+        if (this.#standing.look(beside === "room")) beside = "no";
       }, LOOK_AFTER);
     };
     const resized = new ResizeObserver(() => {
@@ -211,6 +212,7 @@ export class ComposerBar {
     this.#counter.show(new Words(editor).text, counting, /^-?\d+$/.test(left) ? Number(left) : null);
     this.#pictures = picturesOf(editor.root, composer?.attached);
     this.#showPictures();
+    this.#standing.warn([this.#counter.over, wordsOf(this.#pictures)].filter(Boolean).join(". "));
   }
 
   // --- the bar ---
@@ -254,8 +256,7 @@ export class ComposerBar {
   #showPictures(): void {
     const bare = this.#bare;
     if (!bare) return;
-    const { all = 0, missing = 0 } = this.#pictures ?? {};
-    const words = all > 0 && missing !== 0 ? wordsOf(all, missing) : "";
+    const words = wordsOf(this.#pictures);
     rename(bare, words);
     bare.hidden = !words;
     bare.title = this.#pictures?.describe ? t("toolbar_compose_describe") : "";
@@ -278,7 +279,10 @@ export class ComposerBar {
   }
 }
 
-const wordsOf = (all: number, missing: number | null) =>
-  missing === null
-    ? plural("toolbar_compose_pictures", all)
-    : t("toolbar_compose_bare", { all: plural("toolbar_compose_images", all), missing });
+/** "" where no picture lacks a description. */
+function wordsOf(pictures: Pictures | null): string {
+  if (!pictures || pictures.missing === 0) return "";
+  const { all, missing } = pictures;
+  if (missing === null) return plural("toolbar_compose_pictures", all);
+  return t("toolbar_compose_bare", { all: plural("toolbar_compose_images", all), missing });
+}

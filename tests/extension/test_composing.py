@@ -294,7 +294,12 @@ def test_schedule_hands_over_what_is_written_and_leaves_the_box_alone(browser: T
     page.keyboard.type("One ")
     page.keyboard.press("Enter")
     page.keyboard.type("two")
-    bare = page.locator(".bar button", has_text="1 image, 1 without a description")
+    # The picture came where the bar stood: it rests in the box's corner, and tells there what is missing.
+    mark = page.locator(".float .rest.warn")
+    mark.wait_for()
+    assert mark.get_attribute("aria-label") == "Saved replies. 1 image, 1 without a description"
+    assert axe(page, "entregent-bar") == []
+    bare = composer_bar(page).locator("button", has_text="1 image, 1 without a description")
     bare.wait_for()
     assert axe(page, "entregent-bar") == []
     page.locator(".bar button[aria-label='Schedule instead']").click()
@@ -446,8 +451,12 @@ def test_it_is_looked_at(browser: ToolbarBrowser, language: str, look: str) -> N
     bar = page.locator(".float .bar")
     bar.wait_for()
     page.evaluate(
-        """() => { const made = document.createElement('div'); made.innerHTML = '<div style="width:130px;height:130px;background:#9ab"><div data-testid="altTextButton"><svg width="10" height="10"><path d="M256 80c"/></svg></div><div data-testid="selectedPhotoImage"></div></div>'; document.querySelector('.ProseMirror').after(made) }"""
+        """(picture) => { const made = document.createElement('div'); made.innerHTML = `<div><div data-testid="altTextButton"><svg width="10" height="10"><path d="M256 80c"/></svg></div><div data-testid="selectedPhotoImage"><img width="130" height="130" src="${picture}"></div></div>`; document.querySelector('.ProseMirror').after(made) }""",
+        f"data:image/png;base64,{picture['data']}",
     )
+    page.locator(".rest.warn").wait_for()
+    page.screenshot(path=str(folder / f"composing-{look}-{language}-mark.png"))
+    page.locator(".rest.warn").hover()
     page.locator(".bar button.bare:visible").wait_for()
     page.locator(".count.over").wait_for()
     assert bar.evaluate("one => one.closest('.en').matches('.dark')") == (look == "dark")

@@ -14,6 +14,8 @@ export class Counter {
   readonly node = make("span", { class: "count", hidden: true });
   readonly #number = make("span", { "aria-hidden": "true" });
   readonly #said = make("span", { class: "vh", role: "status" });
+  /** That there is too much, in words; "" = there is not. */
+  over = "";
   #stage: Stage = "fine";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -26,10 +28,12 @@ export class Counter {
     const counted = rules?.limit ? count(text, rules) : null;
     const room = left ?? counted?.left ?? null;
     this.node.hidden = room === null;
+    this.over = "";
     if (room === null) return;
     const stage: Stage = room < 0 ? "over" : room <= nearOf(rules?.limit ?? 0) && text ? "near" : "fine";
     const words = plural(room < 0 ? "toolbar_compose_over" : "toolbar_compose_left", Math.abs(room));
     this.node.title = words;
+    if (stage === "over") this.over = words;
     say(this.#number, stage === "over" ? words : String(room));
     this.node.className = `count ${stage}`;
     clearTimeout(this.#timer);

@@ -38,6 +38,8 @@ export class Standing {
   /** Of the bar with all its words and with fewer, as they were measured last. */
   #sizes: Size[] = [];
   #rests = false;
+  #mark: HTMLElement | null = null;
+  #warning = "";
 
   constructor(host: Host, hooks: StandingHooks) {
     this.#host = host;
@@ -58,9 +60,25 @@ export class Standing {
     this.#stand();
   }
 
+  /** What the person must know of the box, "" = nothing: at rest the mark tells it. */
+  warn(words: string): void {
+    this.#warning = words;
+    const rest = this.#mark;
+    if (!rest || rest.classList.contains("warn") === (words !== "")) return;
+    rest.classList.toggle("warn", words !== "");
+    rest.title = words || t("toolbar_name");
+    rest.ariaLabel = words ? `${t("toolbar_replies")}. ${words}` : t("toolbar_replies");
+  }
+
   /** The box has another size: with it, at its end. */
   move(): void {
     this.#float.move();
+  }
+
+  /** It became wider than it was where it was put. */
+  get hasGrown(): boolean {
+    const width = (this.node.firstElementChild as HTMLElement | null)?.offsetWidth ?? 0;
+    return !this.#rests && width > (this.#sizes.at(-1)?.width ?? 0);
   }
 
   /**
@@ -69,6 +87,7 @@ export class Standing {
    */
   look(room: boolean): boolean {
     if (!this.isOpen || !this.#root?.isConnected) return true;
+    this.move();
     if (this.#hooks.busy() || isUsed(this.#host)) return false;
     if (this.#rests ? room && this.#sizes.some((size) => findSpot(this.#root!, size)) : !this.#isFree()) this.#stand();
     return true;
@@ -88,6 +107,7 @@ export class Standing {
       spot = this.#spotFor(bar);
     }
     this.#rests = !spot;
+    this.#mark = null;
     if (spot) this.#float.open(this.#host.body, bar, this.#below(spot));
     else this.#rest(bar);
   }
@@ -140,6 +160,8 @@ export class Standing {
           this.#float.open(this.#host.body, rest, corner),
         FOLDS_AFTER,
       );
+    this.#mark = rest;
+    this.warn(this.#warning);
     rest.addEventListener("mousedown", (event) => event.preventDefault());
     rest.addEventListener("pointerenter", unfold);
     rest.addEventListener("click", unfold);
@@ -150,5 +172,6 @@ export class Standing {
   close(): void {
     this.#float.close();
     this.#root = null;
+    this.#warning = "";
   }
 }
