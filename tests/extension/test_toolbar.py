@@ -237,3 +237,34 @@ def test_a_part_of_our_script_that_did_not_come_is_said_and_asked_for_again(brow
     assert page.locator(".panel").count() == 0
     browser.can(errors={})
     open_panel(page, 1)
+
+
+# --- where it stands ---
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_the_bar_unfolds_over_its_own_row_in_the_direction_of_the_page(browser: ToolbarBrowser, direction: str) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed().replace("<html ", f'<html dir="{direction}" '))
+    assert count_marks(page, 7) == 7
+    mark = marks(page).nth(1)
+    mark.scroll_into_view_if_needed()
+    at = mark.bounding_box()
+    mark.hover()
+    bar = page.locator(".float .bar")
+    bar.wait_for()
+    its = bar.bounding_box()
+    assert at
+    assert its
+    assert abs(its["y"] + its["height"] / 2 - at["y"] - at["height"] / 2) <= 1, "in its row"
+    if direction == "ltr":
+        assert abs(its["x"] + 4 - at["x"]) <= 1
+    else:
+        assert abs(its["x"] + its["width"] - 4 - at["x"] - at["width"]) <= 1
+    # The mark stays where it was, and the arrow that points into the bar goes there.
+    drawn = bar.locator(".mark").bounding_box()
+    assert drawn
+    assert at["x"] <= drawn["x"] <= at["x"] + at["width"]
+    mark.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight" if direction == "ltr" else "ArrowLeft")
+    assert page.evaluate("document.activeElement.shadowRoot?.activeElement?.ariaLabel") == "Save"

@@ -146,9 +146,12 @@ export class Standing {
       },
       mark(),
     );
+    // Where lines end, which from right to left is on the left.
+    const leftwards = getComputedStyle(root).direction === "rtl";
     const corner = (size: Size) => {
-      const { right, bottom } = root.getBoundingClientRect();
-      return { x: right - size.width - inset(root), y: bottom - size.height - 3 };
+      const { left, right, bottom } = root.getBoundingClientRect();
+      const x = leftwards ? left + inset(root) : right - size.width - inset(root);
+      return { x, y: bottom - size.height - 3 };
     };
     const unfold = () => this.#float.open(this.#host.body, bar, corner);
     const fold = () =>

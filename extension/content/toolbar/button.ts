@@ -38,10 +38,11 @@ export function rename(made: HTMLElement, words: string): void {
 /** The arrow keys go from one to the next of `buttons`, round and round. True when the key was one of them. */
 export function step(event: KeyboardEvent, buttons: HTMLElement[]): HTMLElement | null {
   const at = buttons.indexOf(event.target as HTMLElement);
+  const back = buttons[0]?.closest(".leftwards") ? -1 : 1;
   const to: Record<string, number> = {
-    ArrowRight: at + 1,
+    ArrowRight: at + back,
     ArrowDown: at + 1,
-    ArrowLeft: at - 1,
+    ArrowLeft: at - back,
     ArrowUp: at - 1,
     Home: 0,
     End: -1,

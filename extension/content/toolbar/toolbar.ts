@@ -18,9 +18,8 @@ const OPEN_AFTER = 120; // ms of hovering
 const CLOSE_AFTER = 300; // ms without
 const REST = 24; // px, side of the target
 const BAR = 28; // px, height
-const WIDE = 700; // px that are enough for every bar
 /** In a line of small words the bar is as low as it can be, so as not to lie over the lines above and below. */
-const LOW = { line: 18, bar: 22 }; // px
+const LOW = { line: 18, bar: 22, over: 8 }; // px
 
 /** What a toolbar is told to do; it knows nothing of sites and servers. */
 export interface Owner {
@@ -46,6 +45,10 @@ export class Toolbar {
   readonly #unfolded = new Float();
   readonly #floating = new Float();
   #resting: HTMLElement | null = null;
+  /** Its row is a line of small words. */
+  #low = false;
+  /** Its row runs from right to left. */
+  #leftwards = false;
   #signature = "";
   #quiet = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -103,6 +106,8 @@ export class Toolbar {
     const view = this.#owner.view();
     const { origin, zoom } = measured;
     const low = Math.max(...measured.buttons.map(({ top, bottom }) => bottom - top)) < LOW.line;
+    this.#low = low;
+    this.#leftwards = measured.leftwards;
     const { level, spot } = this.#choose(view, measured, low ? LOW.bar : BAR);
     const signature = `${level} ${low} ${view.version} ${view.matched} ${view.saving}`;
     if (level === "rest") this.#rest();
@@ -215,24 +220,33 @@ export class Toolbar {
     if (focus) this.#bar()?.querySelector("button")?.focus();
   }
 
-  /** With all its words, but where the window is too narrow for them. */
+  /** With all its words where there is room for them beside the mark, or in a line of its own. */
   #drawWhole(): HTMLElement {
     const view = this.#owner.view();
-    const room = windowSize().width - 16;
+    const { left, right } = this.#resting!.getBoundingClientRect();
+    const { width } = windowSize();
     const levels: Level[] = ["full", "words"];
-    const level = room > WIDE ? "full" : levels.find((one) => widthsOf(view)[one] <= room);
-    return drawBar(view, this.#owner.acts(this), level ?? "icons", true);
+    const fits = (room: number) => levels.find((one) => widthsOf(view)[one] <= room);
+    const level = fits((this.#leftwards ? right : width - left) - 16) ?? fits(width - 16) ?? "icons";
+    const bar = drawBar(view, this.#owner.acts(this), level, true);
+    bar.classList.toggle("leftwards", this.#leftwards);
+    return bar;
   }
 
-  /** Over the mark where nothing stands to its right, so that the mark stays where it is; else just below it. */
+  /** Over the mark where nothing stands beyond it in the row, so that the mark stays where it is; else just below it. */
   #overRest(): Place {
     let free: boolean | undefined;
+    const leftwards = this.#leftwards;
     return (size) => {
       const at = this.#resting!.getBoundingClientRect();
-      const row = { x: at.left - 4, y: at.top - 2 };
-      const room = at.left + size.width < windowSize().width - 8;
-      free ??= room && isFree(at.right, row.y, size.width - 28, size.height, this.host.node);
-      return free && room ? row : beside(() => at, at.left < size.width ? "left" : "right", 1)(size);
+      const row = { x: leftwards ? at.right + 4 - size.width : at.left - 4, y: at.top - 2 };
+      const room = row.x > 4 && row.x + size.width < windowSize().width - 4;
+      // In a line of small words only that line counts: below, it would hide all of the next one.
+      const over = this.#low ? LOW.over : 0;
+      const from = leftwards ? row.x : at.right;
+      free ??= room && isFree(from, row.y + over, size.width - 28, size.height - 2 * over, this.host.node);
+      const right = leftwards ? at.right > size.width : at.left >= size.width;
+      return free && room ? row : beside(() => at, right ? "right" : "left", 1)(size);
     };
   }
 
