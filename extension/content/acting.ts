@@ -4,22 +4,21 @@
  */
 import { ago, t } from "../shared/i18n";
 import type { Answered, PagePost, Remembered } from "../shared/messages";
-import { send } from "../shared/send";
 import type { Site } from "../sites/types";
 import { Answering } from "./answer";
-import { attempt } from "./attempt";
 import { boxesOf, openBox } from "./boxes";
 import { Client } from "./client";
 import { answerAt, answerHere } from "./commands";
 import { ComposerBar } from "./composer";
 import { focused, waitFor } from "./dom";
 import { type Caret, keepCaret } from "./inserter/caret";
-import { copyText } from "./inserter/clipboard";
 import { type Editor, editorOf } from "./inserter/detect";
 import { remember } from "./memory";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 import { Owners } from "./owners";
+import type { PostActs } from "./post_acts";
+import { openPostMenu } from "./post_menu";
 import type { Known, Posts } from "./posts";
 import { Presence } from "./presence";
 import { parentOf } from "./read";
@@ -42,8 +41,10 @@ export interface Ground {
   watch: Watch | null;
   signal: AbortSignal;
   posts(): Posts | null;
+  acts: PostActs;
   /** Why there is no toolbar on the posts here, "" when there is one. */
   note(): string;
+  /** What belongs to the whole page, in every menu. */
   menu(): (Item | null)[];
 }
 
@@ -184,6 +185,10 @@ export class Acting {
     void panel.start();
   }
 
+  openMenu(known: Known, toolbar: Toolbar, more: HTMLElement): void {
+    openPostMenu(this, this.#ground, known, toolbar, more);
+  }
+
   /** The form for note and tags, at the post's toolbar. */
   async saveWith(known: Known, toolbar: Toolbar, save: (what: Saved) => void): Promise<void> {
     if (!(await this.client.isKnown(known.element))) return;
@@ -198,19 +203,6 @@ export class Acting {
     });
     toolbar.openPanel(form);
     form.querySelector("textarea")?.focus({ preventScroll: true });
-  }
-
-  /** The short link of a post, in the clipboard. */
-  shorten(known: Known): void {
-    const { url, text } = this.#freshOf(known);
-    void attempt(async () => {
-      const short = await send("shorten", { url, title: text.slice(0, 80), ...this.#ground.state.of() });
-      const copied = await copyText(short.url, document.documentElement);
-      showNotice({
-        text: short.why ? t(short.why) : t(copied ? "toolbar_link_copied" : "toolbar_link"),
-        copy: short.url,
-      });
-    });
   }
 
   async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {

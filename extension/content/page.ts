@@ -4,7 +4,7 @@ import type { Inquiry, PageStatus, Push, Remembered } from "../shared/messages";
 import type { RoundView } from "../shared/round";
 import { onInquiry, onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
-import type { Acting } from "./acting";
+import type { Acting, Ground } from "./acting";
 import { attempt } from "./attempt";
 import { bring } from "./bring";
 import { focused } from "./dom";
@@ -16,7 +16,8 @@ import { isAboutAccounts, onNavigate } from "./navigation";
 import { removeNotices, showNotice } from "./notice";
 import { Observer } from "./observer";
 import { checkOrphaned, onOrphaned } from "./orphan";
-import { PostActs, type PostGround } from "./post_acts";
+import { PictureSwitch } from "./pictures/switch";
+import { PostActs } from "./post_acts";
 import { Posts } from "./posts";
 import { readAccount, replyButtonOf } from "./read";
 import type { OnRound } from "./round/on_round";
@@ -43,6 +44,7 @@ export class Page {
     async (): Promise<Acting> =>
       new (await bring("acting"))({
         ...this.#ground,
+        acts: this.#acts,
         watch: this.#watch,
         signal: this.#end.signal,
         note: () => this.#note(),
@@ -70,8 +72,9 @@ export class Page {
         check: (then) => this.#teaching.use((part) => part.check(then)),
       }),
   );
-  readonly #ground: PostGround & SiteGround;
+  readonly #ground: SiteGround & Pick<Ground, "menu">;
   readonly #acts: PostActs;
+  readonly #pictures: PictureSwitch;
   /** A reply that was chosen on the page before this one. */
   #pending: Remembered["pending"] = null;
   /** The person looks whether the marks fall on the right posts. */
@@ -102,6 +105,7 @@ export class Page {
       menu: () => siteMenu(this.#ground, this.#trying),
     };
     this.#acts = new PostActs(this.#ground);
+    this.#pictures = new PictureSwitch((image) => this.#acts.shareImage(image));
     onOrphaned(() => this.#orphaned());
     signal.addEventListener(
       "abort",
@@ -182,22 +186,8 @@ export class Page {
       if (pending) this.#acting.use((acting) => void acting.takePending(pending));
     }
     this.#posts?.refresh();
-    this.#showPictures();
-  }
-
-  #pictures: AbortController | null = null;
-
-  /** The button at pictures, where the person switched it on. */
-  #showPictures(): void {
-    const on = this.#state.now.pictures && this.#state.now.paired && !this.#state.now.hidden;
-    if (on === (this.#pictures !== null)) return;
-    this.#pictures?.abort();
-    this.#pictures = on ? new AbortController() : null;
-    if (!this.#pictures) return;
-    const { signal } = this.#pictures;
-    bring("pictures").then((Made) => {
-      if (!signal.aborted) new Made({ share: (image) => this.#acts.shareImage(image) }, signal);
-    }, checkOrphaned);
+    const { pictures, paired, hidden } = this.#state.now;
+    this.#pictures.turn(pictures && paired && !hidden);
   }
 
   #leavePosts(): void {
@@ -208,8 +198,7 @@ export class Page {
 
   #hide(): void {
     this.#leavePosts();
-    this.#pictures?.abort();
-    this.#pictures = null;
+    this.#pictures.turn(false);
     void this.#acting.coming?.then((acting) => acting.close());
   }
 

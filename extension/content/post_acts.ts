@@ -1,4 +1,4 @@
-/** One post: what its toolbar shows, and what saving, sharing, shortening and the menu behind ⋯ do with it. */
+/** One post: what its toolbar shows, saving and sharing it; the rest is behind ⋯ (post_menu.ts), which comes later. */
 import { t } from "../shared/i18n";
 import type { PagePost } from "../shared/messages";
 import { send } from "../shared/send";
@@ -8,20 +8,17 @@ import { bring } from "./bring";
 import type { Later } from "./later";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
-import { addressOf, pictureIn } from "./pictures/which";
+import { addressOf } from "./pictures/which";
 import type { Known, Posts } from "./posts";
 import type { State } from "./state";
 import type { Saving, View } from "./toolbar/bar";
-import type { Item } from "./toolbar/menu";
 import type { Saved } from "./toolbar/save_form";
-import type { Owner, Toolbar } from "./toolbar/toolbar";
+import type { Owner } from "./toolbar/toolbar";
 
 export interface PostGround {
   state: State;
   posts(): Posts | null;
   acting: Later<Acting>;
-  /** What belongs to the whole page, in every menu. */
-  menu(): (Item | null)[];
 }
 
 export class PostActs {
@@ -39,11 +36,10 @@ export class PostActs {
       view: () => this.#viewOf(known),
       acts: (toolbar) => ({
         answer: () => acting.use((made) => void made.answer(known, toolbar)),
-        save: () => void this.#forOne(known, () => this.#save(known)),
-        more: (button) => toolbar.openMenu(button),
+        save: () => this.save(known),
+        more: (button) => acting.use((made) => made.openMenu(known, toolbar, button)),
         connect: () => void attempt(() => send("open.app", { page: "pair" })),
       }),
-      menu: (toolbar) => ({ items: this.#menuOf(known, toolbar), note: "" }),
       // Whoever unfolds a toolbar may act: what that needs is there by then.
       unfolded: () => void bring("acting").catch(checkOrphaned),
     };
@@ -61,12 +57,12 @@ export class PostActs {
     };
   }
 
-  #freshOf(known: Known): PagePost {
+  freshOf(known: Known): PagePost {
     return this.#ground.posts()?.fresh(known) ?? known.post;
   }
 
   /** Once it is known which brand this page works for: where several have the account in use, that is asked. */
-  async #forOne({ element }: Known, run: () => unknown): Promise<void> {
+  async forOne({ element }: Known, run: () => unknown): Promise<void> {
     const { state, acting } = this.#ground;
     await state.look();
     if (state.now.whose !== "shared") run();
@@ -75,9 +71,13 @@ export class PostActs {
 
   // --- saving ---
 
+  save(known: Known, what?: Saved): void {
+    void this.forOne(known, () => this.#save(known, what));
+  }
+
   async #save(known: Known, what?: Saved): Promise<void> {
     const { state } = this.#ground;
-    const post = this.#freshOf(known);
+    const post = this.freshOf(known);
     this.#setSaving(known, "saving");
     try {
       const { id } = await send("mention.save", { post, ...what, ...state.of() });
@@ -103,44 +103,17 @@ export class PostActs {
     this.#savingFor = brand;
   }
 
-  // --- behind ⋯ ---
+  // --- sharing ---
 
-  #menuOf(known: Known, toolbar: Toolbar): (Item | null)[] {
-    const { state, acting, menu } = this.#ground;
-    const saveWith = (made: Acting) =>
-      made.saveWith(known, toolbar, (what) => void this.#forOne(known, () => this.#save(known, what)));
-    return [
-      { icon: "save", words: t("toolbar_save_with"), run: () => acting.use(saveWith) },
-      {
-        icon: "share",
-        words: t("toolbar_share"),
-        run: () => {
-          const { url, text } = this.#freshOf(known);
-          void attempt(() => send("share", { url, text: text.slice(0, 500), ...state.of() }));
-        },
-      },
-      ...this.#ofImage(known),
-      {
-        icon: "shorten",
-        words: t("toolbar_shorten"),
-        run: () => void this.#forOne(known, () => acting.use((made) => made.shorten(known))),
-      },
-      null,
-      ...menu(),
-    ];
-  }
-
-  /** The way to its picture for the keyboard, where the button at pictures is on. */
-  #ofImage(known: Known): Item[] {
-    const image = this.#ground.state.now.pictures ? pictureIn(known.element) : null;
-    const run = () => image && this.shareImage(image);
-    return image ? [{ icon: "picture", words: t("toolbar_picture_share"), run }] : [];
+  share(known: Known): void {
+    const { url, text } = this.freshOf(known);
+    void attempt(() => send("share", { url, text: text.slice(0, 500), ...this.#ground.state.of() }));
   }
 
   shareImage(image: HTMLImageElement): void {
     const { state, posts } = this.#ground;
     const known = posts()?.around(image);
-    const url = (known && this.#freshOf(known).url) || location.href;
+    const url = (known && this.freshOf(known).url) || location.href;
     void attempt(() => send("share", { url, text: "", images: [addressOf(image)], ...state.of() }));
   }
 }

@@ -19,7 +19,7 @@ export interface SiteGround {
   posts(): Posts | null;
 }
 
-/** `trying`: the person looks at frames around the posts. */
+/** `trying`: the person looks whether the marks fall on the right posts. */
 export function siteMenu({ site, state, acting, teaching, posts }: SiteGround, trying: boolean): (Item | null)[] {
   const { whose, brand, paired, pictures } = state.now;
   const items: Item[] = [];

@@ -11,7 +11,6 @@ import { beside, Float, type Place, windowSize } from "./float";
 import { type Host, isUsed, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
-import { drawMenu, type Item } from "./menu";
 import { type Box, fit, fitLeftwards, type Spot } from "./place";
 
 const OPEN_AFTER = 120; // ms of hovering
@@ -25,7 +24,6 @@ const LOW = { line: 18, bar: 22, over: 8 }; // px
 export interface Owner {
   view(): View;
   acts(toolbar: Toolbar): Acts;
-  menu(toolbar: Toolbar): { items: (Item | null)[]; note: string };
   /** The whole bar is shown: the person may act on this post. */
   unfolded(): void;
 }
@@ -278,9 +276,9 @@ export class Toolbar {
     return (node ?? this.host.node).getBoundingClientRect();
   };
 
-  openMenu(button: HTMLElement): void {
-    const { items, note } = this.#owner.menu(this);
-    const menu = drawMenu(t("toolbar_more"), items, note, (back) => {
+  /** What stands behind `button`; `draw` is told how it is closed. */
+  openMenu(button: HTMLElement, draw: (close: (back: boolean) => void) => HTMLElement): void {
+    const menu = draw((back) => {
       this.#floating.close();
       if (back) button.focus();
       else this.#hover(false);
