@@ -47,7 +47,7 @@ import {
   viewOf,
 } from "./round";
 import { dropTaught, keepTaught, sitesNow } from "./served";
-import { callServer, LONG_TIMEOUT_MS } from "./server";
+import { callServer, LONG_TIMEOUT_MS, readFile } from "./server";
 import { openApp, openComposer, tellScheduled } from "./share";
 import {
   addressOf,
@@ -201,9 +201,11 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     const shared = { url: text(ask.url, 8000), text: text(ask.text, 10_000), images, ...brandOf(ask) };
     const { network = "", account = "" } = ask;
     const of = { network: text(network, 100), account: text(account, 300) };
-    await openComposer({ ...shared, ...of, schedule: ask.schedule === true }, sender.tab?.id);
+    const { schedule = false, edit = false } = ask;
+    await openComposer({ ...shared, ...of, schedule: schedule === true, edit: edit === true }, sender.tab?.id);
     return nothing;
   },
+  "media.file": (ask) => readFile(`/media/${encodeURIComponent(text(ask.id, 40))}/file`),
   "pictures.use": async (ask, sender) => {
     await usePictures(ofPage(sender, text(ask.host, 300)), ask.on === true);
     return nothing;

@@ -1,5 +1,5 @@
 /** The only place that talks to the server: address, token, time limit, error shape. */
-import { errorOf, type Query, withQuery } from "../shared/api";
+import { ApiError, asDataUrl, blobOf, errorOf, type Query, withQuery } from "../shared/api";
 import { getLocal, setLocal } from "../shared/storage";
 import { loadPassing, savePassing } from "./store";
 
@@ -74,6 +74,21 @@ export async function ask<T>(method: string, path: string, options: CallOptions 
   throw errorOf(status, body);
 }
 
+/** A file of the server, as a data URL. Rejects with ApiError. */
+export async function readFile(path: string): Promise<{ type: string; data: string }> {
+  const [server, token] = await Promise.all([getLocal("server"), getLocal("token")]);
+  const answer = await fetch(`${server}/api/v1${path}`, {
+    headers: { "X-Entregent-Api": "1", Authorization: `Bearer ${token}` },
+    credentials: "omit",
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch(() => null);
+  if (!answer) throw new ApiError(0, "unreachable", "The server does not answer.");
+  if (!answer.ok) throw errorOf(answer.status, await answer.json().catch(() => null));
+  const file = await answer.blob();
+  return { type: file.type, data: await asDataUrl(file) };
+}
+
 function refusal(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
@@ -102,12 +117,7 @@ function encode(body: unknown, headers: Record<string, string>): BodyInit | unde
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === "string") form.append(name, value);
-    else form.append(name, new Blob([bytesOf(value.data)], { type: value.type }), value.name);
+    else form.append(name, blobOf(value.data, value.type), value.name);
   }
   return form;
-}
-
-function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
-  const text = atob(dataUrl.slice(dataUrl.indexOf(",") + 1));
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

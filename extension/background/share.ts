@@ -54,9 +54,10 @@ const MOST_IMAGES = 4;
 
 /** The composer, filled in. `tab`: where it comes from, which hears when it was scheduled. */
 export async function openComposer(asked: Shared, tab?: number): Promise<void> {
-  const { url, text, images = [], brand_id = "", schedule, network = "", account = "" } = asked;
+  const { url, text, images = [], brand_id = "", schedule, edit, network = "", account = "" } = asked;
   const given: Record<string, string> = { url: url.slice(0, 8000), text: text.slice(0, 10_000), brand: brand_id };
   for (const [n, image] of images.slice(0, MOST_IMAGES).entries()) given[`image${n}`] = image.slice(0, 8000);
+  if (edit) given.edit = "1";
   if (!schedule) return openApp("compose", given);
   const from = crypto.randomUUID();
   if (tab !== undefined) await savePassing({ scheduling: { ...(await loadPassing("scheduling")), [from]: tab } });

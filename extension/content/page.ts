@@ -105,7 +105,7 @@ export class Page {
       menu: () => siteMenu(this.#ground, this.#trying),
     };
     this.#acts = new PostActs(this.#ground);
-    this.#pictures = new PictureSwitch((image) => this.#acts.shareImage(image));
+    this.#pictures = new PictureSwitch((image, edit) => this.#acts.shareImage(image, edit));
     onOrphaned(() => this.#orphaned());
     signal.addEventListener(
       "abort",

@@ -110,10 +110,13 @@ export class PostActs {
     void attempt(() => send("share", { url, text: text.slice(0, 500), ...this.#ground.state.of() }));
   }
 
-  shareImage(image: HTMLImageElement): void {
+  /** `edit`: cut or turned first. */
+  shareImage(image: HTMLImageElement, edit: boolean): void {
     const { state, posts } = this.#ground;
     const known = posts()?.around(image);
     const url = (known && this.freshOf(known).url) || location.href;
-    void attempt(() => send("share", { url, text: "", images: [addressOf(image)], ...state.of() }));
+    void attempt(() =>
+      send("share", { url, text: "", images: [addressOf(image)], ...(edit && { edit }), ...state.of() }),
+    );
   }
 }

@@ -45,6 +45,10 @@ async function shorten({ acts, state }: Ground, known: Known): Promise<void> {
 /** The way to its picture for the keyboard, where the button at pictures is on. */
 function ofImage({ acts, state }: Ground, known: Known): Item[] {
   const image = state.now.pictures ? pictureIn(known.element) : null;
-  const run = () => image && acts.shareImage(image);
-  return image ? [{ icon: "picture", words: t("toolbar_picture_share"), run }] : [];
+  if (!image) return [];
+  const share = (edit: boolean) => () => acts.shareImage(image, edit);
+  return [
+    { icon: "picture", words: t("toolbar_picture_share"), run: share(false) },
+    { icon: "picture", words: t("toolbar_picture_edit"), run: share(true) },
+  ];
 }

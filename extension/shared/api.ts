@@ -272,7 +272,14 @@ async function formAsJson(form: FormData): Promise<Record<string, unknown>> {
   return { $form: out };
 }
 
-function asDataUrl(file: Blob): Promise<string> {
+/** The other way round. */
+export function blobOf(dataUrl: string, type: string): Blob {
+  const text = atob(dataUrl.slice(dataUrl.indexOf(",") + 1));
+  return new Blob([Uint8Array.from(text, (letter) => letter.charCodeAt(0))], { type });
+}
+
+/** Messages of extensions are JSON: a file travels as a text. */
+export function asDataUrl(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));

@@ -279,6 +279,8 @@ export interface Shared extends OfBrand {
   /** Addresses of pictures. */
   images?: string[];
   schedule?: boolean;
+  /** The first picture is to be cut or turned before it is attached. */
+  edit?: boolean;
   /** Where it was written: the account that is chosen there, where it is connected. */
   network?: string;
   account?: string;
@@ -336,6 +338,8 @@ export interface Requests {
   /** What the person taught by pointing, for this host: theirs, and the brand's once an owner approves it. */
   "site.teach": { ask: { host: string; adapter: Site } & OfBrand; answer: { id: string } };
   "site.unteach": { ask: { host: string; id: string }; answer: Record<string, never> };
+  /** An image that the server keeps, as a data URL. */
+  "media.file": { ask: { id: string }; answer: { type: string; data: string } };
   /** The button at pictures, on this site. */
   "pictures.use": { ask: { host: string; on: boolean }; answer: Record<string, never> };
   "site.hide": { ask: { host: string; scope: "site" | "ever" }; answer: Record<string, never> };

@@ -378,6 +378,10 @@ def test_the_button_at_images_is_off_until_it_is_switched_on(browser: ToolbarBro
         "images": ["https://cdn.example/under.png"],
         "brand_id": "1",
     }
+    page.mouse.move(900, 10)
+    page.locator("#under").hover(force=True)
+    page.locator(".at-picture button", has_text="Edit this image").click()
+    wait_for(lambda: browser.asked("share")[-1].get("edit") is True or None, 4)
     for name in ("#small", "main > img:last-child"):
         page.locator(name).hover()
         page.locator("textarea").hover()
@@ -404,6 +408,7 @@ def test_a_posts_menu_shares_its_image_for_the_keyboard(browser: ToolbarBrowser)
     page.keyboard.press("Enter")
     shared = browser.wait_asked("share")
     assert shared["images"] == ["https://cdn.example/post.jpg"]
+    assert "edit" not in shared
     assert shared["url"].startswith("https://bsky.app/profile/")
 
 

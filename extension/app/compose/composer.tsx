@@ -10,6 +10,7 @@ import { may } from "../page";
 import { Deliveries, isMoving, wordsOf } from "./deliveries";
 import { type Draft, draftOf, emptyDraft, isEmpty, isSame } from "./draft";
 import { Elsewhere } from "./elsewhere";
+import { ImageEdit } from "./image_edit";
 import { Images } from "./images";
 import { AccountChips, Texts } from "./pieces";
 import { Saver } from "./saver";
@@ -30,6 +31,8 @@ interface ComposerProps {
   start: Partial<Draft>;
   /** Pictures of the page it comes from, as addresses. */
   images: string[];
+  /** The first of them is to be cut or turned. */
+  edit: boolean;
   /** What that page is called for the background: it hears when the post is scheduled. */
   from: string;
   here: boolean;
@@ -63,6 +66,7 @@ export function Composer(props: ComposerProps) {
   const [why, setWhy] = useState("");
   const [sending, setSending] = useState(0);
   const [local, setLocal] = useState<Record<string, string>>({});
+  const [edited, setEdited] = useState("");
   const newest = useRef(draft);
   newest.current = draft;
 
@@ -187,13 +191,36 @@ export function Composer(props: ComposerProps) {
     }
   };
 
+  /** Another file in the place of one that was cut or turned; its words stay. */
+  const replaceImage = async (id: string, file: Blob): Promise<boolean> => {
+    try {
+      const form = new FormData();
+      form.append("brand_id", brand.id);
+      form.append("file", new File([file], `image.${file.type.split("/").pop()}`, { type: file.type }));
+      const made = await client.post<Attached>("/media", form);
+      setLocal((old) => ({ ...old, [made.id]: URL.createObjectURL(file) }));
+      const swap = (from: string, to: { id: string; url: string }) =>
+        change({ media: newest.current.media.map((one) => (one.id === from ? { ...one, ...to } : one)) });
+      const before = newest.current.media.find((one) => one.id === id);
+      swap(id, { id: made.id, url: made.url });
+      if (before) undoable(t("compose_image_edited"), () => swap(made.id, { id, url: before.url }));
+      return true;
+    } catch (error) {
+      complain(error);
+      return false;
+    }
+  };
+
   // Pictures of the page this comes from: the server reads them there.
   useEffect(() => {
-    for (const url of props.post ? [] : props.images) {
+    for (const [n, url] of (props.post ? [] : props.images).entries()) {
       setSending((n) => n + 1);
       client
         .post<Attached>("/media/fetch", { brand_id: brand.id, url })
-        .then((made) => change({ media: [...newest.current.media, { id: made.id, alt: "", url: made.url }] }), complain)
+        .then((made) => {
+          change({ media: [...newest.current.media, { id: made.id, alt: "", url: made.url }] });
+          if (n === 0 && props.edit) setEdited(made.id);
+        }, complain)
         .finally(() => setSending((n) => n - 1));
     }
   }, []);
@@ -223,7 +250,7 @@ export function Composer(props: ComposerProps) {
   };
 
   const keys = (event: KeyboardEvent) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && editor) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && editor && !edited) {
       event.preventDefault();
       void publish();
     }
@@ -319,7 +346,11 @@ export function Composer(props: ComposerProps) {
             wrong={wrong.media}
             alt_length={Math.min(5000, ...chosen.map(({ media }) => media.alt_length || 5000))}
             onMedia={(media) => change({ media })}
+            onEdit={setEdited}
           />
+          {edited && (
+            <ImageEdit id={edited} onClose={() => setEdited("")} onDone={(file) => replaceImage(edited, file)} />
+          )}
           <WhenChoice
             when={draft.when}
             zone={brand.time_zone}

@@ -1,7 +1,8 @@
-import { Image as ImageIcon, X } from "lucide";
+import { Crop, Image as ImageIcon, X } from "lucide";
 import { inExtension } from "../../shared/browser";
 import { t } from "../../shared/i18n";
 import { Icon, IconButton, Input } from "../../shared/ui";
+import { usePicture } from "./picture";
 import type { Attached } from "./types";
 
 interface ImagesProps {
@@ -13,17 +14,18 @@ interface ImagesProps {
   wrong: string | undefined;
   alt_length: number;
   onMedia: (media: Attached[]) => void;
+  onEdit: (id: string) => void;
 }
 
 /** The images, each with the words for those who cannot see it. */
-export function Images({ media, local, sending, wrong, alt_length, onMedia }: ImagesProps) {
+export function Images({ media, local, sending, wrong, alt_length, onMedia, onEdit }: ImagesProps) {
   if (media.length === 0 && sending === 0 && !wrong) return null;
   return (
     <div class="stack">
       <ul class="compose-images">
         {media.map((one, index) => (
           <li key={one.id}>
-            <Picture src={local[one.id] ?? (inExtension ? "" : one.url)} />
+            <Stored id={one.id} known={local[one.id] ?? (inExtension ? "" : one.url)} />
             <div class="grow">
               <Input
                 label={t("compose_alt", { n: index + 1 })}
@@ -34,6 +36,7 @@ export function Images({ media, local, sending, wrong, alt_length, onMedia }: Im
                 onText={(alt) => onMedia(media.with(index, { ...one, alt }))}
               />
             </div>
+            <IconButton icon={Crop} label={t("compose_image_edit", { n: index + 1 })} onClick={() => onEdit(one.id)} />
             <IconButton
               icon={X}
               label={t("compose_image_drop", { n: index + 1 })}
@@ -55,6 +58,10 @@ export function Images({ media, local, sending, wrong, alt_length, onMedia }: Im
       )}
     </div>
   );
+}
+
+function Stored({ id, known }: { id: string; known: string }) {
+  return <Picture src={usePicture(id, known)} />;
 }
 
 function Picture({ src }: { src: string }) {

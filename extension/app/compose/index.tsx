@@ -91,6 +91,7 @@ export function ComposePage({ client, brand, status, params: given_params, go, s
           post={post.value.post}
           start={startOf(given.params, can_publish, brand.time_zone)}
           images={imagesOf(given.params)}
+          edit={given.params.edit === "1"}
           from={given.params.from ?? ""}
           here={here}
           onId={(id) => {

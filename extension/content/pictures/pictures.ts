@@ -15,7 +15,8 @@ const INSET = 8; // px from the picture's corner
 const LEAVES_AFTER = 250; // ms
 
 export interface PictureHooks {
-  share(image: HTMLImageElement): void;
+  /** `edit`: cut or turned first. */
+  share(image: HTMLImageElement, edit: boolean): void;
 }
 
 export class PictureButton {
@@ -64,14 +65,16 @@ export class PictureButton {
     this.close();
     this.#image = image;
     this.#host.body.className = `en ${themeAt(image)}`;
-    const share = button(t("toolbar_picture_share"), () => {
+    const act = (edit: boolean) => () => {
       this.close();
       this.#shared = image;
-      this.#hooks.share(image);
-    });
+      this.#hooks.share(image, edit);
+    };
+    const share = button(t("toolbar_picture_share"), act(false));
     share.prepend(mark());
+    const edit = button(t("toolbar_picture_edit"), act(true));
     pageRoot(image).append(this.#host.node);
-    const box = make("div", { class: "at-picture" }, share);
+    const box = make("div", { class: "at-picture" }, share, edit);
     this.#float.open(this.#host.body, box, () => {
       const { left, top } = image.getBoundingClientRect();
       if (!image.isConnected) this.close();

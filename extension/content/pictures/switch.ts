@@ -3,10 +3,10 @@ import { bring } from "../bring";
 import { checkOrphaned } from "../orphan";
 
 export class PictureSwitch {
-  readonly #share: (image: HTMLImageElement) => void;
+  readonly #share: (image: HTMLImageElement, edit: boolean) => void;
   #on: AbortController | null = null;
 
-  constructor(share: (image: HTMLImageElement) => void) {
+  constructor(share: (image: HTMLImageElement, edit: boolean) => void) {
     this.#share = share;
   }
 
