@@ -218,14 +218,15 @@ export class Toolbar {
     if (focus) this.#bar()?.querySelector("button")?.focus();
   }
 
-  /** With all its words where there is room for them beside the mark, or in a line of its own. */
+  /** With the account in use and all its words; between lines of small words with as many as fit beside the mark. */
   #drawWhole(): HTMLElement {
     const view = this.#owner.view();
     const { left, right } = this.#resting!.getBoundingClientRect();
     const { width } = windowSize();
     const levels: Level[] = ["full", "words"];
     const fits = (room: number) => levels.find((one) => widthsOf(view)[one] <= room);
-    const level = fits((this.#leftwards ? right : width - left) - 16) ?? fits(width - 16) ?? "icons";
+    const beside = this.#low && fits((this.#leftwards ? right : width - left) - 16);
+    const level = beside || fits(width - 16) || "icons";
     const bar = drawBar(view, this.#owner.acts(this), level, true);
     bar.classList.toggle("leftwards", this.#leftwards);
     return bar;
