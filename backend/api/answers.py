@@ -17,7 +17,7 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.mentions import actor
+from backend.api.mention_changes import actor
 from backend.api.posts import PostOut, post_out
 from backend.connectors.base import PollFailed
 from backend.inbox.mentions import get_mention

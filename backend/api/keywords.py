@@ -28,7 +28,8 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.mentions import HighlightOut, KeyCountOut, MentionKeywordOut, MentionOut, PlaceOut, mentions_out
+from backend.api.mention_shapes import HighlightOut, MentionKeywordOut, MentionOut, PlaceOut, mentions_out
+from backend.api.mention_stats import KeyCountOut
 from backend.automation.alerts import watch_keyword
 from backend.inbox.learning import read_proposal, refuse_words
 from backend.inbox.mentions import count_by_keyword, effect_of_exclusion

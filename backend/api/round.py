@@ -27,7 +27,7 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.mentions import actor
+from backend.api.mention_changes import actor
 from backend.infra.errors import Conflict
 from backend.listening import collecting
 from backend.listening import round as domain

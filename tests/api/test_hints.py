@@ -159,8 +159,8 @@ def test_what_somebody_changed_since_stays_when_an_act_is_undone(api: Api, brand
 def test_all_that_match_are_changed_and_undone_in_steps(
     api: Api, brand: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backend.api.mentions.MOST_IN_BULK", 4)
-    monkeypatch.setattr("backend.api.mentions.UNDONE_AT_ONCE", 3)
+    monkeypatch.setattr("backend.api.mention_changes.MOST_IN_BULK", 4)
+    monkeypatch.setattr("backend.api.mention_changes.UNDONE_AT_ONCE", 3)
     texts = [f"Passé devant le numéro {n} de la rue {'haute' if n % 2 else 'basse'}" for n in range(20)]
     arrive(api, brand, texts)
     cursor, changed, rounds = None, 0, 0
