@@ -44,6 +44,8 @@ OPEN_ENDPOINTS = frozenset(
     }
 )
 CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "X-Entregent-Api"]
+# Who the page of the app is for, as it believes: several people may share a browser, and so its cookie.
+PERSON_HEADER = "X-Entregent-Member"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -61,6 +63,7 @@ def register_guard(app: APIFlask) -> None:
             _let_in_by_token(authorization)
         else:
             _let_in_by_cookie()
+        _check_person()
 
     @app.after_request
     def allow_paired_origins(response: Response) -> Response:
@@ -117,6 +120,13 @@ def _let_in_by_cookie() -> None:
     if login.expires_at - at < SESSION_LIFE - SESSION_GRAIN:
         with runtime().db.write() as session:
             prolong_login(session, login.id, now=at)
+
+
+def _check_person() -> None:
+    """A page that one person opened does nothing as another who logged in since. Raises Forbidden."""
+    believed = request.headers.get(PERSON_HEADER, "")
+    if believed and believed != str(g.caller.member_id or ""):
+        raise Forbidden("Somebody else is logged in in this browser now.", code="another_person")
 
 
 def check_same_origin() -> None:

@@ -38,6 +38,7 @@ class MentionFilterQuery(Query):
     url: str = Field(default="", max_length=8_000)
     story_id: str = ""
     to_answer: bool = False
+    awake: bool = Field(default=False, description="without what is put off; so it is where status is named")
 
 
 class MentionQuery(MentionFilterQuery):
@@ -77,6 +78,7 @@ def filter_of(asked: MentionFilterQuery, *, by_story: bool = False) -> Filter:
         url=asked.url,
         story_id=parse_id(asked.story_id, "story") if asked.story_id else None,
         to_answer=asked.to_answer,
+        awake=asked.awake,
         by_story=by_story,
         member_id=caller().member_id,
     )

@@ -43,6 +43,7 @@ class Filter:
     url: str = ""
     story_id: int | None = None
     to_answer: bool = False
+    awake: bool = False  # without what is new or open and put off until later
     by_story: bool = False  # only the newest of each story
     zone: str = "UTC"  # what days in the query mean
     member_id: int | None = None  # who "mine" is in the query
@@ -205,10 +206,12 @@ def conditions_of(
     found: list[ColumnElement[bool]] = [one.brand_id.in_(brand_ids)]
     awake = or_(one.snoozed_until.is_(None), one.snoozed_until <= now)
     if wanted.statuses:
-        # Put off until later: neither new nor open until then.
-        found += [one.status.in_(wanted.statuses), or_(awake, one.status.not_in(("new", "open")))]
+        found.append(one.status.in_(wanted.statuses))
     elif not wanted.url:
         found.append(one.status != "spam")
+    if wanted.statuses or wanted.awake:
+        # Put off until later: neither new nor open until then.
+        found.append(or_(awake, one.status.not_in(("new", "open"))))
     if wanted.url:
         keys = select(MentionKey.mention_id).where(
             MentionKey.brand_id.in_(brand_ids), MentionKey.kind == "url", MentionKey.key == url_key(wanted.url)

@@ -4,6 +4,7 @@ import { type Client, defaultClient, isPassing } from "../shared/api";
 import { inExtension } from "../shared/browser";
 import { forgetRead, keepRead, readKept } from "../shared/database";
 import { t } from "../shared/i18n";
+import { onAnotherPerson, workAs } from "../shared/person";
 import { send } from "../shared/send";
 import { getLocal, keep, kept } from "../shared/storage";
 import type { Brand, Me, Status } from "../shared/types";
@@ -20,7 +21,7 @@ import { RepliesPage } from "./replies";
 import { type PageName, useRoute } from "./router";
 import { RulesPage } from "./rules";
 import { SettingsPage } from "./settings";
-import { AppAway, LoginNeeded } from "./shell/away";
+import { AnotherPerson, AppAway, LoginNeeded } from "./shell/away";
 import { Nav } from "./shell/nav";
 import { PairingBanner } from "./shell/pairing";
 import { TodayPage } from "./today";
@@ -87,6 +88,8 @@ export function App() {
     setParams(rest);
   }, [route.params.brand, me.value]);
   useTabNotices(client, go);
+  const [another, setAnother] = useState(false);
+  useEffect(() => onAnotherPerson(() => setAnother(true)), []);
   useEffect(() => {
     document.title = `${t(`app_${route.page}`)} · Entregent`;
   });
@@ -115,7 +118,9 @@ export function App() {
       <Nav page={route.page} brands={me.value.brands} brand={brand} client={client} go={go} onBrand={chooseBrand} />
       <main id="main" tabIndex={-1}>
         {route.page !== "welcome" && me.value.member && !me.value.device && <PairingBanner client={client} />}
-        {me.error && <AppAway error={me.error} onRetry={me.reload} small />}
+        {another && <AnotherPerson />}
+        {/* The inbox has a line of its own, which knows what waits. */}
+        {me.error && !another && route.page !== "inbox" && <AppAway error={me.error} onRetry={me.reload} small />}
         {Page && brand ? (
           <Page {...shared} brand={brand} key={brand.id} />
         ) : (
@@ -135,6 +140,7 @@ export function App() {
 function useMe(client: Client): Loaded<Me> {
   const found = useLoad(async () => {
     const me = await client.get<Me>("/me");
+    workAs(me.member?.id ?? "");
     void readKept<Me>("facts", ME).then(async (before) => {
       if (before && before.value.member?.id !== me.member?.id) await forgetRead();
       await keepRead("facts", ME, me, 100);
@@ -144,7 +150,11 @@ function useMe(client: Client): Loaded<Me> {
   const { value, error } = found;
   useEffect(() => {
     if (error && !value && isPassing(error))
-      void readKept<Me>("facts", ME).then((kept) => kept && found.set(kept.value));
+      void readKept<Me>("facts", ME).then((kept) => {
+        if (!kept) return;
+        workAs(kept.value.member?.id ?? "");
+        found.set(kept.value);
+      });
     if (error?.status === 401 && !value) void forgetRead();
   }, [error]);
   return found;

@@ -9,6 +9,7 @@ import { getLocal, setLocal } from "../shared/storage";
 import { forgetWhatWasRead, refreshAll } from "./changes";
 import { sendLateChanges } from "./late";
 import { pushToPages } from "./push";
+import { flushQueue } from "./queue";
 import { callServer } from "./server";
 import { registerSites } from "./sites";
 import { load, type PendingPairing, save } from "./store";
@@ -104,6 +105,7 @@ async function pollOnce(): Promise<boolean> {
     await forgetWhatWasRead();
     await api.alarms.clear(ALARM);
     await refreshAll();
+    void flushQueue();
     void sendLateChanges();
     await pushToPages({ push: "changed", kinds: ["paired"] });
     await registerSites();

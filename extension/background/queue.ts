@@ -1,10 +1,13 @@
 /**
  * The queue of what was asked while the server was away: on disk, in order, each item with its idempotency key. Flushed
- * by the alarm, when the network or the server comes back, and after each success.
+ * by the alarm, when the network or the server comes back, and after each success; what another person asked for, or of
+ * another server, waits until this browser is theirs again.
  */
 import { ApiError, errorOf, isPassing } from "../shared/api";
 import { api } from "../shared/browser";
 import type { Failure, Queued } from "../shared/messages";
+import { ourMember } from "../shared/person";
+import { getLocal } from "../shared/storage";
 import { showBadge } from "./changes";
 import { sendLateChanges } from "./late";
 import { notifyAnywhere } from "./notices";
@@ -58,9 +61,25 @@ export function failureOf(error: unknown): Failure {
   return { code: known.code, message: known.message, queued: false };
 }
 
+type Whose = (item: QueueItem) => boolean;
+
+/** Which items are of the server and the person that this browser works with now; none of them while nobody is known. */
+async function ours(): Promise<Whose> {
+  const [server, member_id] = await Promise.all([getLocal("server"), ourMember()]);
+  return (item) =>
+    (item.server ?? server) === server && member_id !== "" && (item.member_id ?? member_id) === member_id;
+}
+
+/** How many things wait here that somebody else asked for, or that are another server's. */
+export async function countOthers(): Promise<number> {
+  const isOurs = await ours();
+  return (await load("queue")).filter((item) => item.state === "waiting" && !isOurs(item)).length;
+}
+
 /** What pages may show. */
 export async function shownQueue(): Promise<Queued[]> {
-  return (await load("queue")).map(({ id, at, task, about, state, error, copy }) => ({
+  const isOurs = await ours();
+  return (await load("queue")).filter(isOurs).map(({ id, at, task, about, state, error, copy }) => ({
     id,
     at,
     task,
@@ -77,12 +96,15 @@ export async function dropQueued(id: string): Promise<void> {
 
 async function addToQueue(task: TaskName, asked: unknown, key: string): Promise<boolean> {
   let kept = false;
+  const [server, member_id] = await Promise.all([getLocal("server"), ourMember()]);
   await changeQueue((queue) => {
     kept = queue.filter(({ state }) => state === "waiting").length < MOST_WAITING;
     if (!kept) return queue;
     const item: QueueItem = {
       id: key,
       key,
+      server,
+      ...(member_id && { member_id }),
       at: new Date().toISOString(),
       task,
       ask: asked,
@@ -110,7 +132,8 @@ export function flushQueue(): Promise<void> {
 async function flush(): Promise<void> {
   let first = true;
   for (;;) {
-    const item = (await load("queue")).find(({ state }) => state === "waiting");
+    const isOurs = await ours();
+    const item = (await load("queue")).find((one) => one.state === "waiting" && isOurs(one));
     if (!item) {
       await api.alarms.clear(ALARM);
       return;

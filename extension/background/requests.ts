@@ -28,7 +28,7 @@ import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
 import { tellPresence } from "./presence";
 import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
-import { dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
+import { countOthers, dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
 import {
   acceptHere,
   collect,
@@ -422,17 +422,19 @@ function done<T>(result: { ok: true; value: T } | { ok: false; error: Failure })
 }
 
 async function extensionState(): Promise<ExtensionState> {
-  const [token, server, reachable, pairing, me, brand, language, queue, networks_seen] = await Promise.all([
-    getLocal("token"),
-    getLocal("server"),
-    loadPassing("reachable"),
-    load("pairing"),
-    load("me"),
-    brandInUse(),
-    getLocal("language"),
-    shownQueue(),
-    getLocal("networks_seen"),
-  ]);
+  const [token, server, reachable, pairing, me, brand, language, queue, queue_of_others, networks_seen] =
+    await Promise.all([
+      getLocal("token"),
+      getLocal("server"),
+      loadPassing("reachable"),
+      load("pairing"),
+      load("me"),
+      brandInUse(),
+      getLocal("language"),
+      shownQueue(),
+      countOthers(),
+      getLocal("networks_seen"),
+    ]);
   return {
     paired: Boolean(token),
     server,
@@ -442,6 +444,7 @@ async function extensionState(): Promise<ExtensionState> {
     brand_id: brand?.id ?? "",
     language,
     queue,
+    queue_of_others,
     networks_seen,
   };
 }

@@ -78,6 +78,9 @@ interface Kept {
 
 export interface QueueItem extends Queued {
   key: string;
+  /** Where and as whom it was asked: it is done nowhere else and as nobody else. */
+  server?: string;
+  member_id?: string;
   ask: unknown;
 }
 

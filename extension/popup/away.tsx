@@ -5,13 +5,19 @@ import type { ExtensionState, Queued } from "../shared/messages";
 import { send } from "../shared/send";
 import { Button, Icon, IconButton, toast } from "../shared/ui";
 
+/** Whether the line of this file says that the server is away; the list says it too, so beside it only with what waits. */
+export const saysAway = (state: ExtensionState, list_here: boolean): boolean =>
+  !state.reachable && (!list_here || state.queue.some((one) => one.state === "waiting"));
+
 /** The server is away, or things that waited for it were done: in words, with what waits one click away. */
-export function Away({ state }: { state: ExtensionState }) {
+export function Away({ state, here }: { state: ExtensionState; here: boolean }) {
   const [open, setOpen] = useState(false);
   const waiting = state.queue.filter(({ state: s }) => s === "waiting");
   const settled = state.queue.filter(({ state: s }) => s !== "waiting");
-  if (state.reachable && state.queue.length === 0) return null;
-  const words = !state.reachable
+  const away = saysAway(state, here);
+  const others = state.queue_of_others;
+  if (!away && state.queue.length === 0) return others > 0 ? <OfOthers n={others} /> : null;
+  const words = away
     ? waiting.length > 0
       ? plural("popup_away_waiting", waiting.length)
       : t("popup_away")
@@ -20,10 +26,11 @@ export function Away({ state }: { state: ExtensionState }) {
       : plural("popup_settled", settled.length);
   return (
     <>
-      <div class={`line ${state.reachable ? "" : "warn"}`} role="status">
-        <Icon icon={state.reachable ? CheckCheck : Unplug} />
+      {others > 0 && <OfOthers n={others} />}
+      <div class={`line ${away ? "warn" : ""}`} role="status">
+        <Icon icon={away ? Unplug : CheckCheck} />
         <span class="grow">{words}</span>
-        {!state.reachable && <Button onClick={() => void send("queue.flush", {})}>{t("popup_retry")}</Button>}
+        {away && <Button onClick={() => void send("queue.flush", {})}>{t("popup_retry")}</Button>}
         {state.queue.length > 0 && (
           <IconButton
             icon={open ? ChevronUp : ChevronDown}
@@ -43,6 +50,14 @@ export function Away({ state }: { state: ExtensionState }) {
     </>
   );
 }
+
+/** Asked for by somebody who used this browser before, or of another server. */
+const OfOthers = ({ n }: { n: number }) => (
+  <div class="line">
+    <Icon icon={Clock} />
+    <span class="grow">{plural("popup_waiting_of_others", n)}</span>
+  </div>
+);
 
 const ICONS = { waiting: Clock, done: CheckCheck, failed: CircleAlert };
 

@@ -7,7 +7,7 @@ import { t } from "../shared/i18n";
 import { send } from "../shared/send";
 import type { Me } from "../shared/types";
 import { Button, Empty, Icon, KeyPanel, Skeleton, Toasts, useLanguage, useLoad } from "../shared/ui";
-import { Away } from "./away";
+import { Away, saysAway } from "./away";
 import { Bar } from "./bar";
 import { Pair } from "./pair";
 import { RoundLine } from "./round_line";
@@ -46,13 +46,14 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   const brand = me.value?.brands.find(({ id }) => id === state.brand_id) ?? me.value?.brands[0];
   // With the server away, what it said last is still worth reading.
   const known = brand ?? (isPassing(me.error) ? state.brands.find(({ id }) => id === state.brand_id) : undefined);
+  const list_here = sheet === "" && known !== undefined;
   const close = () => setSheet("");
   return (
     <div class="frame">
       <Bar state={state} tab={tab} site={site} onSite={setSite} mode={mode} open={setSheet} />
       <section class="above" aria-label={t("popup_here")}>
         <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} />
-        <Away state={state} />
+        <Away state={state} here={list_here} />
         <RoundLine mode={mode} may={known !== undefined && known.role !== "viewer"} />
         {!state.networks_seen && !site?.on && <FirstNetworks />}
       </section>
@@ -60,7 +61,9 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
         {sheet === "reply" && <SaveReply onClose={close} />}
         {sheet === "term" && <WatchTerm onClose={close} />}
-        {sheet === "" && known && <Inbox client={client} mode={mode} brand={known} />}
+        {sheet === "" && known && (
+          <Inbox client={client} mode={mode} brand={known} said_above={saysAway(state, true)} />
+        )}
         {sheet === "" && !known && (me.loading ? <Skeleton rows={8} /> : <NoBrand failed={Boolean(me.error)} />)}
       </main>
       <KeyPanel />

@@ -4,6 +4,7 @@
  */
 import { inExtension } from "./browser";
 import { errorText, hasMessage, language, t } from "./i18n";
+import { ANOTHER_PERSON, anotherPersonIsHere, PERSON_HEADER, personHere } from "./person";
 import { onPush, send } from "./send";
 import type { Change } from "./types";
 
@@ -123,6 +124,7 @@ export function webClient(base = "/api/v1"): Client {
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
+    if (personHere()) headers[PERSON_HEADER] = personHere();
     const sent = form ? body : body !== undefined ? JSON.stringify(body) : undefined;
     try {
       const response = await fetch(base + path, {
@@ -134,7 +136,9 @@ export function webClient(base = "/api/v1"): Client {
         keepalive: method !== "GET" && (sent === undefined || (typeof sent === "string" && sent.length < 8000)),
         ...(signal && { signal }),
       });
-      return { status: response.status, body: await response.json().catch(() => null) };
+      const answer = { status: response.status, body: await response.json().catch(() => null) };
+      if (answer.status === 403 && errorOf(403, answer.body).code === ANOTHER_PERSON) anotherPersonIsHere();
+      return answer;
     } catch (error) {
       if (signal?.aborted) throw error;
       return { status: 0, body: null };

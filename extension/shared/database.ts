@@ -19,6 +19,8 @@ export interface KeptRow {
 export interface WaitingRow {
   id?: number;
   server: string;
+  /** Who made it: it is sent as nobody else. Rows of before people were told apart have none. */
+  member_id?: string;
   brand_id: string;
   mention_id: string;
   /** JSON of its own kind: app/inbox/queue.ts. */

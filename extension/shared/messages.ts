@@ -194,7 +194,9 @@ export interface ExtensionState {
   brands: { id: string; name: string; role: string }[];
   brand_id: string;
   language: "" | "en" | "fr";
+  /** Ours; `queue_of_others`: how many things somebody else asked for here, or of another server. */
   queue: Queued[];
+  queue_of_others: number;
   /** The person saw where the toolbar can stand. */
   networks_seen: boolean;
 }

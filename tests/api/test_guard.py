@@ -93,6 +93,22 @@ def test_a_cookie_reads_and_changes_only_from_our_own_pages(app: Any) -> None:
     assert client.post("/api/v1/brands", json=body, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 201
 
 
+def test_a_page_of_one_person_does_nothing_once_another_is_logged_in(app: Any) -> None:
+    client = log_in(app)
+    here = client.get("/api/v1/me").get_json()["member"]["id"]
+    for said in ({}, {"X-Entregent-Member": ""}, {"X-Entregent-Member": here}):
+        assert client.get("/api/v1/me", headers=said).status_code == 200
+    for other in (f"{here}0", "0", "nobody"):
+        said = {"X-Entregent-Member": other, "Sec-Fetch-Site": "same-origin"}
+        for answer in (
+            client.get("/api/v1/me", headers=said),
+            client.post("/api/v1/brands", json={"name": "Café"}, headers=said),
+        ):
+            assert answer.status_code == 403
+            assert answer.get_json()["error"]["code"] == "another_person"
+    assert client.get("/api/v1/brands").get_json()["items"] == []
+
+
 def test_the_cookie_is_for_this_instance_hidden_from_scripts_and_strict(app: Any) -> None:
     client = log_in(app)
     cookie = client.get_cookie(cookie_name(runtime_of(app).settings))

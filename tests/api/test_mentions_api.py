@@ -114,8 +114,12 @@ def test_what_is_put_off_leaves_new_until_then(api: Api, brand: dict[str, Any], 
     assert api.get("/mentions?status=new,open").json["items"] == []
     assert len(api.get("/mentions").json["items"]) == 1
     assert api.get("/mentions/stats?status=new").json["total"] == 0
+    assert api.get("/mentions/stats").json["by_status"] == {"new": 1}
+    assert api.get("/mentions/stats?awake=true").json["by_status"] == {}
+    assert api.get("/mentions?awake=true").json["items"] == []
     clock.forward(days=1)
     assert len(api.get("/mentions?status=new,open").json["items"]) == 1
+    assert api.get("/mentions/stats?awake=true").json["by_status"] == {"new": 1}
 
 
 def test_many_are_changed_at_once_all_or_none(api: Api, brand: dict[str, Any]) -> None:

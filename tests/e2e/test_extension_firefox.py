@@ -6,14 +6,20 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.answering import answers, connect, hear
 from tests.e2e.in_firefox import walk
 from tests.e2e.server import running_server
 from tests.extension import skeletons
 from tests.extension.pages import HN
+from tests.peers.servers import MastodonMock
+from tests.waiting import wait_for
+
+QUESTION = "do you take dogs, asked in a sidebar?"
+ANSWER = "Small ones, from the sidebar of Firefox"
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock) -> dict[str, Any]:
     """One Firefox for all tests of this file: what it saw on its round."""
     with running_server(tmp_path_factory.mktemp("server")) as server:
         token = server.token()
@@ -24,13 +30,23 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "published_at": "2026-11-23T08:00:00Z",
         }  # fmt: skip
         server.call("POST", "/mentions", mention, token=token)
+
+        def api(method: str, path: str, body: Any = None) -> Any:
+            return server.call(method, path, body, token=token)
+
+        connect(api, brand["id"], mastodon_server)
+        question, _mention = hear(api, mastodon_server, QUESTION)
         wanted = {
             "base": server.base,
             "login": server.command("login"),
             "mention": "Quelqu’un connaît",
+            "asked": QUESTION,
+            "answer": ANSWER,
             "thread": {"url": HN, "html": skeletons.hackernews_thread()},
         }
-        return walk("run.mjs", wanted)
+        found = walk("run.mjs", wanted)
+        sent = [] if found["errors"] else wait_for(lambda: answers(mastodon_server, ANSWER), 30)
+        return {**found, "asked": question["id"], "sent": [one["in_reply_to_id"] for one in sent]}
 
 
 def test_nothing_breaks_on_the_round_in_firefox(seen: dict[str, Any]) -> None:
@@ -56,6 +72,15 @@ def test_the_sidebar_of_firefox_finds_by_words_and_fields_and_lights_them_up(see
 
 def test_the_sidebar_of_firefox_works_by_keys(seen: dict[str, Any]) -> None:
     assert seen["sidebar_keys"] == ["e", "x", "s2"]
+
+
+def test_r_in_the_sidebar_of_firefox_opens_the_page_where_no_account_can_answer(seen: dict[str, Any]) -> None:
+    assert "forum.example/t/1" in seen["sidebar_opened"]  # nobody answers there, Firefox names it in its own page
+
+
+def test_r_in_the_sidebar_of_firefox_answers_here_once_where_an_account_can(seen: dict[str, Any]) -> None:
+    assert seen["answer_fits"]
+    assert seen["sent"] == [seen["asked"]]
 
 
 def test_the_toolbar_stands_on_the_practice_page_in_firefox(seen: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.databases import free_port
-from tests.e2e.paired import Person, pair, stop_worker
+from tests.e2e.paired import Person, pair, start_pairing, stop_worker
 from tests.e2e.server import running_server
-from tests.extension.browser import Extension, launch_chromium
+from tests.extension.browser import Extension, launch_chromium, screenshots_folder
 from tests.waiting import wait_for
 
 
@@ -94,6 +94,45 @@ def test_an_answer_that_was_lost_on_the_way_back_does_not_do_it_twice(tmp_path: 
             chromium.send(popup, "queue.flush")
             wait_for(lambda: waiting(chromium) == [])
         assert texts(person).count("Answer lost") == 1
+
+
+def test_what_one_person_asked_for_is_not_done_as_the_next_who_connects_this_browser(tmp_path: Path) -> None:
+    port = free_port()
+    with launch_chromium(tmp_path / "profile") as chromium:
+        with running_server(tmp_path / "server", port=port) as server:
+            pair(server, chromium)
+        popup = chromium.open()
+        save_reply(popup, "Nous rouvrons samedi")
+        expect(popup.get_by_text("kept and done when it is back").first).to_be_visible()
+        chromium.send(popup, "pair.forget")
+        popup.close()
+        with running_server(tmp_path / "server", port=port) as server:
+            owner = Person(server, chromium)
+            brand_id = owner.get("/brands")["items"][0]["id"]
+            before = texts(owner)
+            bob = owner.post("/members", {"name": "Bob", "brand_roles": {brand_id: "editor"}})
+            chromium.context.request.get(bob["login_link"])
+            again = owner  # the same browser, whose cookie is Bob's now
+            popup = chromium.open()
+            start_pairing(popup, server)
+            again.approve()
+            expect(popup.get_by_text("1 thing that somebody else asked for here waits")).to_be_visible()
+            save_reply(popup, "From Bob")
+            wait_for(lambda: "From Bob" in texts(again))
+            chromium.send(popup, "queue.flush")
+            assert texts(again) == sorted([*before, "From Bob"])
+            assert waiting(chromium) == ["Nous rouvrons samedi"]
+            popup.screenshot(path=screenshots_folder() / "popup-others-wait.png")
+
+            # Who asked for it comes back: now it is done, once.
+            chromium.send(popup, "pair.forget")
+            popup.close()
+            owner = Person(server, chromium)
+            popup = chromium.open()
+            start_pairing(popup, server)
+            owner.approve()
+            wait_for(lambda: waiting(chromium) == [], 20)
+            assert texts(owner) == sorted([*before, "From Bob", "Nous rouvrons samedi"])
 
 
 def test_what_the_server_refuses_is_not_tried_for_ever(tmp_path: Path) -> None:

@@ -206,6 +206,19 @@ def test_enter_goes_from_the_search_to_what_it_found(inbox: Page) -> None:
     first = inbox.locator(".inbox-row.selected b").inner_text()
     inbox.keyboard.press("j")
     expect(inbox.locator(".inbox-row.selected b")).not_to_have_text(first)
+    # Also from a search that found nothing: the next key is the list's, not the search's.
+    for words in ("introuvable", ""):
+        inbox.keyboard.press("/")
+        inbox.keyboard.press("Control+A")
+        inbox.keyboard.press("Backspace")
+        inbox.keyboard.type(words)
+        inbox.keyboard.press("Enter")
+        if words:
+            expect(inbox.get_by_text("Nothing fits")).to_be_visible()
+    expect(authors(inbox)).to_have_count(14)
+    expect(inbox.get_by_role("grid")).to_be_focused()
+    inbox.keyboard.press("j")
+    expect(inbox.get_by_role("combobox")).to_have_value("")
 
 
 def test_what_one_took_oneself_is_counted_and_asked_for_in_words(inbox: Page) -> None:

@@ -210,6 +210,15 @@ def test_nothing_to_see_says_what_to_do_next(work: Work, inbox: Page) -> None:
     expect(inbox.locator(".inbox-row").first).to_be_visible()
 
 
+def test_the_places_of_a_keyword_are_counted_as_soon_as_it_is_there(work: Work, inbox: Page) -> None:
+    footer = inbox.locator(".inbox-footer")
+    expect(footer).to_contain_text("No place is asked yet")
+    body = {"brand_id": work.brand["id"], "name": "Lumière", "query": "Lumière", "paused": False}
+    work.api("POST", "/keywords", body)
+    expect(footer).not_to_contain_text("No place is asked yet")
+    expect(footer).to_contain_text("place")
+
+
 def test_pictures_of_the_inbox(work: Work) -> None:
     texts = [
         (

@@ -153,6 +153,120 @@ def test_who_is_logged_out_loses_nothing_and_logs_in_again(work: Work) -> None:
     work.context.add_cookies(session)
 
 
+def test_two_people_on_one_computer_send_nothing_of_each_other(work: Work) -> None:
+    session = work.context.cookies()
+    (alice,) = work.api("GET", "/members")["items"]
+    bob = work.api("POST", "/members", {"name": "Bob", "brand_roles": {work.brand["id"]: "editor"}})
+
+    def log_in(address: str) -> None:
+        page = work.context.new_page()
+        page.goto(address)
+        page.close()
+
+    first = window(work)
+    cut(work)
+    row(first, "Ada 1").click()
+    first.keyboard.press("e")
+    expect(first.get_by_text("1 change waits since")).to_be_visible()
+    log_in(bob["login_link"])
+    mend(work)
+    # The page that Alice left open sends what waits, and what she does there, as nobody else.
+    send(first)
+    expect(first.get_by_role("alert").get_by_text("Somebody else is logged in in this browser now")).to_be_visible()
+    row(first, "Ada 4").click()
+    first.keyboard.press("e")
+    expect(first.get_by_text("2 changes wait since")).to_be_visible()
+    assert violations(first) == []
+    first.screenshot(path=screenshots_folder() / "inbox-another-person-en.png")
+    first.close()
+
+    # Bob's own page knows of them, sends his own only, and shows the rows as they are on the server.
+    second = window(work)
+    expect(second.get_by_text(f"2 changes of \u2068{alice['name']}\u2069 wait here.")).to_be_visible()
+    expect(second.locator(".inbox-row")).to_have_count(8)
+    cut(work)
+    row(second, "Ada 2").click()
+    second.keyboard.press("e")
+    expect(second.get_by_text("1 change waits since")).to_be_visible()
+    assert violations(second) == []
+    second.screenshot(path=screenshots_folder() / "inbox-others-wait-en.png")
+    mend(work)
+    send(second)
+    wait_for(lambda: of(work, "Ada 2")["status"] == "done")
+    wait_for(lambda: kept(second) == 2)
+    assert [of(work, f"Ada {n}")["status"] for n in (1, 4)] == ["new", "new"]
+    second.close()
+
+    log_in(work.server.command("login"))
+    third = window(work)
+    wait_for(lambda: [of(work, f"Ada {n}")["status"] for n in (1, 4)] == ["done", "done"])
+    for author, who in (("Ada 1", alice), ("Ada 2", bob), ("Ada 4", alice)):
+        (_made, event) = work.api("GET", f"/mentions/{of(work, author)['id']}/events")["items"]
+        assert (event["what"], event["member_id"]) == ("changed", who["id"]), author
+    expect(third.locator(".inbox-waiting")).to_have_count(0)
+    work.context.clear_cookies()
+    work.context.add_cookies(session)
+
+
+def test_what_somebody_else_left_is_dropped_only_after_a_question(work: Work) -> None:
+    page = window(work)
+    cut(work)
+    row(page, "Ada 1").click()
+    page.keyboard.press("e")
+    expect(page.get_by_text("1 change waits since")).to_be_visible()
+    page.evaluate(  # as if somebody who works here no more had made it
+        """() => new Promise((done) => {
+            const opening = indexedDB.open("entregent");
+            opening.onsuccess = () => {
+                const store = opening.result.transaction("waiting", "readwrite").objectStore("waiting");
+                store.openCursor().onsuccess = ({ target }) => {
+                    const put = target.result.update({ ...target.result.value, member_id: "987" });
+                    put.onsuccess = () => { opening.result.close(); done(); };
+                };
+            };
+        })"""
+    )
+    mend(work)
+    page.reload()
+    bar = page.locator(".inbox-waiting")
+    expect(bar).to_contain_text("1 change of \u2068Somebody\u2069 waits here.")
+    bar.get_by_role("button", name="Drop").click()
+    expect(bar).to_contain_text("These changes are lost then.")
+    assert kept(page) == 1
+    bar.get_by_role("button", name="Drop").click()
+    expect(bar).to_have_count(0)
+    wait_for(lambda: kept(page) == 0)
+    assert of(work, "Ada 1")["status"] == "new"
+
+
+def test_one_line_says_that_the_server_is_away_and_what_is_safe(work: Work) -> None:
+    window(work).close()
+    cut(work)
+    for look, width, dark in (("fr-dark", 1280, True), ("fr-light", 360, False), ("en-light", 1280, False)):
+        page = work.open("inbox", width=width, language=look[:2], dark=dark)
+        page.locator(".inbox-row").first.wait_for()
+        safe = "What you change now is kept here" if look.startswith("en") else "Ce que vous changez"
+        line = page.get_by_role("status").filter(has_text=safe)
+        expect(line).to_be_visible()
+        away = "does not answer" if look.startswith("en") else "ne répond pas"
+        expect(page.locator("main").get_by_text(away)).to_have_count(1)
+        expect(
+            page.locator("main")
+            .get_by_role("button", name="Try again")
+            .or_(page.locator("main").get_by_role("button", name="Réessayer"))
+        ).to_have_count(1)
+        assert violations(page) == [], look
+        assert not sticks_out(page), look
+        page.screenshot(path=screenshots_folder() / f"inbox-away-{look}-{width}.png")
+        page.close()
+    page = work.open("inbox")
+    page.locator(".inbox-row").first.wait_for()
+    mend(work)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".inbox-waiting")).to_have_count(0)
+    expect(page.locator(".inbox.stale")).to_have_count(0)
+
+
 def test_two_who_changed_the_same_are_asked_and_what_does_not_clash_is_merged(work: Work) -> None:
     page = window(work)
     cut(work)

@@ -149,12 +149,38 @@ def test_tags_and_notes_are_written_by_key_and_kept(work: Work, inbox: Page) -> 
     tags.press_sequentially("press")
     tags.press("Enter")
     expect(inbox.locator(".inbox-tags .chip")).to_have_text("press")
+    # Escape leads back to the list, and what was not finished is no tag.
+    inbox.keyboard.type("half a ta")
     inbox.keyboard.press("Escape")
+    expect(inbox.get_by_role("grid")).to_be_focused()
     note = inbox.get_by_role("textbox", name="Note")
-    note.click()
-    note.press_sequentially("call back on Monday")
+    for words in ("call back", " on Monday"):
+        inbox.keyboard.press("n")
+        expect(note).to_be_focused()
+        note.press("End")
+        inbox.keyboard.type(words)
+        inbox.keyboard.press("Escape")
+        expect(inbox.get_by_role("grid")).to_be_focused()
     wait_for(lambda: of(work, name)["note"] == "call back on Monday")
     assert of(work, name)["tags"] == ["press"]
+    # So does Enter where nothing is typed.
+    inbox.keyboard.press("t")
+    expect(tags).to_be_focused()
+    inbox.keyboard.press("Enter")
+    inbox.keyboard.press("j")
+    expect(inbox.locator(".inbox-row.selected b").first).not_to_have_text(name)
+    assert of(work, name)["tags"] == ["press"]
+
+
+def test_what_is_put_off_is_in_no_tabs_number(work: Work, inbox: Page) -> None:
+    tab = inbox.get_by_role("tab", name="New")
+    expect(tab).to_have_text(f"New {len(CAFES)}")
+    for n in range(1, len(CAFES) + 1):
+        inbox.keyboard.press("s")
+        inbox.keyboard.press("2")
+        expect(tab).to_have_text(f"New {len(CAFES) - n}" if n < len(CAFES) else "New")
+    # All of it is put off, and the empty list does not say that nothing was ever heard.
+    expect(inbox.get_by_text("Nothing new")).to_be_visible()
 
 
 def test_what_says_the_same_is_one_row_and_opens_into_all(work: Work, inbox: Page) -> None:
@@ -174,7 +200,7 @@ def test_what_is_done_without_the_server_is_kept_and_sent_when_it_is_back(work: 
     inbox.locator(".inbox-row", has_text="Ada 2").click()
     inbox.route("**/api/v1/**", lambda route: route.abort())
     inbox.keyboard.press("e")
-    expect(inbox.get_by_text("This is kept here and sent as soon as it does.")).to_be_visible()
+    expect(inbox.locator(".inbox-waiting")).to_contain_text("The server does not answer.")
     expect(inbox.locator(".inbox-row", has_text="Ada 2")).to_have_count(0)
     inbox.locator(".inbox-row", has_text="Ada 4").click()
     inbox.keyboard.press("!")
@@ -194,7 +220,7 @@ def test_what_waits_for_the_server_can_be_undone_before_it_is_back(work: Work, i
     inbox.locator(".inbox-row", has_text="Ada 1").click()
     inbox.route("**/api/v1/mentions/**", lambda route: route.abort())
     inbox.keyboard.press("e")
-    expect(inbox.get_by_text("This is kept here and sent as soon as it does.")).to_be_visible()
+    expect(inbox.locator(".inbox-waiting")).to_contain_text("The server does not answer.")
     inbox.keyboard.press("u")
     inbox.unroute("**/api/v1/mentions/**")
     inbox.reload()
@@ -220,7 +246,7 @@ def test_states_assignment_and_putting_off_have_keys_and_the_panel_shows_them(wo
     dialog.get_by_role("button", name="Léa").click()
     wait_for(lambda: of(work, "Ada 6")["assignee_id"])
     inbox.keyboard.press("?")
-    for words in ("Assign to…", "Spam", "Mark as replied", "New again", "Tags", "Note"):
+    for words in ("Assign to…", "Spam", "Mark as replied", "Mark as new", "Tags", "Note"):
         expect(inbox.get_by_role("dialog").get_by_text(words, exact=False).first).to_be_visible()
     inbox.keyboard.press("Escape")
     # Until when: by a digit, by a day of one's own in the brand's zone, and for several at once.

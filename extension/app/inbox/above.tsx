@@ -5,7 +5,7 @@ import { errorText, plural, t } from "../../shared/i18n";
 import type { Keyword, Mention } from "../../shared/types";
 import { Button, toast } from "../../shared/ui";
 import type { Filter } from "./filter";
-import { asApiError } from "./store";
+import { asApiError } from "./sending";
 
 interface AboveProps {
   filter: Filter;

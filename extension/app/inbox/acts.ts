@@ -1,11 +1,12 @@
 /** What a person does with mentions: change them, say so, offer to undo it; and what happens when that fails. */
-import type { ApiError } from "../../shared/api";
-import { inExtension } from "../../shared/browser";
 import { errorText, moment, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { toast, undoable, undoLast } from "../../shared/ui";
+import type { Result } from "./changing";
+import type { Fields } from "./fields";
 import { canWait } from "./queue";
-import { asApiError, type Fields, type MentionStore, type Result } from "./store";
+import { asApiError } from "./sending";
+import type { MentionStore } from "./store";
 import { nameOf } from "./who";
 
 interface Act {
@@ -21,7 +22,7 @@ export class Acts {
   /** Change `mention`, say `said`, and keep how to undo it. */
   async change(mention: Mention, fields: Fields, said: string): Promise<void> {
     const id = crypto.randomUUID();
-    const work = this.store.change(mention, fields, id);
+    const work = this.store.changes.change(mention, fields, id);
     const act = this.keep(said, async () => {
       const { outcome } = await work;
       if (outcome === "failed" || outcome === "theirs") return;
@@ -43,9 +44,8 @@ export class Acts {
     const id = crypto.randomUUID();
     const { changed, queued, error } = await this.store.changeMany(ids, fields, id, onProgress);
     if (changed + queued > 0) this.keep(say(changed + queued), () => this.takeBack(id, ids === "all" ? [] : ids));
-    if (!error) return;
-    if (queued > 0) toast(queuedWords(error));
-    else if (ids === "all" && canWait(error)) toast(t("inbox_bulk_not_away", { why: error.text }));
+    if (!error || queued > 0) return; // what waits, and why, stands above the list
+    if (ids === "all" && canWait(error)) toast(t("inbox_bulk_not_away", { why: error.text }));
     else toast(plural("inbox_bulk_stopped", changed, { why: errorText(error.code, error.message) }));
   }
 
@@ -80,9 +80,9 @@ export class Acts {
 
   private async takeBack(id: string, mention_ids: string[], in_these_only = false): Promise<void> {
     try {
-      const kept = await this.store.undo(id, mention_ids, in_these_only);
+      const kept = await this.store.changes.undo(id, mention_ids, in_these_only);
       if (kept.length > 0) toast(plural("inbox_undo_kept", kept.length, { name: nameOf(kept[0]!) }));
-      if (mention_ids.length !== 1) await this.store.refresh();
+      if (mention_ids.length !== 1) await this.store.reading.refresh();
     } catch (error) {
       const { code, message } = asApiError(error);
       toast(t("inbox_not_undone", { why: errorText(code, message) }));
@@ -90,7 +90,7 @@ export class Acts {
   }
 }
 
-/** Say what became of a change that did not simply work. */
+/** Say what became of a change that did not simply work; of what waits for the server a line above the list tells. */
 export function complain(result: Result, insist?: () => void): void {
   const name = nameOf(result.now);
   if (result.outcome === "theirs") {
@@ -98,18 +98,9 @@ export function complain(result: Result, insist?: () => void): void {
     toast(words, insist && { label: t("inbox_mine_anyway"), run: insist });
   } else if (result.outcome === "merged") {
     toast(t("inbox_merged", { name }));
-  } else if (result.outcome === "queued") {
-    toast(queuedWords(result.error));
   } else if (result.outcome === "failed" && result.error) {
     toast(t("inbox_not_changed", { name, why: errorText(result.error.code, result.error.message) }));
   }
-}
-
-/** Why a change waits, and until when. */
-export function queuedWords(error: ApiError | undefined): string {
-  if (!error || error.status === 0) return t("inbox_queued");
-  if (error.status === 401) return t(inExtension ? "inbox_queued_unpaired" : "inbox_queued_login");
-  return t("inbox_queued_busy", { why: error.text });
 }
 
 export function snoozeWords(until: Date): string {

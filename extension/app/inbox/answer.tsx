@@ -163,8 +163,10 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
       onClick={(event) => event.stopPropagation()} // the row's click takes the focus to the list
       onKeyDown={(event) => {
         event.stopPropagation(); // the list's keys are not for what is written here
-        if (event.key === "Escape") onClose();
-        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        if (event.key === "Escape") {
+          event.preventDefault(); // a popup would close
+          onClose();
+        } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           void send();
         }

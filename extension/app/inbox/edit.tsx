@@ -5,7 +5,7 @@ import type { Client } from "../../shared/api";
 import { moment, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { Chip, IconButton, Select, useLoad } from "../../shared/ui";
-import type { Fields } from "./store";
+import type { Fields } from "./fields";
 
 export interface Member {
   id: string;
@@ -19,19 +19,24 @@ interface EditProps {
   /** Which field has the caret when this opens. */
   at: "" | "tags" | "note";
   onChange: (fields: Fields, said: string) => void;
+  /** Back to the list. */
+  onLeave: () => void;
   /** Take back one entry of the log. */
   onUndo: (act: string) => void;
 }
 
 const NOTE_AFTER_MS = 700;
 
-export function TeamFields({ client, mention, members, at, onChange, onUndo }: EditProps) {
+export function TeamFields({ client, mention, members, at, onChange, onLeave, onUndo }: EditProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the list's keys are not for what is written here
     <div
       class="inbox-team"
       onKeyDown={(event) => {
-        if (event.key !== "Escape") event.stopPropagation();
+        event.stopPropagation();
+        if (event.key !== "Escape") return;
+        event.preventDefault(); // a popup would close
+        onLeave();
       }}
     >
       {members.length > 1 && (
@@ -48,7 +53,7 @@ export function TeamFields({ client, mention, members, at, onChange, onUndo }: E
           }}
         />
       )}
-      <Tags mention={mention} focused={at === "tags"} onChange={onChange} />
+      <Tags mention={mention} focused={at === "tags"} onChange={onChange} onLeave={onLeave} />
       <Note mention={mention} focused={at === "note"} onChange={onChange} />
       <Log client={client} mention={mention} members={members} onUndo={onUndo} />
     </div>
@@ -57,7 +62,7 @@ export function TeamFields({ client, mention, members, at, onChange, onUndo }: E
 
 type FieldProps = Pick<EditProps, "mention" | "onChange"> & { focused: boolean };
 
-function Tags({ mention, focused, onChange }: FieldProps) {
+function Tags({ mention, focused, onChange, onLeave }: FieldProps & Pick<EditProps, "onLeave">) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -93,7 +98,10 @@ function Tags({ mention, focused, onChange }: FieldProps) {
           onKeyDown={(event) => {
             if (event.key === "Enter" || event.key === ",") {
               event.preventDefault();
-              add();
+              if (event.key === "Enter" && event.currentTarget.value.trim() === "") onLeave();
+              else add();
+            } else if (event.key === "Escape") {
+              event.currentTarget.value = ""; // what was not finished is not added by leaving
             } else if (event.key === "Backspace" && event.currentTarget.value === "" && mention.tags.length > 0) {
               set(mention.tags.slice(0, -1));
             }

@@ -3,7 +3,7 @@ import { ChevronDown } from "lucide";
 import { languageName, t } from "../../shared/i18n";
 import type { Intent, Mention } from "../../shared/types";
 import { Icon, Menu, type MenuItem } from "../../shared/ui";
-import type { Fields } from "./store";
+import type { Fields } from "./fields";
 
 export const INTENTS: Intent[] = ["question", "complaint", "praise", "request", "advertising"];
 export const MOODS = ["positive", "neutral", "negative"];

@@ -2,7 +2,7 @@
 import { t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { type MenuItem, toast } from "../../shared/ui";
-import type { Fields } from "./store";
+import type { Fields } from "./fields";
 
 interface More {
   setStatus: (mention: Mention, status: Mention["status"]) => void;

@@ -13,13 +13,13 @@ interface NothingProps {
   status: Status | undefined;
   onFilter: (filter: Filter) => void;
   go: (page: string) => void;
-  /** Absent where something else on the screen offers to try again. */
-  onRetry?: () => void;
+  onRetry: () => void;
 }
 
 /** No row: why, and what to do next. */
 export function Nothing({ store, stats, keywords, status, onFilter, go, onRetry }: NothingProps) {
-  const { filter, error } = store;
+  const { filter } = store.rows;
+  const { error } = store.reading;
   if (error?.status === 422) {
     return (
       <Empty icon={CircleAlert} title={t("inbox_wrong_title")}>
@@ -32,11 +32,9 @@ export function Nothing({ store, stats, keywords, status, onFilter, go, onRetry 
     return (
       <Empty icon={Unplug} title={t("inbox_away_title")}>
         <p>{error.text}</p>
-        {onRetry && (
-          <Button kind="primary" icon={RotateCw} onClick={onRetry}>
-            {t("inbox_retry")}
-          </Button>
-        )}
+        <Button kind="primary" icon={RotateCw} onClick={onRetry}>
+          {t("inbox_retry")}
+        </Button>
       </Empty>
     );
   }

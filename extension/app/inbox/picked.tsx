@@ -6,8 +6,8 @@ import { Button, IconButton, Menu, type MenuItem, useKeys } from "../../shared/u
 import { type Acts, snoozeWords } from "./acts";
 import { WhenDialog, WhoDialog } from "./choosing";
 import type { Member } from "./edit";
+import type { Fields } from "./fields";
 import { written } from "./stats";
-import type { Fields } from "./store";
 
 export type Picked = ReadonlySet<string> | "all";
 

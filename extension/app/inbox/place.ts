@@ -4,7 +4,7 @@
  */
 import { api, inExtension } from "../../shared/browser";
 import type { Filter } from "./filter";
-import type { Spot } from "./store";
+import type { Spot } from "./pages";
 
 /** `rows`: how many were loaded. */
 export interface Place extends Spot {

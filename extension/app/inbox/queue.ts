@@ -1,12 +1,13 @@
 /**
  * Changes that the server cannot take now: kept where neither the end of the page nor of the browser loses them, each in
  * a row of its own, so that several windows add to one queue and none overwrites another's. Sent in order, by one window
- * at a time (or by the extension's background), when the server answers again.
+ * at a time (or by the extension's background), when the server answers again, and only as the person who made them.
  */
 import { type ApiError, isPassing } from "../../shared/api";
-import { database, ourServer } from "../../shared/database";
+import { database, ourServer, type WaitingRow } from "../../shared/database";
+import { ANOTHER_PERSON, ourMember } from "../../shared/person";
 import type { Mention } from "../../shared/types";
-import type { Fields } from "./store";
+import { FIELDS, type Fields } from "./fields";
 
 /** What must be known of a mention to change it later: no text of it. */
 export type Base = Pick<Mention, "id" | "version" | "author" | "url" | "network" | "status"> & Fields;
@@ -34,22 +35,11 @@ export interface Queued extends Change {
 
 /** More than this is refused in words. */
 const MOST = 5_000;
-const FIELDS = [
-  "status",
-  "about_us",
-  "snoozed_until",
-  "note",
-  "tags",
-  "assignee_id",
-  "priority",
-  "sentiment",
-  "intent",
-  "reply_url",
-] as const;
 
-/** Kept until the server answers again; 401: until this browser is let in again. */
+/** Kept until the server answers again; 401: until this browser is let in again, as the same person. */
 export function canWait(error: unknown): boolean {
-  return isPassing(error) || (error as Partial<ApiError> | undefined)?.status === 401;
+  const { status, code } = (error ?? {}) as Partial<ApiError>;
+  return isPassing(error) || status === 401 || code === ANOTHER_PERSON;
 }
 
 export function baseOf(mention: Mention): Base {
@@ -87,10 +77,18 @@ export function tell(): void {
   tellHere();
 }
 
-/** What waits for one brand. Every window of this browser sees the same. */
+/** Whose changes wait here beside ours, and how many. */
+export interface Others {
+  member_id: string;
+  n: number;
+}
+
+/** What waits for one brand. Every window of this browser and person sees the same. */
 export class ChangeQueue {
-  /** As last read, oldest first. */
+  /** Ours as last read, oldest first. */
   items: Queued[] = [];
+  /** Of people who used this browser before: sent once they are here again. */
+  others: Others[] = [];
 
   constructor(readonly brand_id: string) {}
 
@@ -109,18 +107,35 @@ export class ChangeQueue {
   }
 
   async read(): Promise<Queued[]> {
-    this.items = (await readAll()).filter(({ brand_id }) => brand_id === this.brand_id);
+    const [rows, member_id] = await Promise.all([readRows(), ourMember()]);
+    const here = rows.filter(({ brand_id }) => brand_id === this.brand_id);
+    this.items = here.filter((row) => isOf(row, member_id)).map(queuedOf);
+    const counts = new Map<string, number>();
+    for (const { member_id: id = "" } of here.filter((row) => !isOf(row, member_id))) {
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    this.others = [...counts].map(([id, n]) => ({ member_id: id, n }));
     return this.items;
+  }
+
+  /** What somebody else left here is never sent. */
+  async dropOf(member_id: string): Promise<void> {
+    await alone(async () => {
+      const theirs = (await readRows()).filter((row) => row.member_id === member_id && row.brand_id === this.brand_id);
+      await remove(theirs.map(({ id }) => id!));
+    });
+    tell();
   }
 
   /** All or none; false where there is no room: then the change must be said to have failed. */
   async add(changes: Change[]): Promise<boolean> {
     try {
-      const server = await ourServer();
+      const [server, member_id] = await Promise.all([ourServer(), ourMember()]);
+      if (!member_id) return false;
       const kept = (await database()).transaction("waiting", "readwrite", { durability: "strict" });
       if ((await kept.store.index("server").count(server)) + changes.length > MOST) return false;
       for (const change of changes) {
-        await kept.store.add({ server, brand_id: this.brand_id, mention_id: change.before.id, change });
+        await kept.store.add({ server, member_id, brand_id: this.brand_id, mention_id: change.before.id, change });
       }
       await kept.done;
     } catch {
@@ -173,10 +188,14 @@ export class ChangeQueue {
   }
 }
 
-async function readAll(): Promise<Queued[]> {
+const queuedOf = ({ id, brand_id, change }: WaitingRow): Queued => ({ ...(change as Change), id: id!, brand_id });
+
+const isOf = (row: WaitingRow, member_id: string): boolean => (row.member_id ?? member_id) === member_id;
+
+/** Of whoever works with this server in this browser. */
+async function readRows(): Promise<WaitingRow[]> {
   try {
-    const rows = await (await database()).getAllFromIndex("waiting", "server", await ourServer());
-    return rows.map(({ id, brand_id, change }) => ({ ...(change as Change), id: id!, brand_id }));
+    return await (await database()).getAllFromIndex("waiting", "server", await ourServer());
   } catch {
     return [];
   }
@@ -188,36 +207,30 @@ async function remove(ids: number[]): Promise<void> {
 }
 
 async function put(id: number, brand_id: string, change: Change): Promise<void> {
-  const server = await ourServer();
-  await (await database()).put("waiting", { id, server, brand_id, mention_id: change.before.id, change });
+  const [server, member_id] = await Promise.all([ourServer(), ourMember()]);
+  await (await database()).put("waiting", { id, server, member_id, brand_id, mention_id: change.before.id, change });
 }
 
-/** How many changes wait in this browser, whatever brand they are for. */
-export async function countWaiting(): Promise<number> {
-  return (await readAll()).length;
-}
-
-/** The oldest change that can be sent, of one brand or of all. */
+/** Our oldest change that can be sent, of one brand or of all; none while nobody knows who we are. */
 export async function oldest(brand_id?: string): Promise<Queued | undefined> {
-  const server = await ourServer();
+  const [server, member_id] = await Promise.all([ourServer(), ourMember()]);
+  if (!member_id) return undefined;
   const kept = (await database()).transaction("waiting");
   for await (const { value } of kept.store.index("server").iterate(server)) {
-    const change = value.change as Change;
-    if (waits(change) && (brand_id === undefined || value.brand_id === brand_id)) {
-      return { ...change, id: value.id!, brand_id: value.brand_id };
-    }
+    if (!isOf(value, member_id) || !waits(value.change as Change)) continue;
+    if (brand_id === undefined || value.brand_id === brand_id) return queuedOf(value);
   }
   return undefined;
 }
 
 /** It is on the server: what waits behind it for the same mention was made on top of it. */
 export async function settle(sent: Queued, now: Mention | undefined): Promise<void> {
-  const server = await ourServer();
+  const [server, member_id] = await Promise.all([ourServer(), ourMember()]);
   const kept = (await database()).transaction("waiting", "readwrite", { durability: "strict" });
   await kept.store.delete(sent.id);
   if (now) {
     const later = await kept.store.index("mention").getAll([server, sent.before.id]);
-    for (const row of later) {
+    for (const row of later.filter((one) => isOf(one, member_id))) {
       const change = row.change as Change;
       // Where somebody else changed what this one means to change, its old version lets the server say so.
       const untouched = Object.keys(change.fields).every((name) =>

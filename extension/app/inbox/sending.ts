@@ -1,8 +1,8 @@
 /** Sending changes of mentions: one at once, and what waited, in order. Knows no list: the background sends too. */
 import { ApiError } from "../../shared/api";
 import type { Mention } from "../../shared/types";
+import type { Fields } from "./fields";
 import { alone, type Base, baseOf, canWait, clashOf, leaveToPerson, oldest, same, settle, tell } from "./queue";
-import type { Fields } from "./store";
 
 const TELL_EVERY = 25;
 

@@ -1,4 +1,4 @@
-import { Unplug } from "lucide";
+import { Unplug, UserRound } from "lucide";
 import type { ApiError } from "../../shared/api";
 import { inExtension } from "../../shared/browser";
 import { t } from "../../shared/i18n";
@@ -13,6 +13,17 @@ export function LoginNeeded() {
         {!inExtension && <code>entregent login</code>}
       </Empty>
     </main>
+  );
+}
+
+/** This page is one person's, and by now another is logged in: nothing is done in that one's name before it is read anew. */
+export function AnotherPerson() {
+  return (
+    <div class="note warn" role="alert">
+      <Icon icon={UserRound} />
+      <span class="grow">{t("error_another_person")}</span>
+      <Button onClick={() => location.reload()}>{t("app_reload")}</Button>
+    </div>
   );
 }
 

@@ -16,6 +16,7 @@ await walk(async (browser) => {
   const api = await logIn();
   const popup = await connect(browser, api);
   if (wanted.mention) await findInSidebar(browser, popup);
+  if (wanted.asked) await answerInSidebar(browser);
 
   // The practice page of the server needs no further access; the toolbar is there by itself.
   const practice = await browser.newPage();
@@ -84,6 +85,46 @@ async function findInSidebar(browser, popup) {
     await waitFor(`what u does after ${keys}`, async () => (await rows()) === before);
     seen.sidebar_keys.push(keys);
   }
+  // Where no account can answer, r opens the page.
+  await sidebar.evaluate(() => document.querySelector("[role=grid]").focus());
+  await sidebar.keyboard.press("r");
+  const opened = await browser.waitForTarget((target) => target.url().includes("forum.example"), { timeout: 20_000 });
+  seen.sidebar_opened = opened.url();
+  await (await opened.page())?.close();
+  await sidebar.close();
+}
+
+/** Where an account of ours can, r opens the box in the sidebar itself, and Ctrl+Enter sends. */
+async function answerInSidebar(browser) {
+  const sidebar = await openPage(browser, "sidepanel/index.html", 320, 800);
+  await sidebar.bringToFront();
+  // Where one was is kept: the search of before is, too.
+  await sidebar.waitForSelector(".inbox-row");
+  await sidebar.keyboard.press("/");
+  await sidebar.keyboard.down("Control");
+  await sidebar.keyboard.press("a");
+  await sidebar.keyboard.up("Control");
+  await sidebar.keyboard.press("Backspace");
+  await sidebar.keyboard.press("Enter");
+  const row = await waitFor("what was asked", async () => {
+    const found = await sidebar.evaluateHandle(
+      (said) => [...document.querySelectorAll(".inbox-row")].find((one) => one.textContent.includes(said)) ?? null,
+      wanted.asked,
+    );
+    return found.asElement();
+  });
+  await row.click();
+  await sidebar.keyboard.press("r");
+  await waitFor("the handle in the box", () =>
+    sidebar.evaluate(() => document.activeElement.tagName === "TEXTAREA" && document.activeElement.value === "@bob "),
+  );
+  await sidebar.keyboard.type(wanted.answer);
+  seen.answer_fits = await sidebar.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  await sidebar.screenshot(screenshot("firefox-sidebar-answer.png"));
+  await sidebar.keyboard.down("Control");
+  await sidebar.keyboard.press("Enter");
+  await sidebar.keyboard.up("Control");
+  await waitFor("the box to close", () => sidebar.evaluate(() => !document.querySelector(".answer textarea")));
   await sidebar.close();
 }
 

@@ -141,7 +141,7 @@ def test_the_figures_of_spikes_are_those_of_the_code() -> None:
 
 
 def test_the_keys_of_the_guide_are_those_of_the_inbox() -> None:
-    text = "".join(path.read_text("utf-8") for path in (ROOT / "extension" / "app" / "inbox").rglob("*.tsx"))
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "extension" / "app" / "inbox").rglob("*.ts*"))
     shown = set(re.findall(r'key: "([^"]+)", label: t\(', text)) | {"?"}
     guide = (ROOT / "docs" / "user-guide.md").read_text("utf-8").split("## Inbox\n", 1)[1].split("\n## ", 1)[0]
     cells = re.findall(r"^\| (`.+?`) \|", guide, re.MULTILINE)

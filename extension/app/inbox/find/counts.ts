@@ -18,7 +18,8 @@ export function useCounts(client: Client, brand_id: string, store: MentionStore,
   const [turn, reload] = useReducer((n: number) => n + 1, 0);
   const [stats, setStats] = useState<InboxStats>();
   const [here, setHere] = useState<StatsAnswer>();
-  const { filter, state } = store;
+  const { filter } = store.rows;
+  const { state } = store.reading;
   const { tab, keyword_id, network, source_kind, assignee, q, folded, story_id } = filter;
   const narrowed = [keyword_id, network, source_kind, assignee, q].join("\n");
   const ready = state !== "loading";
@@ -48,9 +49,13 @@ async function countTabs(client: Client, brand_id: string, filter: Filter, signa
   const { keyword_id, network, source_kind, assignee, q } = filter;
   const asked = { brand_id, keyword_id, network, source_kind, assignee, q };
   const [all, to_answer, folded] = await Promise.all([
-    client.get<StatsAnswer>("/mentions/stats", { ...asked, about_us: "yes,no" }, signal),
+    client.get<StatsAnswer>("/mentions/stats", { ...asked, about_us: "yes,no", awake: true }, signal),
     client.get<StatsAnswer>("/mentions/stats", { ...asked, to_answer: true }, signal),
     client.get<StatsAnswer>("/mentions/stats", whereOf(brand_id, { ...filter, story_id: "", folded: true }), signal),
   ]);
-  return readStats(all, to_answer, folded.total);
+  const stats = readStats(all, to_answer, folded.total);
+  if (all.total > 0) return stats;
+  // Nothing, or all of it put off until later?
+  const { total } = await client.get<StatsAnswer>("/mentions/stats", { ...asked, about_us: "yes,no" }, signal);
+  return { ...stats, total };
 }
