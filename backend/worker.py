@@ -39,6 +39,7 @@ from backend.infra.lifeline import hold_lifeline
 from backend.infra.runtime import Runtime, open_runtime
 from backend.infra.tables import clock_was_ahead, lead
 from backend.listening.poll import KIND as POLL_KIND
+from backend.listening.streams import StreamKeeper
 from backend.publishing.deliver import KIND as DELIVER_KIND
 
 log = logging.getLogger("entregent.worker")
@@ -112,12 +113,14 @@ class Worker:
             )
             for huey in self._hueys.values()
         ]
+        self._streams = StreamKeeper(runtime, self.name)
         self._sweep = threading.Thread(target=self._sweep_until_stopped, name="sweep", daemon=True)
 
     def start(self) -> None:
         for consumer in self._consumers:
             consumer.start()
         self._sweep.start()
+        self._streams.start()
 
     def stop(self) -> None:
         """Turns that run get a moment to end; what they leave is taken up by the next worker when its lease ends."""
@@ -125,9 +128,11 @@ class Worker:
         until = time.monotonic() + STOP_WITHIN_S
         for consumer in self._consumers:
             consumer.stop_flag.set()
+        self._streams.stop(0)
         for consumer in self._consumers:
             consumer.stop(until - time.monotonic())
         self._sweep.join(0.5)
+        self._streams.stop(max(0.5, until - time.monotonic()))
         self.close()
 
     def close(self) -> None:

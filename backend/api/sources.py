@@ -86,6 +86,7 @@ class SourceOut(Out):
     state: str
     next_poll_at: MaybeMoment
     last_polled_at: MaybeMoment
+    listening_since: MaybeMoment = Field(description="of what is listened to without a break, while it is")
     last_error: str
     interval_s: int
     access: AccessOut | None
@@ -150,6 +151,7 @@ def source_out(facts: domain.SourceFacts) -> SourceOut:
         state=facts.state,
         next_poll_at=feed.due_at,
         last_polled_at=feed.last_polled_at,
+        listening_since=domain.listening_since(feed, now=now()),
         last_error=feed.last_error,
         interval_s=feed.interval_s,
         access=access_out(feed),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from backend.connectors.base import AccountFacts, Fetched, FetchState
+from backend.connectors.base import AccountFacts, Fetched, FetchState, PollFailed
 from backend.connectors.seen import SeenPage
 from backend.infra.http import HttpClient
 
@@ -106,6 +106,9 @@ class SourceKind:
     snippets: bool = False
     article: bool = False
     pushed: bool = False  # it comes by itself: never polled
+    #: one worker listens to it without a break (listening/streams.py): far more than anybody reads, so that only what
+    #: matches a keyword is taken
+    streamed: bool = False
     account: bool = False  # what was said to a connected account: comes and goes with it
     take: Literal["", "all", "matching"] = ""  # what a source takes unless said otherwise; "" = by the brand
     #: the params that an address a person pastes stands for, None where it is no such address
@@ -124,6 +127,11 @@ class SourceKind:
     def needs(self) -> tuple[str, ...]:
         """The params that must be said."""
         return tuple(one.name for one in self.params if not one.optional and not one.drawn)
+
+
+def come_by_itself(*_: object) -> Fetched:
+    """The `fetch` of what is `pushed`: nobody is asked."""
+    raise PollFailed("comes_by_itself", "what it says comes by itself")
 
 
 def draw_params(kind: SourceKind, given: Params) -> dict[str, str]:

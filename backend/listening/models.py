@@ -34,6 +34,7 @@ class Feed(Work, Base):
     site_url: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(8), default="ok")  # asleep: it failed several times, and is tried rarely
     last_polled_at: Mapped[datetime | None]
+    listening_since: Mapped[datetime | None]  # of what is listened to without a break, while it is
     last_error: Mapped[str] = mapped_column(String(20), default="")  # a code, as PollFailed
     last_error_text: Mapped[str] = mapped_column(Text, default="")
     interval_s: Mapped[int] = mapped_column(default=900)

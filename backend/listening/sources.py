@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
@@ -59,6 +59,7 @@ def create_source(
     if purpose not in ("", *PURPOSES):
         raise Invalid("This source cannot be saved like this.", fields={"purpose": ", ".join(PURPOSES)})
     title = title or usual_title(kind, params)
+    _check_take(kind, take)
     feed = get_or_create_feed(session, kind, params, title=title, sealed=sealed, now=now)
     source = session.scalar(
         select(Source).where(Source.feed_id == feed.id, Source.brand_id == brand_id, Source.keyword_id.is_(None))
@@ -101,6 +102,8 @@ def change_source(
         wrong["take"] = "all or matching"
     if "purpose" in values and values["purpose"] not in PURPOSES:
         wrong["purpose"] = ", ".join(PURPOSES)
+    if values.get("take") == "all":
+        _check_take(get_feed(session, source.feed_id).kind, "all")
     name = one_line(str(values.get("name", source.name)))
     if len(name) > MAX_NAME:
         wrong["name"] = f"At most {MAX_NAME} characters."
@@ -266,6 +269,12 @@ def _with_drawn(kind: str, params: Mapping[str, str]) -> Mapping[str, str]:
         raise Invalid("This source cannot be saved like this.", fields=fields) from None
 
 
+def _check_take(kind: str, take: str) -> None:
+    if take == "all" and KINDS[kind].streamed:
+        why = "There is far too much of it: only what matches a keyword is taken."
+        raise Invalid(why, code="too_much_to_take", fields={"take": why})
+
+
 def _check_kind(kind: str, params: Mapping[str, str]) -> None:
     known = KINDS.get(kind)
     if known is None or known.account:  # those come with the account
@@ -282,3 +291,14 @@ def _check_kind(kind: str, params: Mapping[str, str]) -> None:
 
 def feed_of(session: Session, source: Source) -> Feed:
     return get_feed(session, source.feed_id)
+
+
+#: a stream gives a sign of life every few seconds; one that gave none for so long was killed
+STREAM_IS_DEAD_AFTER = timedelta(seconds=60)
+
+
+def listening_since(feed: Feed, *, now: datetime) -> datetime | None:
+    """Since when a stream has been heard without a break; None where it is not (any more)."""
+    if feed.last_polled_at is None or now - feed.last_polled_at > STREAM_IS_DEAD_AFTER:
+        return None
+    return feed.listening_since

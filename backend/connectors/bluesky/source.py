@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from backend.connectors.base import Fetched, FetchState
 from backend.connectors.bluesky.account import PUBLIC
+from backend.connectors.bluesky.jetstream import INSTANCES
 from backend.connectors.bluesky.posts import read_post
-from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind
+from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind, come_by_itself
 from backend.connectors.params import read_match
 from backend.connectors.reading import like, part, read_json
 
@@ -50,5 +51,19 @@ KINDS = (
         recognise=like(r"bsky\.app/profile/(?P<handle>[^/?]+)(?:/rss)?"),
         examples=("https://bsky.app/profile/maud.bsky.social",),
         rank=30,
+    ),
+    SourceKind(
+        "jetstream",
+        "Bluesky, every post",
+        "social",
+        come_by_itself,
+        lambda _: "https://bsky.app/#every-post",
+        base=INSTANCES[0],
+        network="bluesky",
+        type="post",
+        pushed=True,
+        streamed=True,
+        take="matching",
+        rank=20,
     ),
 )

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from backend.connectors.base import Fetched, PollFailed
-from backend.connectors.kind import Param, SourceKind
+from backend.connectors.kind import Param, SourceKind, come_by_itself
 from backend.connectors.params import read_match
-
-
-def ask_nobody(*_: object) -> Fetched:
-    raise PollFailed("comes_by_itself", "what it says comes by itself")
-
 
 KINDS = (
     SourceKind(
         "webhook",
         "Incoming webhook",
         "page",
-        ask_nobody,
+        come_by_itself,
         lambda params: f"urn:entregent:hook:{params['hook']}",
         params=(Param("hook", read_match("[0-9a-f]{16}"), "drawn by the server", drawn=True),),
         pushed=True,
