@@ -109,15 +109,21 @@ class Tried:
         return answer
 
 
-def test_no_input_of_any_route_is_a_fault_of_ours(filled: Api) -> None:
+#: These take what is good, so that what is wrong is known to get past the front door.
+CHANGED = ("brands", "posts", "links", "mentions")
+ACCEPTED = {*(f"POST {path}" for path in GOOD), *(f"PATCH /{name}/{{id}}" for name in CHANGED)}
+PARTS = 4  # thousands of calls: no test shall take minutes
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_input_of_any_route_is_a_fault_of_ours(filled: Api, part: int) -> None:
     document = filled.get("/openapi.json").json
     tried = Tried(filled)
-    for method, path, operation in _operations(document):
+    operations = list(_operations(document))[part::PARTS]
+    for method, path, operation in operations:
         _try_route(tried, document, method, path, operation)
     assert not tried.faults, "\n".join(tried.faults)
-    # It did get past the front door.
-    assert {f"POST {path}" for path in GOOD} <= tried.accepted
-    assert {"PATCH /brands/{id}", "PATCH /posts/{id}", "PATCH /links/{id}", "PATCH /mentions/{id}"} <= tried.accepted
+    assert ACCEPTED & {f"{method} {path}" for method, path, _ in operations} <= tried.accepted
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
