@@ -64,6 +64,22 @@ class Param:
     drawn: bool = False  # by us, 16 hexadecimal signs: nobody says it, so that nobody takes another's place
 
 
+@dataclass(frozen=True)
+class Joint:
+    """Several sources asked by one request: their values of `param`, each in `wrap`, with `glue` between them.
+
+    At most `most` of them, and `longest` characters. `part_of`: to which value an item belongs, by its address; None
+    where that does not matter, since the matcher finds whose it is.
+    """
+
+    param: str
+    glue: str
+    most: int
+    longest: int
+    wrap: str = "{}"
+    part_of: Callable[[str], str] | None = None
+
+
 class WrongParams(Exception):
     """`fields`: by the name of the param, what would fit."""
 
@@ -102,6 +118,7 @@ class SourceKind:
     asked_by: str = "query"  # the param that takes the words
     editions: tuple[str, ...] = ()  # params asked once for each of a brand's languages and countries
     most_asked: int = 6  # searches of one keyword, where a service takes no OR
+    joint: Joint | None = None  # several sources are asked as one feed
     rank: int = 50  # smaller: asked and shown first
     snippets: bool = False
     article: bool = False

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from backend.connectors.base import Item as ReadItem
 from backend.infra.runtime import Runtime
 from backend.listening.ingest import CHUNK, Audience, Planned, mentions_of, read_audience, write_mentions
+from backend.listening.joined import is_for, parts_heard
 from backend.listening.keywords import get_keyword
+from backend.listening.kinds import KINDS
 from backend.listening.models import Feed, Item, Source
 from backend.listening.sources import get_source
 from backend.query.grammar import Query, parse_query
@@ -76,7 +78,14 @@ def stored_matches(
         .order_by(at.desc(), Item.id.desc())
         .limit(limit)
     )
-    return list(session.scalars(rows))
+    items, heard = list(session.scalars(rows)), parts_heard(session, brand_ids)
+    kinds = kinds_of(session, heard)
+    return [
+        item
+        for item in items
+        if item.feed_id not in heard
+        or any(is_for(KINDS[kinds[item.feed_id]], part, item.url) for part in heard[item.feed_id])
+    ]
 
 
 def _matching(session: Session, query: Query) -> list[ColumnElement[bool]]:

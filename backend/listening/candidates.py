@@ -24,6 +24,7 @@ from backend.listening.budgets import is_local, service_of, take_token
 from backend.listening.discover import MAX_TRIES, Proposal, ask, propose
 from backend.listening.feeds import feed_hash
 from backend.listening.ingest import read_item
+from backend.listening.joined import part_of_params
 from backend.listening.kinds import KINDS, address_of, asked_host
 from backend.listening.matching import Watching
 from backend.listening.models import Feed, Source
@@ -138,11 +139,13 @@ def _may_ask(runtime: Runtime, proposal: Proposal) -> bool:
 
 
 def _with_source(session: Session, brand_id: int, one: Candidate) -> Candidate:
-    digest = feed_hash(one.proposal.kind, one.proposal.params)
+    kind, params = one.proposal.kind, one.proposal.params
+    part = part_of_params(kind, params)
+    same = (Feed.kind == kind) & (Source.part == part) if part else Feed.address_hash == feed_hash(kind, params)
     mine = (
         select(Source.id)
         .join(Feed, Feed.id == Source.feed_id)
-        .where(Feed.address_hash == digest, Source.brand_id == brand_id)
+        .where(same, Source.brand_id == brand_id)
         .where(Source.keyword_id.is_(None), Source.removed_at.is_(None))
     )
     return replace(one, source_id=session.scalar(mine))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.connectors.kind import WrongParams, read_params
 from backend.infra.errors import NotFound
 from backend.infra.tables import insert_or_ignore
+from backend.listening.joined import ask_for_parts, join_feed, make_room, part_of_params
 from backend.listening.kinds import KINDS, address_of
 from backend.listening.models import Feed, Keyword, Source
 from backend.listening.secrets import NOTHING, Sealed
@@ -62,6 +63,23 @@ def get_or_create_feed(
     return session.scalars(select(Feed).where(Feed.address_hash == digest)).one()
 
 
+def feed_for(
+    session: Session,
+    kind: str,
+    params: Mapping[str, str],
+    *,
+    title: str = "",
+    sealed: Sealed = NOTHING,
+    now: datetime,
+) -> tuple[Feed, str]:
+    """The feed that a source of these params listens to, and the part of it that it is for ("" = all of it)."""
+    params = clean_params(kind, params)
+    part = part_of_params(kind, params)
+    if part:
+        return join_feed(session, kind, part, title=title, now=now), part
+    return get_or_create_feed(session, kind, params, title=title, sealed=sealed, now=now), ""
+
+
 def clean_params(kind: str, params: Mapping[str, str]) -> dict[str, str]:
     """As the kind keeps them, so that one feed has one address; what it would not take stays as it is."""
     try:
@@ -89,11 +107,15 @@ def live_sources(session: Session, feed_id: int) -> list[Source]:
 
 
 def settle_feed(session: Session, feed_id: int, *, now: datetime) -> None:
-    """After somebody came or left: due at once when it was asleep for want of listeners, never when nobody listens."""
+    """After somebody came or left: due at once when it was asleep for want of listeners, or is to ask for more; never
+    when nobody listens."""
     feed = get_feed(session, feed_id)
+    for other in make_room(session, feed, now=now):
+        settle_feed(session, other, now=now)
+    more = ask_for_parts(session, feed)
     if not live_sources(session, feed_id) or KINDS[feed.kind].pushed:
         feed.due_at = None
-    elif feed.due_at is None:
+    elif feed.due_at is None or more:
         feed.due_at = now
 
 

@@ -24,6 +24,7 @@ from backend.inbox.mentions import NewMention, add_mentions
 from backend.inbox.types import type_of
 from backend.infra.errors import NotFound
 from backend.listening.feeds import live_sources
+from backend.listening.joined import is_for
 from backend.listening.kinds import KINDS
 from backend.listening.known import key_of
 from backend.listening.matching import Watching, choose, texts_of
@@ -140,7 +141,9 @@ def mentions_of(
     matches = audience.watching.match(reading)
     found: dict[int, NewMention] = {}
     for brand_id in brand_ids:
-        sources = audience.sources[brand_id]
+        sources = [one for one in audience.sources[brand_id] if is_for(kind, one.part, item.url)]
+        if not sources:
+            continue
         if not matches and all(source.take == "matching" for source in sources):
             continue  # most items of most feeds: nothing to detect, nothing to decide
         language = item.language or detect_language(f"{item.title}\n{item.text}", audience.languages[brand_id])

@@ -15,9 +15,9 @@ from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.tables import recall, remember
 from backend.infra.text import one_line, storable
-from backend.listening.feeds import get_or_create_feed, settle_feed
+from backend.listening.feeds import feed_for, settle_feed
 from backend.listening.kinds import KINDS
-from backend.listening.models import Keyword, Source
+from backend.listening.models import Feed, Keyword, Source
 from backend.listening.searches import searches_for
 from backend.query.explain import normalise
 from backend.query.grammar import parse_query
@@ -142,19 +142,23 @@ def make_searches(session: Session, keyword: Keyword, *, now: datetime) -> None:
     brand = get_brand(session, keyword.brand_id)
     searches = searches_for(parse_query(keyword.query), keyword.languages or brand.languages, brand.countries)
     there = {s.feed_id: s for s in session.scalars(select(Source).where(Source.keyword_id == keyword.id))}
+    settled = set(there)
     kept: set[int] = set()
     for search in searches:
-        feed = get_or_create_feed(session, search.kind, search.params, now=now)
+        feed, part = feed_for(session, search.kind, search.params, now=now)
+        source = there.get(feed.id) or (_joined_before(session, keyword, search.kind) if part else None)
         kept.add(feed.id)
-        source = there.get(feed.id)
+        if source is not None and part:  # other words, and maybe asked with those of others
+            source.feed_id, source.part = feed.id, part
         if source is None:
             session.add(
                 Source(
                     brand_id=keyword.brand_id,
                     feed_id=feed.id,
+                    part=part,
                     keyword_id=keyword.id,
                     name=KINDS[search.kind].name,
-                    url=feed.address,
+                    url=KINDS[search.kind].address(search.params),
                     take=search.take,
                     purpose=KINDS[search.kind].purpose,
                     created_at=now,
@@ -163,12 +167,12 @@ def make_searches(session: Session, keyword: Keyword, *, now: datetime) -> None:
         elif source.removed_at is not None:
             source.removed_at = None
             source.version += 1
-    for feed_id, source in there.items():
-        if feed_id not in kept and source.removed_at is None:
+    for source in there.values():
+        if source.feed_id not in kept and source.removed_at is None:
             source.removed_at = now
             source.version += 1
     session.flush()
-    for feed_id in sorted(kept | set(there)):
+    for feed_id in sorted(kept | settled):
         settle_feed(session, feed_id, now=now)
 
 
@@ -188,6 +192,12 @@ def stamp_of_keywords(session: Session) -> str:
 def languages_of(session: Session, keyword: Keyword) -> Sequence[str]:
     """In which languages a keyword is asked: its own, else its brand's."""
     return keyword.languages or get_brand(session, keyword.brand_id).languages
+
+
+def _joined_before(session: Session, keyword: Keyword, kind: str) -> Source | None:
+    """The one source that a keyword has of a joined kind, whatever its words were and whoever it was asked with."""
+    mine = select(Source).join(Feed, Feed.id == Source.feed_id)
+    return session.scalar(mine.where(Source.keyword_id == keyword.id, Feed.kind == kind).limit(1))
 
 
 def _settle_sources(session: Session, keyword: Keyword, *, now: datetime) -> None:

@@ -70,6 +70,7 @@ class Source(Base):
             "uq_sources_feed_id_brand_id_own",
             "feed_id",
             "brand_id",
+            "part",
             unique=True,
             sqlite_where=text("keyword_id IS NULL"),
             postgresql_where=text("keyword_id IS NULL"),
@@ -80,6 +81,8 @@ class Source(Base):
     brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"))
     keyword_id: Mapped[int | None] = mapped_column(ForeignKey("keywords.id", ondelete="CASCADE"), index=True)
+    #: what of a feed it is for, where several sources are asked as one (joined.py); "" = all of it
+    part: Mapped[str] = mapped_column(String(1500), default="", server_default="")
     name: Mapped[str] = mapped_column(String(200), default="")
     url: Mapped[str] = mapped_column(Text, default="")  # as the person gave it
     take: Mapped[str] = mapped_column(String(8), default="matching")

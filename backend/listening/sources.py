@@ -15,7 +15,7 @@ from backend.connectors.kind import PURPOSES, WrongParams, draw_params, read_par
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
-from backend.listening.feeds import get_feed, get_or_create_feed, poll_soon, settle_feed
+from backend.listening.feeds import clean_params, feed_for, get_feed, get_or_create_feed, poll_soon, settle_feed
 from backend.listening.kinds import KINDS, usual_title
 from backend.listening.models import Feed, Keyword, Source
 from backend.listening.secrets import NOTHING, Sealed
@@ -60,24 +60,29 @@ def create_source(
         raise Invalid("This source cannot be saved like this.", fields={"purpose": ", ".join(PURPOSES)})
     title = title or usual_title(kind, params)
     _check_take(kind, take)
-    feed = get_or_create_feed(session, kind, params, title=title, sealed=sealed, now=now)
-    source = session.scalar(
-        select(Source).where(Source.feed_id == feed.id, Source.brand_id == brand_id, Source.keyword_id.is_(None))
-    )
+    feed, part = feed_for(session, kind, params, title=title, sealed=sealed, now=now)
+    mine = select(Source).where(Source.brand_id == brand_id, Source.keyword_id.is_(None))
+    if part:  # where it was put away, its feed may have had no room left
+        mine = mine.join(Feed, Feed.id == Source.feed_id).where(Feed.kind == kind, Source.part == part)
+    else:
+        mine = mine.where(Source.feed_id == feed.id)
+    source = session.scalar(mine)
     if source is None:
-        source = Source(brand_id=brand_id, feed_id=feed.id, created_at=now, url=url or feed.address)
+        source = Source(brand_id=brand_id, feed_id=feed.id, part=part, created_at=now)
+        source.url = url or KINDS[kind].address(clean_params(kind, params))
         source.take = take or _usual_take(session, brand_id, feed)
         source.purpose = purpose or KINDS[kind].purpose
         source.name = (name or title or feed.title)[:MAX_NAME]
         session.add(source)
     elif source.removed_at is not None:
         source.removed_at = None
+        source.feed_id = feed.id
         source.take = take or source.take
         source.purpose = purpose or source.purpose
         source.name = (name or source.name)[:MAX_NAME]
         source.version += 1
     session.flush()
-    settle_feed(session, feed.id, now=now)
+    settle_feed(session, source.feed_id, now=now)
     record_change(session, kind="source.changed", ref=source.id, brand_id=brand_id, now=now)
     return source
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from backend.connectors.base import Fetched, FetchState, Item, PollFailed
-from backend.connectors.kind import Asking, Fetch, Param, Params, Rate, SourceKind
+from backend.connectors.kind import Asking, Fetch, Joint, Param, Params, Rate, SourceKind
 from backend.connectors.params import QUERY, read_match
 from backend.connectors.reading import feed_at, like
 
@@ -25,6 +25,12 @@ _BELOW = re.compile(r"\s*submitted by\s+/u/\S+(?:\s+to\s+r/\S+)?(?:\s*\[(?:link|
 def _mend(item: Item, params: Params) -> Item:  # noqa: ARG001  # of all that `feed_at` mends
     """Without the line that Reddit puts below each text."""
     return replace(item, text=_BELOW.sub("", item.text), author=item.author.removeprefix("/u/"))
+
+
+def sub_of(url: str) -> str:
+    """In which subreddit a post is, in lower case."""
+    found = re.match(r"https://(?:\w+\.)?reddit\.com/r/(\w+)/", url)
+    return found[1].lower() if found else ""
 
 
 def patient(path: Callable[[Params], str]) -> Fetch:
@@ -59,6 +65,7 @@ KINDS = (
             r"/?r/(?P<sub>\w{2,21})",
         ),
         examples=("https://www.reddit.com/r/paris", "r/paris"),
+        joint=Joint("sub", "+", most=20, longest=400, part_of=sub_of),
         least_s=10 * 60,
         rank=30,
     ),
@@ -75,6 +82,7 @@ KINDS = (
         network="reddit",
         type="post",
         asks="web",
+        joint=Joint("query", " OR ", most=12, longest=450, wrap="({})"),  # it cuts what is longer than 512
         least_s=20 * 60,
         rank=31,
     ),
