@@ -72,8 +72,8 @@ def test_a_change_takes_the_version_and_another_query_makes_other_searches(api: 
     changed = api.patch(path, {"query": "ombre", "version": 1})
     assert changed.status == 200
     before, after = ({(s["kind"], s["id"]) for s in one["sources"]} for one in (keyword, changed.json))
-    # What is read whole is read whole for any words.
-    assert {kind for kind, _ in before & after} == {"lobsters", "lobsters_comments"}
+    # What is read whole is read whole for any words; of what is asked together its part changes.
+    assert {kind for kind, _ in before & after} == {"lobsters", "lobsters_comments", "reddit_search"}
     stale = api.patch(path, {"name": "x", "version": 1})
     assert stale.status == 409
     assert stale.json["error"]["current"]["query"] == "ombre"
