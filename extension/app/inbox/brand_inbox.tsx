@@ -13,7 +13,7 @@ import { type Asked, Asking } from "./asking";
 import { deedsOf } from "./deeds";
 import { readAccounts, useFacts } from "./facts";
 import type { Fields } from "./fields";
-import { type Filter, isNarrowed, isSameList, NO_FILTER } from "./filter";
+import { type Filter, isNarrowed, isSameList, type Narrow, NO_FILTER } from "./filter";
 import { Filters, LIST_ID } from "./filters";
 import { useCounts } from "./find/counts";
 import { Wider } from "./find/wider";
@@ -100,7 +100,8 @@ export function BrandInbox({ client, brand, mode = "app", said_above = false, go
     to_list.current = false;
   }, [items]);
 
-  const setFilter = (wanted: Filter) => {
+  const setFilter = (change: Filter | Narrow) => {
+    const wanted = typeof change === "function" ? change(reading.wanted) : change;
     const anew = () => {
       spot.begin();
       selection.fold();
@@ -108,7 +109,7 @@ export function BrandInbox({ client, brand, mode = "app", said_above = false, go
       selection.begin();
     };
     const next = isNarrowed(wanted) || wanted.folded ? wanted : { ...wanted, search_id: "" };
-    if (isSameList(filter, next)) return void reading.search(next, anew);
+    if (isSameList(reading.wanted, next)) return void reading.search(next, anew);
     anew();
     void reading.open(next);
   };

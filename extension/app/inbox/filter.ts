@@ -34,6 +34,9 @@ export const NO_FILTER: Filter = {
   search_id: "",
 };
 
+/** A change of what is asked for: of two in a row the second knows of the first, whose list may not be there yet. */
+export type Narrow = (now: Filter) => Filter;
+
 /** What the server is asked for under a filter; the same words select what a bulk change touches. */
 export function whereOf(brand_id: string, filter: Filter): Record<string, string | boolean> {
   const { tab, keyword_id, network, source_kind, assignee, q, folded, story_id } = filter;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiError, Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import { Icon, Kbd, Tabs, useKeys } from "../../shared/ui";
-import type { Filter, TabId } from "./filter";
+import type { Filter, Narrow, TabId } from "./filter";
 import { Chips, chipsOf } from "./find/chips";
 import type { Known } from "./find/complete";
 import type { Counts } from "./find/counts";
@@ -32,7 +32,7 @@ interface FiltersProps {
   /** The panel is open. */
   finding: boolean;
   onFind: (open: boolean) => void;
-  onFilter: (filter: Filter) => void;
+  onFilter: (next: Filter | Narrow) => void;
   /** The search is written: to the list. */
   onEnter: () => void;
   go: (page: string, params?: Record<string, string>) => void;
@@ -67,7 +67,7 @@ export function Filters(props: FiltersProps) {
           q={filter.q}
           refused={refused}
           readKnown={() => readKnown(client, brand.id)}
-          onSearch={(q) => onFilter({ ...filter, q })}
+          onSearch={(q) => onFilter((now) => ({ ...now, q }))}
           onEnter={onEnter}
         />
         <div class="inbox-tabs">
@@ -75,7 +75,7 @@ export function Filters(props: FiltersProps) {
             label={t("inbox_states")}
             chosen={filter.tab}
             tabs={TABS.map((id) => ({ id, label: <TabLabel id={id} counts={counts} filter={filter} /> }))}
-            onChoose={(tab) => onFilter({ ...filter, tab: tab as TabId })}
+            onChoose={(tab) => onFilter((now) => ({ ...now, tab: tab as TabId }))}
             controls={LIST_ID}
           />
           <SavedSearches {...saved} />

@@ -33,6 +33,8 @@ export class Reading {
   /** Words that the server could not read. */
   refused: { q: string; error: ApiError } | undefined;
 
+  /** What the list shall be of, where its rows are not there yet. */
+  private asked: Filter | undefined;
   private loading_above = false;
   private jumping = false;
   /** Of the first page as last read, to know what came since where it is not shown. */
@@ -60,9 +62,15 @@ export class Reading {
     return { ...page, items: told ? items.filter(shown) : items };
   }
 
+  /** What was asked for last: the list that is shown, or the one that is on its way. */
+  get wanted(): Filter {
+    return this.asked ?? this.rows.filter;
+  }
+
   /** Begin anew with a filter; at the top, or around where one was. */
   async open(filter: Filter, spot: Spot = { rows: PAGE }): Promise<void> {
     const turn = ++this.turn;
+    this.asked = undefined;
     this.rows.filter = filter;
     this.rows.begin([], null);
     Object.assign(this, { state: "loading", loading_more: false, arrived: 0, stale_at: "", looking_at: "" });
@@ -123,10 +131,12 @@ export class Reading {
       return this.open(filter);
     }
     const turn = ++this.turn;
+    this.asked = filter;
     try {
       const page = await this.read(PAGE, {}, filter);
       if (turn !== this.turn) return;
       onThere();
+      this.asked = undefined;
       this.rows.filter = filter;
       this.rows.begin(page.items, page.next_cursor);
       Object.assign(this, { state: "ready", arrived: 0, looking_at: "", loading_more: false });
@@ -137,6 +147,7 @@ export class Reading {
     } catch (error) {
       if (turn !== this.turn) return;
       const refused = asApiError(error);
+      this.asked = undefined;
       if (refused.status === 422) {
         this.refused = { q: filter.q, error: refused };
         // A page of the list that stays may have been under way.

@@ -2,7 +2,7 @@
 import { X } from "lucide";
 import { t } from "../../../shared/i18n";
 import { Icon } from "../../../shared/ui";
-import type { Filter } from "../filter";
+import type { Filter, Narrow } from "../filter";
 import { endOfWeek } from "./facets";
 import { dayLabel, dayName, languageLabel, stateName } from "./labels";
 import { type Names, nameOfValue } from "./names";
@@ -11,13 +11,13 @@ import { type Part, readSearch, withoutParts } from "./words";
 interface ChipsProps {
   filter: Filter;
   names: Names;
-  onFilter: (filter: Filter) => void;
+  onFilter: (next: Narrow) => void;
 }
 
 interface Chip {
   key: string;
   label: string;
-  without: Filter;
+  without: Narrow;
 }
 
 /** The chips alone; nothing where nothing narrows. */
@@ -47,25 +47,29 @@ export function Chips({ filter, names, onFilter }: ChipsProps) {
 export function chipsOf(filter: Filter, names: Names): Chip[] {
   const chips: Chip[] = [];
   const { network, keyword_id, assignee, source_kind } = filter;
-  const add = (key: string, label: string, change: Partial<Filter>) =>
-    chips.push({ key, label, without: { ...filter, ...change } });
-  if (network) add("network", nameOfValue("network", network, names), { network: "" });
-  if (keyword_id) add("keyword", nameOfValue("keyword", keyword_id, names), { keyword_id: "" });
-  if (assignee) add("assignee", nameOfValue("assignee", assignee, names), { assignee: "" });
-  if (source_kind) add("source", nameOfValue("network", source_kind, names), { source_kind: "" });
+  const add = (key: string, label: string, without: Narrow) => chips.push({ key, label, without });
+  const change = (key: string, label: string, to: Partial<Filter>) => add(key, label, (now) => ({ ...now, ...to }));
+  const words = (key: string, label: string, gone: Part[]) =>
+    add(key, label, (now) => ({ ...now, q: withoutParts(now.q, (part) => gone.some((one) => isSame(one, part))) }));
+  if (network) change("network", nameOfValue("network", network, names), { network: "" });
+  if (keyword_id) change("keyword", nameOfValue("keyword", keyword_id, names), { keyword_id: "" });
+  if (assignee) change("assignee", nameOfValue("assignee", assignee, names), { assignee: "" });
+  if (source_kind) change("source", nameOfValue("network", source_kind, names), { source_kind: "" });
   const { parts } = readSearch(filter.q);
   const week = weekOf(parts);
   if (week.length > 0) {
-    const label = t("find_week", { day: dayName(week[0]!.word!.text) });
-    add("week", label, { q: withoutParts(filter.q, ({ start }) => week.some((part) => part.start === start)) });
+    words("week", t("find_week", { day: dayName(week[0]!.word!.text) }), week);
   }
   for (const part of parts) {
     const label = part.word?.field && !week.includes(part) ? labelOf(part) : "";
     if (!label) continue;
-    const q = withoutParts(filter.q, ({ start }) => start === part.start);
-    add(`${part.start} ${label}`, part.negated ? t("find_not", { what: label }) : label, { q });
+    words(`${part.start} ${label}`, part.negated ? t("find_not", { what: label }) : label, [part]);
   }
   return chips;
+}
+
+function isSame(one: Part, other: Part): boolean {
+  return one.negated === other.negated && one.word?.field === other.word?.field && one.word?.text === other.word?.text;
 }
 
 /** `since:2026-11-16 until:2026-11-22` is one week. */

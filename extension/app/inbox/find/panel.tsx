@@ -3,7 +3,7 @@ import { X } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { number, plural, t } from "../../../shared/i18n";
 import { Button, Dialog, IconButton, Skeleton } from "../../../shared/ui";
-import { type Filter, isNarrowed, NO_FILTER } from "../filter";
+import { type Filter, isNarrowed, type Narrow, NO_FILTER } from "../filter";
 import { type StatsAnswer, written } from "../stats";
 import { choosable, FACETS, type Facet, isChosen, NOBODY, toggle, type Value } from "./facets";
 import { JudgedLine } from "./judged";
@@ -21,7 +21,7 @@ interface PanelProps {
   beside: boolean;
   /** No search is saved yet. */
   none_saved: boolean;
-  onFilter: (filter: Filter) => void;
+  onFilter: (next: Filter | Narrow) => void;
   onClose: () => void;
 }
 
@@ -88,7 +88,7 @@ function Facets({ filter, here, names, beside, none_saved, onFilter }: PanelProp
         <input
           type="checkbox"
           checked={filter.grouped}
-          onChange={() => onFilter({ ...filter, grouped: !filter.grouped })}
+          onChange={() => onFilter((now) => ({ ...now, grouped: !filter.grouped }))}
         />
         {t("inbox_group")}
       </label>
@@ -117,7 +117,7 @@ interface GroupProps {
   values: Value[];
   filter: Filter;
   names: Names;
-  onFilter: (filter: Filter) => void;
+  onFilter: (next: Filter | Narrow) => void;
 }
 
 function Group({ facet, values, filter, names, onFilter }: GroupProps) {
@@ -135,7 +135,7 @@ function Group({ facet, values, filter, names, onFilter }: GroupProps) {
               <button
                 type="button"
                 aria-pressed={isChosen(filter, facet, key, names.me)}
-                onClick={() => onFilter(toggle(filter, facet, key, names.me))}
+                onClick={() => onFilter((now) => toggle(now, facet, key, names.me))}
               >
                 <span class="cut" title={name}>
                   {name}
