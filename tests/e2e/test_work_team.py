@@ -208,8 +208,9 @@ def test_what_is_done_without_the_server_is_kept_and_sent_when_it_is_back(work: 
     there = of(work, "Ada 4")
     work.api("PATCH", f"/mentions/{there['id']}", {"note": "from elsewhere", "version": there["version"]})
     assert of(work, "Ada 2")["status"] == "new"
+    expect(inbox.locator(".inbox-waiting")).to_contain_text("2 changes wait")
     inbox.unroute("**/api/v1/**")
-    inbox.reload()  # not even the end of the page loses it
+    inbox.reload()  # not even the end of the page loses what is said to wait
     wait_for(lambda: of(work, "Ada 2")["status"] == "done")
     both = wait_for(lambda: (one := of(work, "Ada 4"))["priority"] == 1 and one)
     assert both["note"] == "from elsewhere"
