@@ -35,6 +35,7 @@ from backend.api.replies import replies_blueprint
 from backend.api.round import round_blueprint
 from backend.api.rules import rules_blueprint
 from backend.api.searches import searches_blueprint
+from backend.api.source_lists import source_lists_blueprint
 from backend.api.sources import sources_blueprint
 from backend.api.spikes import spikes_blueprint
 from backend.api.status import status_blueprint
@@ -55,6 +56,7 @@ RESOURCES: tuple[Callable[[], APIBlueprint], ...] = (
     discover_blueprint,
     hooks_blueprint,
     pages_preview_blueprint,
+    source_lists_blueprint,
     round_blueprint,
     mentions_blueprint,
     searches_blueprint,

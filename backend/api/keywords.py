@@ -316,6 +316,7 @@ def _preview_out(preview: Preview, brand_id: int, visited: Collection[str]) -> K
                 round=one.kind in visited,
                 count=one.count,
                 note=one.note,
+                left_out=list(one.left_out),
             )
             for one in preview.asked
         ],

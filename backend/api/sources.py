@@ -35,6 +35,7 @@ from backend.api.source_access import AccessIn, AccessOut, access_out, http_for,
 from backend.connectors.kind import Param, Purpose, SourceKind
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
+from backend.listening.activity import items_per_week, last_answers
 from backend.listening.backfill import backfill_source
 from backend.listening.discover import find_again, find_best
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, params_of_address
@@ -88,9 +89,12 @@ class SourceOut(Out):
     last_polled_at: MaybeMoment
     listening_since: MaybeMoment = Field(description="of what is listened to without a break, while it is")
     last_error: str
+    last_error_text: str = Field(description="what exactly happened, in English: for those who mend it")
+    answered_on: str | None = Field(description="where the last poll failed: the UTC day of the last one that did not")
     interval_s: int
     access: AccessOut | None
     secrets: list[str] = Field(description="names of what is kept sealed, of those its kind has")
+    items_per_week: float | None = Field(description="over the last four weeks; null before the first poll")
     version: int
 
 
@@ -136,7 +140,16 @@ class SourceKindList(Out):
     next_cursor: str | None = None
 
 
-def source_out(facts: domain.SourceFacts) -> SourceOut:
+def sources_out(session: Session, sources: Sequence[Source]) -> list[SourceOut]:
+    """In four queries however many there are."""
+    found = domain.read_sources(session, sources)
+    feeds = {facts.feed.id: facts.feed for facts in found}
+    weekly = items_per_week(session, feeds.values(), now=now())
+    answered = last_answers(session, [feed.id for feed in feeds.values() if feed.last_error])
+    return [_source_out(facts, weekly.get(facts.feed.id), answered.get(facts.feed.id)) for facts in found]
+
+
+def _source_out(facts: domain.SourceFacts, weekly: float | None, answered_on: str | None) -> SourceOut:
     source, feed = facts.source, facts.feed
     return SourceOut(
         id=str(source.id),
@@ -153,9 +166,12 @@ def source_out(facts: domain.SourceFacts) -> SourceOut:
         last_polled_at=feed.last_polled_at,
         listening_since=domain.listening_since(feed, now=now()),
         last_error=feed.last_error,
+        last_error_text=feed.last_error_text,
+        answered_on=answered_on,
         interval_s=feed.interval_s,
         access=access_out(feed),
         secrets=secret_names(feed),
+        items_per_week=weekly,
         version=source.version,
     )
 
@@ -173,7 +189,7 @@ def sources_blueprint() -> APIBlueprint:
             found = domain.list_sources(session, brand_ids, after=after, limit=query_data.limit + 1)
             page = found[: query_data.limit]
             more = encode_cursor([page[-1].id]) if len(found) > len(page) else None
-            return SourceList(items=[source_out(one) for one in domain.read_sources(session, page)], next_cursor=more)
+            return SourceList(items=sources_out(session, page), next_cursor=more)
 
     @bp.get("/sources/kinds")
     @bp.input(SourceKindQuery, location="query")
@@ -342,7 +358,7 @@ def _kind_out(kind: SourceKind) -> SourceKindOut:
 
 
 def _out(session: Session, source: Source) -> SourceOut:
-    return source_out(domain.read_sources(session, [source])[0])
+    return sources_out(session, [source])[0]
 
 
 def _visible(session: Session, id: str) -> Source:

@@ -87,9 +87,32 @@ class Source(Base):
     url: Mapped[str] = mapped_column(Text, default="")  # as the person gave it
     take: Mapped[str] = mapped_column(String(8), default="matching")
     purpose: Mapped[str] = mapped_column(String(12), default="press")  # what it is listened to for (connectors/kind.py)
+    import_id: Mapped[int | None] = mapped_column(index=True)  # the list that brought it, or brought it back
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+
+class SourceImport(Work, Base):
+    """A list of sources that was handed in: checked whole, then taken over in chunks, and all undone by its id.
+
+    `entries`: what is to be made, in order, as JSON (`imports.py`); `applied` of them are; those that cannot be stand
+    in `problems`. Becomes due when a person says so.
+    """
+
+    __tablename__ = "source_imports"
+    __table_args__ = (CheckConstraint("state IN ('staged', 'running', 'done', 'undoing', 'undone')", name="state"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(8), default="staged")
+    entries: Mapped[list[dict[str, Any]]] = mapped_column(default=list, deferred=True)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    known: Mapped[int] = mapped_column(default=0)  # listened to already
+    twice: Mapped[int] = mapped_column(default=0)  # named more than once in the list
+    mended: Mapped[int] = mapped_column(default=0)  # line from which it was read by guessing, 0 = it is well formed
+    applied: Mapped[int] = mapped_column(default=0)
+    created: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
 
 
 class Keyword(Base):

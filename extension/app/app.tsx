@@ -16,6 +16,7 @@ import { FirstRunPage } from "./firstrun";
 import { InboxPage } from "./inbox";
 import { LinksPage } from "./links";
 import { ListeningPage } from "./listening";
+import { SourcesPage } from "./listening/sources";
 import type { PageProps } from "./page";
 import { RepliesPage } from "./replies";
 import { type PageName, useRoute } from "./router";
@@ -33,6 +34,7 @@ const PAGES: Record<Exclude<PageName, "welcome">, (props: PageProps) => preact.C
   replies: RepliesPage,
   links: LinksPage,
   listening: ListeningPage,
+  sources: SourcesPage,
   alerts: AlertsPage,
   rules: RulesPage,
   settings: SettingsPage,

@@ -8,6 +8,7 @@ export type PageName =
   | "replies"
   | "links"
   | "listening"
+  | "sources"
   | "alerts"
   | "rules"
   | "settings"
@@ -26,6 +27,7 @@ const PAGES = new Set([
   "replies",
   "links",
   "listening",
+  "sources",
   "alerts",
   "rules",
   "settings",
@@ -37,7 +39,6 @@ const ALIASES: Record<string, { page: PageName; params?: Params }> = {
   start: { page: "welcome" },
   pair: { page: "welcome", params: { step: "pair" } },
   keywords: { page: "listening" },
-  sources: { page: "listening" },
   posts: { page: "compose" },
   calendar: { page: "compose" },
 };

@@ -139,15 +139,43 @@ export interface Source {
   next_poll_at: string | null;
   last_polled_at: string | null;
   last_error: string;
+  /** What exactly happened, in English: for those who mend it. */
+  last_error_text: string;
+  /** Where the last poll failed: the UTC day of the last one that did not, null = none did. */
+  answered_on: string | null;
   interval_s: number;
+  /** Over the last four weeks; null before the first poll. */
+  items_per_week: number | null;
+  purpose: Purpose;
+  feed_url: string;
   keyword_id: string | null;
   version: number;
+}
+
+/** What a source is listened to for, in the order in which they are shown. */
+export const PURPOSES = ["press", "reviews", "forums", "social", "competitors", "video", "page", "accounts"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export interface SourceParam {
+  name: string;
+  /** The key of its label. */
+  label: string;
+  required: boolean;
+  example: string;
+  /** What can be said, in English. */
+  fits: string;
+  choices: string[];
 }
 
 export interface SourceKind {
   kind: string;
   name: string;
-  needs: string[] | string;
+  /** null where it cannot be asked. */
+  purpose: Purpose | null;
+  params: SourceParam[];
+  needs: string[];
+  /** Addresses that may be pasted instead of params. */
+  examples: string[];
   keyword_search: boolean;
   asked: "by itself" | "by the round" | "cannot";
   why: string;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.peers.feeds import FeedServer, Said, rss
 from tests.peers.feeds import feeds as feeds
 from tests.unit.listening.make import poll_due
 
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PAGE = "<!DOCTYPE html><html><head><title>Blog</title>{links}</head><body>…</body></html>"
 LINK = '<link rel="alternate" type="application/rss+xml" title="RSS" href="{href}">'
 
@@ -191,3 +193,37 @@ def test_the_feed_of_a_source_that_lost_it_is_found_again_on_its_site(
     back = api.post(f"/sources/{other['id']}/find")
     assert (back.status, back.json["id"], back.json["name"]) == (200, source["id"], "Other")
     assert [one["id"] for one in api.get("/sources").json["items"]] == [source["id"]]
+
+
+def test_a_source_says_how_much_it_gives(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    def weekly(path: str, *days: int) -> float | None:
+        said = [
+            Said(f"Article {day}", url=f"https://a.example{path}/{day}", at=NOW - timedelta(days=day)) for day in days
+        ]
+        source = api.post("/sources", {"url": feeds.feed(path, said)}).json
+        assert source["items_per_week"] is None
+        poll_due(sqlite_runtime)
+        found: float | None = api.get(f"/sources/{source['id']}").json["items_per_week"]
+        return found
+
+    assert weekly("/slow", 3, 10, 400) == 0.5  # two in four weeks, and it was there before
+    assert weekly("/young", 1, 2, 3) == 7  # nothing is known of the time before
+    assert weekly("/silent", 300) == 0
+    assert weekly("/empty") == 0
+
+
+def test_a_source_that_fails_says_exactly_why_and_when_it_answered_last(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    url = feeds.feed("/rss", [Said("Un", url="https://a.example/1")])
+    path = f"/sources/{api.post('/sources', {'url': url}).json['id']}"
+    poll_due(sqlite_runtime)
+    assert api.get(path).json["answered_on"] is None
+    feeds.put("/rss", status=503)
+    api.post(f"{path}/poll")
+    poll_due(sqlite_runtime)
+    failing = api.get(path).json
+    assert (failing["last_error"], failing["answered_on"]) == ("http_error", "2026-11-23")
+    assert "503" in failing["last_error_text"]

@@ -1,5 +1,5 @@
-/** Keywords and sources: what is listened for, where, how it goes, and what cannot be heard. */
-import { Plus, Radio, Rss } from "lucide";
+/** Keywords: what is listened for, how each of its searches goes, the round, and what cannot be heard. */
+import { Plus, Radio } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
@@ -9,10 +9,10 @@ import { may, type PageProps } from "../page";
 import { Coverage } from "./coverage";
 import { KeywordForm } from "./keyword_form";
 import { KeywordRow } from "./keyword_row";
+import { ListeningParts } from "./parts";
 import { RoundSection, useRoundPages } from "./round";
-import { SourceForm } from "./source_form";
-import { SourceRow } from "./source_row";
 import "./listening.css";
+import "./sources/sources.css";
 
 const NEW = "new";
 /** "Asked 4 min ago" ages by itself. */
@@ -83,7 +83,6 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
   };
 
   const all = sources.value ?? [];
-  const own = all.filter((source) => !source.keyword_id);
   const nothing = keywords.value?.length === 0 && editing !== NEW;
   return (
     <section class="page listening">
@@ -95,6 +94,7 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
           </Button>
         )}
       </header>
+      <ListeningParts here="listening" />
       {editor && editing === NEW && (
         <div class="card">
           <KeywordForm
@@ -144,48 +144,6 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
                 />
               ),
             )}
-          </ul>
-        )}
-      </section>
-      <section class="stack">
-        <h2>{t("listening_sources")}</h2>
-        {editor && <SourceForm client={client} brand={brand} onAdded={reload} />}
-        {sources.loading && !sources.value && <Skeleton rows={2} />}
-        {sources.error && !sources.value && <p class="wrong">{sources.error.text}</p>}
-        {sources.value && own.length === 0 && (
-          <div class="card">
-            <Empty icon={Rss} title={t("listening_no_sources_title")}>
-              <p>{t("listening_no_sources")}</p>
-            </Empty>
-          </div>
-        )}
-        {own.length > 0 && (
-          <ul class="card listening-list">
-            {own.map((source) => (
-              <SourceRow
-                key={source.id}
-                source={source}
-                zone={brand.time_zone}
-                editor={editor}
-                contributor={may(brand, "contributor")}
-                onTake={(take) =>
-                  void act(() => client.patch(`/sources/${source.id}`, { take, version: source.version }))
-                }
-                onPoll={() =>
-                  void act(
-                    () => client.post(`/sources/${source.id}/poll`),
-                    t("listening_polling", { name: source.name }),
-                  )
-                }
-                onFind={() =>
-                  act(
-                    () => client.post(`/sources/${source.id}/find`),
-                    t("listening_found_again", { name: source.name || source.url }),
-                  )
-                }
-                onRemove={() => void remove(`/sources/${source.id}`, source.name || source.url)}
-              />
-            ))}
           </ul>
         )}
       </section>

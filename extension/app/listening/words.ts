@@ -39,13 +39,18 @@ function timeWords(at: string, zone: string, now: Date): string {
 
 /** "asked at 12:40 · next at 13:00"; when something is wrong, what, and when we try again. Times in `zone`. */
 export function stateWords(source: Polled, zone: string, now: Date = new Date()): string {
+  const times = timesWords(source, zone, now);
+  return source.last_error && source.state !== "paused" ? `${noteWords(source.last_error)} · ${times}` : times;
+}
+
+/** The times alone: "last try 12:40 · next try 13:00". */
+export function timesWords(source: Polled, zone: string, now: Date = new Date()): string {
   if (source.state === "paused") return t("listening_paused_words");
   const { last_polled_at: last, next_poll_at: next } = source;
   const at = (text: string) => timeWords(text, zone, now);
   const soon = !next || new Date(next).getTime() - now.getTime() < SOON_MS;
   const words: string[] = [];
   if (source.last_error) {
-    words.push(noteWords(source.last_error));
     if (last) words.push(t("listening_last_try", { at: at(last) }));
     if (source.state === "gone") words.push(t("listening_rests"));
     else words.push(soon ? t("listening_try_soon") : t("listening_next_try", { at: at(next) }));

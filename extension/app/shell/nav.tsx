@@ -43,7 +43,9 @@ const ENTRIES = [
 const BEHIND: readonly PageName[] = ["replies", "listening", "alerts", "rules", "welcome", "settings"];
 
 /** The left side (a bar at the bottom where the screen is narrow): pages that exist, the brand in use, settings. */
-export function Nav({ page, brands, brand, client, go, onBrand }: NavProps) {
+export function Nav({ page: shown, brands, brand, client, go, onBrand }: NavProps) {
+  // Sources stand behind what they are listened to for.
+  const page = shown === "sources" ? "listening" : shown;
   const fresh = useLoad(async () => {
     if (!brand) return 0;
     const asked = { brand_id: brand.id, status: "new" };

@@ -108,7 +108,10 @@ function worriesOf({
       key: `source ${source.id}`,
       text: t(`today_source_${source.state}`, { name: source.name }),
       more: source.next_poll_at ? t("today_next_try", { at: clock(source.next_poll_at, brand.time_zone) }) : "",
-      act: { label: t("today_look"), run: () => go("listening") },
+      act: {
+        label: t("today_look"),
+        run: () => (source.keyword_id ? go("listening") : go("sources", { id: source.id })),
+      },
     });
   }
   const overdue = round.filter((page) => page.overdue);

@@ -1,0 +1,27 @@
+/** What can be done about a source that does not answer as it should: by its error alone. Pure. */
+import type { Source } from "../../../shared/types";
+
+/** `poll`: ask now · `find`: look for its feed on its site · `open`: see the page oneself · `account`: log in again. */
+export type Mend = "poll" | "find" | "open" | "account";
+
+const MENDS: Record<string, Mend[]> = {
+  not_found: ["find", "open"],
+  gone: ["find", "open"],
+  not_a_feed: ["find", "open"],
+  unauthorized: ["open", "poll"],
+  too_large: ["open"],
+  blocked: ["open"],
+};
+
+/** The first is the likeliest; what is always offered (remove) is not among them. */
+export function mendsOf({ last_error, state, kind }: Pick<Source, "last_error" | "state" | "kind">): Mend[] {
+  if (!last_error) return state === "gone" ? ["find"] : [];
+  if (isAccount(kind)) return last_error === "unauthorized" ? ["account"] : ["poll", "account"];
+  const found = MENDS[last_error] ?? ["poll", "open"];
+  return kind === "feed" ? found : found.filter((mend) => mend !== "find");
+}
+
+/** What is said to a connected account: comes and goes with it. */
+export function isAccount(kind: string): boolean {
+  return kind.endsWith("_account");
+}
