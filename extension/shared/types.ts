@@ -146,6 +146,10 @@ export interface Source {
   interval_s: number;
   /** Over the last four weeks; null before the first poll. */
   items_per_week: number | null;
+  /** What it is read with beside its address: by name only. */
+  access: { headers: string[]; log_in: boolean } | null;
+  /** Names of the kind's secrets that are kept. */
+  secrets: string[];
   purpose: Purpose;
   feed_url: string;
   keyword_id: string | null;
@@ -173,6 +177,10 @@ export interface SourceKind {
   /** null where it cannot be asked. */
   purpose: Purpose | null;
   params: SourceParam[];
+  /** Kept sealed, never shown again. */
+  secrets: SourceParam[];
+  /** Headers or a log-in of its own may be given. */
+  own_access: boolean;
   needs: string[];
   /** Addresses that may be pasted instead of params. */
   examples: string[];

@@ -232,9 +232,12 @@ def test_what_is_no_list_is_refused_with_its_line_and_a_list_goes_out(work: Work
 
 
 def test_a_list_in_both_languages_and_in_the_dark(work: Work, tmp_path: Path) -> None:
-    for number, look in enumerate(
-        ({}, {"language": "fr", "dark": True}, {"language": "fr", "width": 360, "height": 740})
-    ):
+    looks: list[dict[str, Any]] = [
+        {},
+        {"language": "fr", "dark": True},
+        {"language": "fr", "width": 360, "height": 740},
+    ]
+    for number, look in enumerate(looks):
         page = work.open("sources", **look)
         page.locator("input[type=file]").set_input_files(listed(30, tmp_path))
         page.locator(".list-entries").first.wait_for()

@@ -48,6 +48,8 @@ export function timesWords(source: Polled, zone: string, now: Date = new Date())
   if (source.state === "paused") return t("listening_paused_words");
   const { last_polled_at: last, next_poll_at: next } = source;
   const at = (text: string) => timeWords(text, zone, now);
+  // Nobody asks: it is sent to us.
+  if (!next && source.state === "ok") return t("listening_comes");
   const soon = !next || new Date(next).getTime() - now.getTime() < SOON_MS;
   const words: string[] = [];
   if (source.last_error) {

@@ -11,8 +11,15 @@ export interface SourceActs {
   poll: (source: Source) => Promise<void>;
   find: (source: Source) => Promise<void>;
   remove: (source: Source) => Promise<void>;
+  /** Rejects with ApiError, for the form. */
+  access: (source: Source, values: AccessGiven) => Promise<void>;
   accounts: () => void;
 }
+
+/** What a source is read with beside its address; null takes away what is kept. */
+export type AccessGiven =
+  | { access: { username: string; password: string; headers: Record<string, string> } | null }
+  | { secrets: Record<string, string> };
 
 export function actsOn(client: Client, sources: Sources, accounts: () => void): SourceActs {
   const attempt = async (work: () => Promise<void>) => {
@@ -54,6 +61,10 @@ export function actsOn(client: Client, sources: Sources, accounts: () => void): 
           () => void attempt(async () => sources.put(await client.post<Source>(`${path(source)}/restore`))),
         );
       }),
+    access: async (source, values) => {
+      sources.put(await client.patch<Source>(path(source), { ...values, version: source.version }));
+      toast(t("sources_access_kept", { name: nameOf(source) }));
+    },
     accounts,
   };
 }

@@ -1,16 +1,21 @@
-import { ExternalLink, KeyRound, RefreshCw, SearchCheck, Trash2 } from "lucide";
+import { ExternalLink, KeyRound, MousePointerClick, RefreshCw, SearchCheck, Trash2 } from "lucide";
 import { useState } from "preact/hooks";
+import type { Client } from "../../../shared/api";
 import { t } from "../../../shared/i18n";
-import { PURPOSES, type Purpose, type Source } from "../../../shared/types";
+import { PURPOSES, type Purpose, type Source, type SourceKind } from "../../../shared/types";
 import { Button } from "../../../shared/ui";
 import { noteWords, stateWords, timesWords } from "../words";
+import { AccessForm } from "./access_form";
 import type { SourceActs } from "./acts";
+import { HookAddress } from "./hook_address";
 import { isAccount, type Mend, mendsOf } from "./mend";
 import { nameOf, needsCare } from "./shown";
 import { silenceWords } from "./words";
 
 interface DetailsProps {
+  client: Client;
   source: Source;
+  kind: SourceKind | undefined;
   zone: string;
   editor: boolean;
   contributor: boolean;
@@ -21,12 +26,15 @@ const MENDS = {
   poll: { icon: RefreshCw, words: "listening_poll" },
   find: { icon: SearchCheck, words: "listening_find" },
   open: { icon: ExternalLink, words: "sources_open" },
+  access: { icon: KeyRound, words: "sources_access" },
+  pick: { icon: MousePointerClick, words: "sources_pick_again" },
   account: { icon: KeyRound, words: "sources_account" },
 };
 
 /** One source unfolded: its address, what is wrong and what mends it, what is taken of it and for what. */
-export function SourceDetails({ source, zone, editor, contributor, acts }: DetailsProps) {
+export function SourceDetails({ client, source, kind, zone, editor, contributor, acts }: DetailsProps) {
   const [busy, setBusy] = useState("");
+  const [opening, setOpening] = useState(false);
   const name = nameOf(source);
   const care = needsCare(source);
   const mends = mendsOf(source);
@@ -36,10 +44,12 @@ export function SourceDetails({ source, zone, editor, contributor, acts }: Detai
     await work(source);
     setBusy("");
   };
-  const others: Mend[] = (["poll", "open"] as const).filter((mend) => !mends.includes(mend));
+  const pushed = source.kind === "webhook";
+  const others: Mend[] = pushed ? [] : (["poll", "open"] as const).filter((mend) => !mends.includes(mend));
+  if (kind && (kind.own_access || kind.secrets.length > 0) && !mends.includes("access")) others.push("access");
   const button = (mend: Mend, first: boolean) => {
     const { icon, words } = MENDS[mend];
-    if (mend === "open")
+    if (mend === "open" || mend === "pick")
       return (
         <a key={mend} class="btn" href={source.url || source.feed_url} target="_blank" rel="noreferrer">
           {t(words)}
@@ -51,7 +61,12 @@ export function SourceDetails({ source, zone, editor, contributor, acts }: Detai
         icon={icon}
         kind={first ? "primary" : "plain"}
         busy={busy === mend}
-        onClick={() => (mend === "account" ? acts.accounts() : void run(mend, acts[mend]))}
+        aria-expanded={mend === "access" ? opening : undefined}
+        onClick={() => {
+          if (mend === "account") acts.accounts();
+          else if (mend === "access") setOpening(!opening);
+          else void run(mend, acts[mend]);
+        }}
       >
         {t(words)}
       </Button>
@@ -59,9 +74,11 @@ export function SourceDetails({ source, zone, editor, contributor, acts }: Detai
   };
   return (
     <section class="source-details" aria-label={name}>
-      <p class="small source-address">
-        {source.feed_url && source.feed_url !== source.url ? source.feed_url : source.url}
-      </p>
+      {!pushed && (
+        <p class="small source-address">
+          {source.feed_url && source.feed_url !== source.url ? source.feed_url : source.url}
+        </p>
+      )}
       {care ? (
         <div class="note warn">
           <div class="stack tight">
@@ -96,6 +113,15 @@ export function SourceDetails({ source, zone, editor, contributor, acts }: Detai
           </Button>
         )}
       </div>
+      {opening && kind && (
+        <AccessForm
+          source={source}
+          kind={kind}
+          onGive={(values) => acts.access(source, values)}
+          onClose={() => setOpening(false)}
+        />
+      )}
+      {pushed && editor && <HookAddress client={client} source={source} />}
       {editor && (
         <div class="row wrap source-choices">
           <label>

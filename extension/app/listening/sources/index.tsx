@@ -118,6 +118,7 @@ export function SourcesPage({ client, brand, params, setParams, go }: PageProps)
           {lines.length > 0 ? (
             <div class="card source-card">
               <SourceList
+                client={client}
                 lines={lines}
                 kinds={kinds.value ?? []}
                 zone={brand.time_zone}

@@ -21,18 +21,22 @@ interface KindFormProps {
 /** A source of one kind: its fields are drawn from what the server says the kind needs. */
 export function KindForm({ client, brand, kind, onAdded }: KindFormProps) {
   const [values, setValues] = useState<Record<string, string>>(() => usual(kind, brand));
+  const [secrets, setSecrets] = useState<Record<string, string>>({});
   const [purpose, setPurpose] = useState<Purpose>(kind.purpose ?? "page");
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
-  const missing = kind.params.some(({ name, required }) => required && !values[name]?.trim());
+  const lacks = (given: Record<string, string>) => (param: SourceParam) => param.required && !given[param.name]?.trim();
+  const missing = kind.params.some(lacks(values)) || kind.secrets.some(lacks(secrets));
   const save = async (event: Event) => {
     event.preventDefault();
     if (busy || missing) return;
     setBusy(true);
     setError(undefined);
-    const params = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim()));
+    const body = { brand_id: brand.id, kind: kind.kind, params: said(values), purpose };
     try {
-      onAdded(await client.post<Source>("/sources", { brand_id: brand.id, kind: kind.kind, params, purpose }));
+      onAdded(
+        await client.post<Source>("/sources", kind.secrets.length > 0 ? { ...body, secrets: said(secrets) } : body),
+      );
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
       setError(thrown);
@@ -40,7 +44,9 @@ export function KindForm({ client, brand, kind, onAdded }: KindFormProps) {
       setBusy(false);
     }
   };
-  const shown = kind.params.some(({ name }) => error?.fields[`params.${name}`]);
+  const shown =
+    kind.params.some(({ name }) => error?.fields[`params.${name}`]) ||
+    kind.secrets.some(({ name }) => error?.fields[`secrets.${name}`]);
   return (
     <form class="stack source-kind-form" onSubmit={(event) => void save(event)} noValidate>
       {kind.params.map((param, index) => (
@@ -49,10 +55,22 @@ export function KindForm({ client, brand, kind, onAdded }: KindFormProps) {
           param={param}
           value={values[param.name] ?? ""}
           focus={index === 0}
-          wrong={error?.fields[`params.${param.name}`] ? wrongWords(error, param) : undefined}
+          wrong={wrongWords(error, "params", param)}
           onText={(text) => setValues((old) => ({ ...old, [param.name]: text }))}
         />
       ))}
+      {kind.secrets.map((param) => (
+        <ParamField
+          key={param.name}
+          param={param}
+          secret
+          value={secrets[param.name] ?? ""}
+          focus={false}
+          wrong={wrongWords(error, "secrets", param)}
+          onText={(text) => setSecrets((old) => ({ ...old, [param.name]: text }))}
+        />
+      ))}
+      {kind.secrets.length > 0 && <p class="small muted">{t("sources_sealed")}</p>}
       <Select
         label={t("sources_for")}
         value={purpose}
@@ -73,15 +91,19 @@ export function KindForm({ client, brand, kind, onAdded }: KindFormProps) {
   );
 }
 
+const said = (values: Record<string, string>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim()));
+
 interface ParamFieldProps {
   param: SourceParam;
+  secret?: boolean;
   value: string;
   focus: boolean;
   wrong: string | undefined;
   onText: (text: string) => void;
 }
 
-function ParamField({ param, value, focus, wrong, onText }: ParamFieldProps) {
+export function ParamField({ param, secret = false, value, focus, wrong, onText }: ParamFieldProps) {
   const about = { label: t(param.label), optional: !param.required, wrong };
   if (param.choices.length > 0) {
     const options = param.choices.map((choice) => ({ value: choice, label: choice }));
@@ -99,8 +121,9 @@ function ParamField({ param, value, focus, wrong, onText }: ParamFieldProps) {
       {...about}
       value={value}
       autoFocus={focus}
+      type={secret ? "password" : "text"}
       spellcheck={false}
-      autocomplete="off"
+      autocomplete={secret ? "new-password" : "off"}
       hint={param.example && t("sources_example", { example: param.example })}
       onText={onText}
     />
@@ -118,7 +141,13 @@ function usual(kind: SourceKind, brand: Brand): Record<string, string> {
 }
 
 /** What would fit; the server says it in English, so others get an example. */
-function wrongWords(error: ApiError, { name, example }: SourceParam): string {
-  if (language() === "en") return t("sources_wrong_param", { fits: error.fields[`params.${name}`] ?? "" });
+export function wrongWords(
+  error: ApiError | undefined,
+  part: "params" | "secrets",
+  { name, example }: SourceParam,
+): string | undefined {
+  const fits = error?.fields[`${part}.${name}`];
+  if (!error || fits === undefined) return undefined;
+  if (language() === "en") return t("sources_wrong_param", { fits });
   return example ? `${t("error_field")} ${t("sources_example", { example })}` : t("error_field");
 }

@@ -1,5 +1,6 @@
 /** The sources that can be seen, and a few more, in a list as high as all of them: thousands scroll like ten. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Client } from "../../../shared/api";
 import { number, t } from "../../../shared/i18n";
 import type { SourceKind } from "../../../shared/types";
 import type { SourceActs } from "./acts";
@@ -13,6 +14,7 @@ const HEAD_PX = 44;
 const SPARE = 8;
 
 interface ListProps {
+  client: Client;
   lines: Line[];
   kinds: SourceKind[];
   zone: string;
@@ -24,7 +26,7 @@ interface ListProps {
   onOpen: (id: string) => void;
 }
 
-export function SourceList({ lines, kinds, zone, editor, contributor, acts, open, onOpen }: ListProps) {
+export function SourceList({ client, lines, kinds, zone, editor, contributor, acts, open, onOpen }: ListProps) {
   const list = useRef<HTMLUListElement>(null);
   const [view, setView] = useState({ top: 0, height: innerHeight });
   const [more_px, setMore] = useState(0);
@@ -125,7 +127,15 @@ export function SourceList({ lines, kinds, zone, editor, contributor, acts, open
               onOpen={() => onOpen(opened ? "" : source.id)}
             />
             {opened && (
-              <SourceDetails source={source} zone={zone} editor={editor} contributor={contributor} acts={acts} />
+              <SourceDetails
+                client={client}
+                source={source}
+                kind={kinds.find(({ kind }) => kind === source.kind)}
+                zone={zone}
+                editor={editor}
+                contributor={contributor}
+                acts={acts}
+              />
             )}
           </li>
         );

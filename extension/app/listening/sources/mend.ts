@@ -1,14 +1,21 @@
 /** What can be done about a source that does not answer as it should: by its error alone. Pure. */
 import type { Source } from "../../../shared/types";
 
-/** `poll`: ask now · `find`: look for its feed on its site · `open`: see the page oneself · `account`: log in again. */
-export type Mend = "poll" | "find" | "open" | "account";
+/**
+ * `poll`: ask now · `find`: look for its feed on its site · `access`: give what lets us in · `pick`: choose on the page
+ * again · `open`: see the page oneself · `account`: log in again.
+ */
+export type Mend = "poll" | "find" | "access" | "pick" | "open" | "account";
 
 const MENDS: Record<string, Mend[]> = {
   not_found: ["find", "open"],
   gone: ["find", "open"],
   not_a_feed: ["find", "open"],
-  unauthorized: ["open", "poll"],
+  unauthorized: ["access", "open"],
+  bad_access: ["access", "open"],
+  nothing_picked: ["pick", "open"],
+  script_page: ["open"],
+  robots: ["open"],
   too_large: ["open"],
   blocked: ["open"],
 };
@@ -18,7 +25,7 @@ export function mendsOf({ last_error, state, kind }: Pick<Source, "last_error" |
   if (!last_error) return state === "gone" ? ["find"] : [];
   if (isAccount(kind)) return last_error === "unauthorized" ? ["account"] : ["poll", "account"];
   const found = MENDS[last_error] ?? ["poll", "open"];
-  return kind === "feed" ? found : found.filter((mend) => mend !== "find");
+  return kind === "feed" ? found : found.filter((mend) => mend !== "find" && (mend !== "pick" || kind === "page"));
 }
 
 /** What is said to a connected account: comes and goes with it. */
