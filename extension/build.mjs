@@ -37,6 +37,7 @@ const BUNDLES = [
   { entry: "content/main", out: "content.js", parts: true }, // and those it brings in: tools/page_scripts.mjs
   { entry: "content/ears", out: "ears.js" },
   { entry: "content/handover", out: "handover.js" },
+  { entry: "content/picking/main", out: "pick.js" },
   { entry: "background/offscreen", out: "offscreen/offscreen.js", page: true },
   { entry: "popup/main", out: "popup/popup.js", page: true },
   { entry: "popup/allow", out: "allow/allow.js", page: true },

@@ -1,5 +1,6 @@
-/** The right-click menu: Shorten, Share and Schedule on anything, Watch this term on a selection, Watch this site on a page. */
+/** The right-click menu: Shorten, Share and Schedule on anything, Watch this term on a selection, this hashtag on a link to one, this site and this page on a page or link. */
 import { api } from "../shared/browser";
+import { HASHTAG_LINKS, hashtagIn, hashtagOfAddress } from "../shared/hashtag";
 import { errorText, t } from "../shared/i18n";
 import { brandIn } from "./client";
 import { copyText } from "./clipboard";
@@ -36,14 +37,18 @@ function makeMenus(): Promise<void> {
       add("share", t("menu_share"), anything);
       add("schedule", t("menu_schedule"), anything);
       add("watch.term", t("menu_watch_term"), ["selection"]);
+      add("watch.tag", t("menu_watch_tag"), ["link"], HASHTAG_LINKS);
       add("watch.site", t("menu_watch_site"), ["page", "link"]);
+      add("watch.page", t("menu_watch_page"), ["page", "link"]);
       add("round.add", t("menu_round_add"), ["page", "link"]);
     });
   return making;
 }
 
-function add(id: string, title: string, contexts: Contexts): void {
-  api.contextMenus.create({ id, title, contexts, documentUrlPatterns: WEB_PAGES }, () => void api.runtime.lastError);
+function add(id: string, title: string, contexts: Contexts, links?: string[]): void {
+  const only = links && { targetUrlPatterns: links };
+  const item = { id, title, contexts, documentUrlPatterns: WEB_PAGES, ...only };
+  api.contextMenus.create(item, () => void api.runtime.lastError);
 }
 
 /** What a right-click asked for. Always ends in a notice. */
@@ -66,8 +71,15 @@ export async function runMenu(info: Info, tab: Tab): Promise<void> {
       };
       return openComposer({ ...shared, schedule: info.menuItemId === "schedule" }, tab?.id);
     }
-    case "watch.term":
+    case "watch.term": {
+      const tag = hashtagIn(info.selectionText ?? "");
+      if (tag) return runAndTell("watch.tag", { tag, url: "" }, tab);
       return runAndTell("watch.term", { term: (info.selectionText ?? "").trim().slice(0, 200) }, tab);
+    }
+    case "watch.tag":
+      return runAndTell("watch.tag", { tag: hashtagOfAddress(url), url }, tab);
+    case "watch.page":
+      return runAndTell("watch.page", { url, title: title }, tab);
     case "watch.site":
       return runAndTell("watch.site", { url, title }, tab);
     case "round.add":

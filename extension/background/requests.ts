@@ -26,6 +26,7 @@ import { openMention, takeAnswerIn } from "./opening";
 import { pageKit } from "./page_kit";
 import { pageState } from "./page_state";
 import { cancelPairing, forgetPairing, shown, startPairing } from "./pairing";
+import { previewPick, savePick, startPicking, undoPick, watchPicked } from "./picking";
 import { tellPresence } from "./presence";
 import { askPage, pushToPages, pushToTab, pushToTabs } from "./push";
 import { countOthers, dropQueued, failureOf, flushQueue, runOrQueue, shownQueue } from "./queue";
@@ -105,6 +106,10 @@ const FROM_CONTENT = new Set<RequestName>([
   "round.end",
   "round.place",
   "open.app",
+  "pick.preview",
+  "pick.save",
+  "pick.watch",
+  "pick.undo",
   "handover.here",
   "handover.open",
 ]);
@@ -322,6 +327,19 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   },
   "watch.term": (ask) => task("watch.term", { term: text(ask.term, 200) }),
   "watch.site": (ask) => task("watch.site", { url: ask.url, title: ask.title ?? "" }),
+  "watch.page": (ask) => task("watch.page", { url: text(ask.url, 8000), title: text(ask.title ?? "", 300) }),
+  "watch.tag": (ask) => task("watch.tag", { tag: text(ask.tag, 100), url: text(ask.url, 8000) }),
+  "pick.start": async (ask) => {
+    await startPicking(ask.tab);
+    return nothing;
+  },
+  "pick.preview": (ask, sender) => previewPick(ask.clicks, sender),
+  "pick.save": (ask, sender) => savePick(ask.recipe, text(ask.title, 200), sender),
+  "pick.watch": (ask, sender) => watchPicked(text(ask.title, 200), sender),
+  "pick.undo": async (ask) => {
+    await undoPick(text(ask.id, 100));
+    return nothing;
+  },
   "queue.flush": async () => {
     await flushQueue();
     await checkChanges();

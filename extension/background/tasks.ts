@@ -32,11 +32,16 @@ export interface Tasks {
   };
   "watch.term": { ask: { term: string } & OfBrand; done: { id: string } };
   "watch.site": { ask: { url: string; title: string } & OfBrand; done: { id: string } };
+  "watch.page": { ask: { url: string; title: string } & OfBrand; done: { id: string } };
+  "watch.tag": { ask: { tag: string; url: string } & OfBrand; done: { id: string } };
 }
 export type TaskName = keyof Tasks & Queued["task"];
 
 /** Posts in one call of the API. */
 const ROUND_CHUNK = 100;
+
+/** Addresses of hashtags as Mastodon has them, and as the big networks that cannot be asked do not. */
+const MASTODON_TAG = /^(https:\/\/[^/]+)\/tags\/[^/]+\/?$/;
 
 type Runner<K extends TaskName> = (asked: Tasks[K]["ask"], key: string) => Promise<Tasks[K]["done"]>;
 
@@ -127,6 +132,18 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
   async "watch.site"({ url, brand_id }, key) {
     return { id: (await ask<{ id: string }>("POST", "/sources", { key, body: { ...of(brand_id), url } })).id };
   },
+
+  async "watch.page"({ url, title, brand_id }, key) {
+    const body = { ...of(brand_id), kind: "watch", params: { url }, name: title.slice(0, 200) };
+    return { id: (await ask<{ id: string }>("POST", "/sources", { key, body })).id };
+  },
+
+  async "watch.tag"({ tag, url, brand_id }, key) {
+    // The server that the link leads to, where it has an interface; else the largest one.
+    const there = MASTODON_TAG.exec(url)?.[1];
+    const body = { ...of(brand_id), kind: "mastodon", params: { tag, ...(there && { server: there }) }, take: "all" };
+    return { id: (await ask<{ id: string }>("POST", "/sources", { key, body })).id };
+  },
 };
 
 /** A short link leaves this computer only where its public address is proved. */
@@ -142,8 +159,15 @@ export function runTask<K extends TaskName>(name: K, asked: Tasks[K]["ask"], key
 
 /** What a task is about, for the list of what waits. */
 export function aboutTask(name: TaskName, asked: unknown): string {
-  const fields = asked as { url?: string; term?: string; title?: string; text?: string; post?: PagePost };
-  const text = fields.term ?? fields.title ?? fields.url ?? fields.post?.url ?? fields.text ?? name;
+  const fields = asked as { url?: string; term?: string; tag?: string; title?: string; text?: string; post?: PagePost };
+  const text =
+    fields.term ??
+    (fields.tag && `#${fields.tag}`) ??
+    fields.title ??
+    fields.url ??
+    fields.post?.url ??
+    fields.text ??
+    name;
   return text.slice(0, 200);
 }
 
@@ -167,6 +191,10 @@ export function sayDone(name: TaskName, asked: unknown, done: unknown): { text: 
       return { text: t("notice_reply_kept"), copy: "" };
     case "watch.term":
       return { text: t("notice_watching_term", { term: about }), copy: "" };
+    case "watch.page":
+      return { text: t("notice_watching_page", { name: about || hostOf((asked as { url: string }).url) }), copy: "" };
+    case "watch.tag":
+      return { text: t("notice_watching_tag", { tag: about }), copy: "" };
     case "watch.site":
       return { text: t("notice_watching_site", { site: hostOf(about) }), copy: "" };
     default:

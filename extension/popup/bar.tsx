@@ -96,11 +96,11 @@ function addItems(
 ): MenuItem[] {
   const web = tab && /^https?:/.test(tab.url) ? tab : null;
   const items: MenuItem[] = [];
+  if (web) items.push({ label: t("popup_listen"), icon: Rss, run: () => open("listen") });
   if (web) items.push({ label: t("popup_shorten_page"), icon: Link, run: () => open("link") });
   items.push({ label: t("popup_save_reply"), icon: MessageSquarePlus, run: () => open("reply") });
   items.push({ label: t("popup_watch_term"), icon: Search, run: () => open("term") });
   if (web) {
-    items.push({ label: t("menu_watch_site"), icon: Rss, run: () => void watchSite(web) });
     items.push({ label: t("menu_round_add"), icon: Footprints, run: () => void addToRound(web) });
   }
   if (web && site?.on) {
@@ -124,16 +124,6 @@ async function usePictures({ url }: ActiveTab, { host, pictures }: SiteState, on
   await send("pictures.use", { host, on: !pictures });
   onSite(await send("site.state", { url }));
   toast(t(pictures ? "popup_pictures_off" : "popup_pictures_on", { host }));
-}
-
-async function watchSite(tab: ActiveTab): Promise<void> {
-  const url = tab.url;
-  try {
-    await send("watch.site", { url });
-    toast(t("notice_watching_site", { site: new URL(url).hostname }));
-  } catch (error) {
-    if (error instanceof SendError) toast(errorText(error.code, error.message));
-  }
 }
 
 async function addToRound({ url, title }: ActiveTab): Promise<void> {

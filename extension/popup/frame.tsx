@@ -1,6 +1,7 @@
 import { LayoutGrid } from "lucide";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Inbox } from "../app/inbox";
+import { may } from "../app/page";
 import { extensionClient, isPassing } from "../shared/api";
 import { forgetRead } from "../shared/database";
 import { t } from "../shared/i18n";
@@ -9,6 +10,7 @@ import type { Me } from "../shared/types";
 import { Button, Empty, Icon, KeyPanel, Skeleton, Toasts, useLanguage, useLoad } from "../shared/ui";
 import { Away, saysAway } from "./away";
 import { Bar } from "./bar";
+import { ListenHere } from "./listen_here";
 import { Pair } from "./pair";
 import { RoundLine } from "./round_line";
 import { SaveReply } from "./save_reply";
@@ -18,7 +20,7 @@ import { openAllowPage, useActiveTab } from "./tab";
 import { useExtensionState } from "./use_state";
 import { WatchTerm } from "./watch_term";
 
-export type Sheet = "" | "link" | "reply" | "term";
+export type Sheet = "" | "link" | "reply" | "term" | "listen";
 
 /** Popup and side panel: who we are, what can be done here, what waits, and the inbox. */
 export function Frame({ mode }: { mode: "popup" | "panel" }) {
@@ -60,6 +62,9 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
       <main>
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
         {sheet === "reply" && <SaveReply onClose={close} />}
+        {sheet === "listen" && tab && brand && (
+          <ListenHere client={client} brand_id={brand.id} editor={may(brand, "editor")} tab={tab} onClose={close} />
+        )}
         {sheet === "term" && <WatchTerm onClose={close} />}
         {sheet === "" && known && (
           <Inbox client={client} mode={mode} brand={known} said_above={saysAway(state, true)} />

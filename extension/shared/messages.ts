@@ -5,6 +5,7 @@
 
 import type { Site, Tier } from "../sites/types";
 import type { CountRules } from "./counting";
+import type { PickPreview, PickStep, Recipe } from "./picking";
 import type { Collected, RoundState, RoundView } from "./round";
 
 /** A post as an adapter read it from a page. Everything in it is untrusted text. */
@@ -176,7 +177,9 @@ export interface Queued {
     | "round.seen"
     | "round.add"
     | "watch.term"
-    | "watch.site";
+    | "watch.site"
+    | "watch.page"
+    | "watch.tag";
   /** What it is about, for people: an address, a title, a term. */
   about: string;
   state: "waiting" | "done" | "failed";
@@ -407,6 +410,19 @@ export interface Requests {
   "watch.term": { ask: { term: string }; answer: { id: string } };
   /** Watch what this site publishes: the server finds its feed. */
   "watch.site": { ask: { url: string; title?: string }; answer: { id: string } };
+  /** Watch one page for changes, where it has no feed. */
+  "watch.page": { ask: { url: string; title?: string }; answer: { id: string } };
+  /** Watch a hashtag: where its address (may be "") is that of a server that can be asked, there. */
+  "watch.tag": { ask: { tag: string; url: string }; answer: { id: string } };
+  /** Let the person pick a list on the page of a tab; refused where nothing may run. */
+  "pick.start": { ask: { tab: number }; answer: Record<string, never> };
+  /** What the server reads by two clicks on the page that asks. */
+  "pick.preview": { ask: { clicks: [PickStep[], PickStep[]] }; answer: PickPreview };
+  /** Listen to the list on the page that asks; or to the page itself. */
+  "pick.save": { ask: { recipe: Recipe; title: string }; answer: { id: string; name: string } };
+  "pick.watch": { ask: { title: string }; answer: { id: string; name: string } };
+  /** Take back what was added so. */
+  "pick.undo": { ask: { id: string }; answer: Record<string, never> };
   "queue.flush": { ask: Record<string, never>; answer: Record<string, never> };
   "queue.drop": { ask: { id: string }; answer: Record<string, never> };
   /** One call of the API. */

@@ -297,3 +297,17 @@ def test_a_source_that_fails_says_so_and_sleeps(page: Page, work: Work, places: 
         page.locator(".coverage > summary").click()
 
     show(work, "listening-full", "listening", ".coverage table", unfold)
+
+
+def test_saving_a_keyword_says_what_was_there_already_and_what_a_place_cannot_be_asked(
+    page: Page, work: Work, places: FeedServer
+) -> None:
+    add_source(work, places.feed("/port.xml", [Said(title="Regates du port", url="https://port.example/1")]))
+    wait_for(lambda: work.api("GET", f"/mentions?brand_id={work.brand['id']}")["items"], 60)
+    go(page, work, "listening?query=regates+title%3Aport")
+    expect(page.locator(".preview-partly")).to_contain_text("cannot be asked title:port")
+    page.get_by_role("button", name="Listen for it").click()
+    toast = page.locator(".toast", has_text="is listened for now")
+    expect(toast).to_contain_text("1 that was there already is in the inbox.")
+    toast.get_by_role("button", name="See them").click()
+    expect(page.get_by_text("Regates du port").first).to_be_visible()

@@ -2,9 +2,11 @@
 import { Plus, Radio } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
-import { t } from "../../shared/i18n";
+import { plural, t } from "../../shared/i18n";
 import type { Keyword, Page, Source, SourceKind } from "../../shared/types";
 import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
+import { NO_FILTER } from "../inbox/filter";
+import { writePlace } from "../inbox/place";
 import { may, type PageProps } from "../page";
 import { Coverage } from "./coverage";
 import { KeywordForm } from "./keyword_form";
@@ -65,6 +67,11 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
       await client.del(path);
       undoable(t("listening_removed", { name }), () => void act(() => client.post(`${path}/restore`)));
     });
+  const seeMentions = ({ id }: Keyword) => {
+    const filter = { ...NO_FILTER, tab: "all" as const, keyword_id: id };
+    writePlace(brand.id, { filter, selected_id: "", scroll_top: 0, rows: 200 });
+    go("inbox");
+  };
   const close = () => {
     setEditing("");
     if (params.query) setParams({});
@@ -72,13 +79,15 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
   const saved = (keyword: Keyword) => {
     close();
     const deaf = (kinds.value ?? []).filter(({ asked }) => asked === "cannot").map(({ name }) => name);
-    const words = t("listening_saved", { name: keyword.name });
-    if (deaf.length === 0) toast(words);
-    else
-      toast(`${words} ${t("listening_not_heard", { names: deaf.join(", ") })}`, {
-        label: t("today_look"),
-        run: () => setParams({ show: "coverage" }),
-      });
+    const words = [t("listening_saved", { name: keyword.name })];
+    // What was read before was looked through when it was saved.
+    if (keyword.mentions > 0) words.push(plural("listening_backfilled", keyword.mentions));
+    if (deaf.length > 0) words.push(t("listening_not_heard", { names: deaf.join(", ") }));
+    const look =
+      keyword.mentions > 0
+        ? { label: t("listening_see_mentions"), run: () => seeMentions(keyword) }
+        : { label: t("today_look"), run: () => setParams({ show: "coverage" }) };
+    toast(words.join(" "), keyword.mentions > 0 || deaf.length > 0 ? look : undefined);
     reload();
   };
 

@@ -16,11 +16,13 @@ interface AddSourceProps {
   /** An address to begin with. */
   url: string;
   onAdded: (source: Source) => void;
+  /** Taken back. */
+  onRemoved: (id: string) => void;
   onClose: () => void;
 }
 
 /** A new source: any address, from which is found what can be listened to there; or a kind, and what it needs. */
-export function AddSource({ client, brand, kinds, url, onAdded, onClose }: AddSourceProps) {
+export function AddSource({ client, brand, kinds, url, onAdded, onRemoved, onClose }: AddSourceProps) {
   const [kind, setKind] = useState<SourceKind>();
   const added = (source: Source) => {
     toast(t("listening_source_added", { name: nameOf(source) }));
@@ -46,7 +48,7 @@ export function AddSource({ client, brand, kinds, url, onAdded, onClose }: AddSo
         />
       ) : (
         <>
-          <AddressForm client={client} brand={brand} kinds={kinds} url={url} onAdded={added} />
+          <AddressForm client={client} brand={brand} url={url} onAdded={onAdded} onRemoved={onRemoved} />
           <KindList kinds={kinds} onChoose={setKind} />
         </>
       )}

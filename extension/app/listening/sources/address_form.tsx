@@ -1,62 +1,145 @@
-import { useState } from "preact/hooks";
+import { Eye, SearchX } from "lucide";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
 import { t } from "../../../shared/i18n";
-import type { Brand, Source, SourceKind } from "../../../shared/types";
-import { Button, Input } from "../../../shared/ui";
+import type { Brand, Source } from "../../../shared/types";
+import { Button, Icon, Input, Skeleton, undoable } from "../../../shared/ui";
+import { type Candidate, discover } from "../candidates/discover";
+import { CandidateList } from "../candidates/list";
 import { fieldWords } from "../words";
+import "../candidates/candidates.css";
 
 interface AddressFormProps {
   client: Client;
   brand: Brand;
-  kinds: SourceKind[];
+  /** To begin with. */
   url: string;
   onAdded: (source: Source) => void;
+  onRemoved: (id: string) => void;
 }
 
-/** Any address: the feed is found from it. */
-export function AddressForm({ client, brand, url: given, onAdded }: AddressFormProps) {
-  const [url, setUrl] = useState(given);
-  const [wrong, setWrong] = useState("");
+/** Where a page names no feed, the page itself can be listened to. */
+const NO_FEED = new Set(["no_feed", "not_a_feed"]);
+
+/** Any address, profile or name: what can be listened to there, each with what it would have brought. */
+export function AddressForm({ client, brand, url: given, onAdded, onRemoved }: AddressFormProps) {
+  const [text, setText] = useState(given);
+  const [found, setFound] = useState<Candidate[]>();
+  const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
-  const add = async (event: Event) => {
-    event.preventDefault();
-    if (busy || !url.trim()) return;
+  const look = async () => {
+    if (busy || !text.trim()) return;
     setBusy(true);
-    setWrong("");
+    setError(undefined);
+    setFound(undefined);
     try {
-      const source = await client.post<Source>("/sources", { brand_id: brand.id, url: addressOf(url) });
-      setUrl("");
-      onAdded(source);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setWrong(fieldWords(error, "url"));
+      setFound(await discover(client, brand.id, text.trim()));
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      setError(thrown);
     } finally {
       setBusy(false);
     }
   };
+  useEffect(() => {
+    if (given) void look();
+  }, []);
   return (
-    <form class="source-form" onSubmit={(event) => void add(event)} noValidate>
-      <Input
-        label={t("listening_source_url")}
-        hint={busy ? t("listening_source_looking") : t("listening_source_hint")}
-        value={url}
-        wrong={wrong}
-        spellcheck={false}
-        autocomplete="off"
-        autoFocus
-        placeholder="https://"
-        onText={(text) => {
-          setUrl(text);
-          setWrong("");
+    <>
+      <form
+        class="source-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void look();
         }}
-      />
-      <Button type="submit" busy={busy} disabled={!url.trim()}>
-        {t("listening_source_add")}
-      </Button>
-    </form>
+      >
+        <Input
+          label={t("sources_address")}
+          hint={t("sources_address_hint")}
+          value={text}
+          wrong={error && fieldWords(error, "url")}
+          spellcheck={false}
+          autocomplete="off"
+          autoFocus
+          placeholder="https://"
+          onText={(typed) => {
+            setText(typed);
+            setError(undefined);
+          }}
+        />
+        <Button type="submit" kind={found ? "plain" : "primary"} busy={busy} disabled={!text.trim()}>
+          {t("sources_look")}
+        </Button>
+      </form>
+      {busy && (
+        <div role="status">
+          <p class="small muted">{t("candidates_looking")}</p>
+          <Skeleton rows={2} />
+        </div>
+      )}
+      {error && NO_FEED.has(error.code) && (
+        <WatchInstead
+          client={client}
+          brand={brand}
+          url={text.trim()}
+          onAdded={onAdded}
+          onRemoved={onRemoved}
+          onFailed={setError}
+        />
+      )}
+      {found && (
+        <CandidateList
+          client={client}
+          brand_id={brand.id}
+          found={found}
+          editor
+          onAdded={onAdded}
+          onRemoved={onRemoved}
+        />
+      )}
+    </>
   );
 }
 
-export function addressOf(text: string): string {
-  return /^[a-z][a-z0-9+.-]*:/i.test(text.trim()) ? text.trim() : `https://${text.trim()}`;
+function WatchInstead({
+  client,
+  brand,
+  url,
+  onAdded,
+  onRemoved,
+  onFailed,
+}: Pick<AddressFormProps, "client" | "brand" | "url" | "onAdded" | "onRemoved"> & {
+  onFailed: (error: ApiError) => void;
+}) {
+  const [busy, setBusy] = useState(false);
+  const watch = async () => {
+    setBusy(true);
+    try {
+      const address = /^https?:/i.test(url) ? url : `https://${url}`;
+      const body = { brand_id: brand.id, kind: "watch", params: { url: address } };
+      const source = await client.post<Source>("/sources", body);
+      undoable(t("notice_watching_page", { name: source.name || address }), () => {
+        void client.del(`/sources/${source.id}`).then(() => onRemoved(source.id));
+      });
+      onAdded(source);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      onFailed(error);
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="note">
+      <Icon icon={SearchX} />
+      <div class="stack tight">
+        <p>{t("sources_no_feed")}</p>
+        <div class="row wrap">
+          <Button icon={Eye} busy={busy} onClick={() => void watch()}>
+            {t("menu_watch_page")}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
 }

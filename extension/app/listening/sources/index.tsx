@@ -77,6 +77,7 @@ export function SourcesPage({ client, brand, params, setParams, go }: PageProps)
             setWanted(ANY);
             setOpen(source.id);
           }}
+          onRemoved={sources.drop}
           onClose={close}
         />
       )}
