@@ -258,15 +258,23 @@ def test_starter_replies_come_in_the_chosen_form_and_are_changed_in_place(page: 
 def test_an_address_without_a_feed_is_refused_in_words(page: Page, work: Work, places: FeedServer) -> None:
     bare = places.put("/bare", "<h1>Nothing here</h1>", content_type="text/html")
     go(page, work, "sources?add=")
-    address = page.get_by_label("A page, a feed or a Google Alerts feed")
+    address = page.get_by_label("Any address, profile, forum or podcast")
     address.fill(bare)
-    add = page.locator("form", has=address).get_by_role("button", name="Add")
-    add.click()
+    look = page.locator("form", has=address).get_by_role("button", name="Look")
+    look.click()
     expect(page.get_by_text("This page names no feed")).to_be_visible()
+    # The page itself can be listened to.
+    page.get_by_role("button", name="Watch this page for changes").click()
+    wait_for(lambda: [one["kind"] for one in work.api("GET", "/sources")["items"]] == ["watch"])
+    page.get_by_role("button", name="Undo").click()
+    wait_for(lambda: not work.api("GET", "/sources")["items"])
     address.fill("javascript:alert(1)")
     expect(page.get_by_text("This page names no feed")).to_have_count(0)
-    add.click()
-    expect(page.get_by_text("This address may not be reached from the server")).to_be_visible()
+    look.click()
+    expect(page.locator(".field .wrong")).to_be_visible()
+    address.fill("https://www.google.com/alerts?hl=fr")
+    look.click()
+    expect(page.locator(".field .wrong")).to_contain_text("This is the page where Google Alerts are managed.")
 
 
 def test_a_source_that_fails_says_so_and_sleeps(page: Page, work: Work, places: FeedServer, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_where_no_list_is_the_reason_is_said_and_the_page_can_be_watched(day: Da
 
 def test_the_popup_shows_the_feeds_of_the_page_and_what_they_would_have_brought(day: Day) -> None:
     said = [Said(TITLES[0], url="https://quai.example/1"), Said("Rain", url="https://quai.example/2")]
-    feed = day.places.feed("/feed.xml", said, title="The quay in brief")
+    feed = day.places.feed("/in-brief", said, title="The quay in brief")
     day.places.put(
         "/blog",
         f'<title>Blog</title><link rel="alternate" type="application/rss+xml" href="{feed}"><p>Hello</p>',

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -61,7 +62,7 @@ def add(work: Work, url: str, **more: Any) -> dict[str, Any]:
 
 def sources(work: Work) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = work.api("GET", f"/sources?brand_id={work.brand['id']}&limit=200")["items"]
-    return found
+    return [one for one in found if one["keyword_id"] is None]
 
 
 def line(page: Page, name: str) -> Locator:
@@ -152,6 +153,65 @@ def test_the_list_is_walked_by_keys(work: Work) -> None:
     expect(first).to_be_focused()
     page.keyboard.press("n")
     expect(page.get_by_role("region", name="Add a source")).to_be_visible()
+
+
+def test_an_address_shows_what_is_there_and_what_it_would_have_brought(work: Work, places: FeedServer) -> None:
+    work.api("POST", "/keywords", {"brand_id": work.brand["id"], "query": "terrasse"})
+    said = [Said("La terrasse ouvre", url="https://quai.example/1"), Said("Pluie", url="https://quai.example/2")]
+    posts = places.feed("/quai-posts", said, title="Le quai")
+    comments = places.feed("/quai-comments", [Said("Re: Pluie", text="Oui")], title="Commentaires du quai")
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{feed}">' for feed in (posts, comments))
+    url = places.put("/quai", f"<title>Le quai</title>{links}", content_type="text/html")
+    page = work.open("sources?add=")
+    page.get_by_label("Any address, profile, forum or podcast").fill(url)
+    page.get_by_role("button", name="Look").click()
+    found = page.get_by_role("list", name="What can be listened to here")
+    expect(found).to_contain_text("1 of 2 would have matched.")
+    expect(found).to_contain_text("Its 1 item has none of your keywords.")
+    found.get_by_role("button", name="Listen to it: Le quai").click()
+    expect(found.locator(".candidate-there")).to_have_count(1)
+    expect(page.get_by_role("region", name="Le quai")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(found.locator(".candidate-there")).to_have_count(0)
+    assert len(sources(work)) == 6
+    shots: list[dict[str, Any]] = [{}, {"language": "fr", "dark": True, "width": 360, "height": 900}]
+    for number, look in enumerate(shots):
+        page = work.open(f"sources?url={quote(url, safe='')}", **look)
+        page.locator(".candidates").wait_for()
+        assert not violations(page)
+        assert not sticks_out(page)
+        page.screenshot(path=screenshots_folder() / f"sources-found-{number}.png")
+        page.close()
+
+
+def test_what_lets_us_in_is_given_and_never_shown_again(work: Work, places: FeedServer) -> None:
+    added = work.api(
+        "POST", "/sources", {"brand_id": work.brand["id"], "kind": "feed", "params": {"url": f"{places.url}/x"}}
+    )
+    page = work.open(f"sources?id={added['id']}")
+    details = page.locator(".source-details")
+    details.get_by_role("button", name="Give a log-in").click()
+    form = page.get_by_role("form", name="Give a log-in")
+    form.get_by_label("Name", exact=True).fill("maud")
+    form.get_by_label("Password").fill("secret words")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
+    wait_for(lambda: any((one["access"] or {}).get("log_in") for one in sources(work)))
+    details.get_by_role("button", name="Give a log-in").click()
+    expect(form.get_by_label("Password")).to_have_value("")
+
+
+def test_a_webhook_gets_its_address_once(work: Work) -> None:
+    page = work.open("sources?add=")
+    page.get_by_text("Or choose what it is").click()
+    page.get_by_role("button", name="Incoming webhook").click()
+    page.get_by_role("button", name="Listen to it").click()
+    details = page.locator(".source-details")
+    details.get_by_role("button", name="Make its address").click()
+    expect(details.locator("code")).to_contain_text("/-/in/")
+    page.reload()
+    expect(page.locator(".source-line").first).to_be_visible()
+    assert "/-/in/" not in page.content()
 
 
 def test_a_kind_is_chosen_and_its_form_is_filled(work: Work) -> None:

@@ -88,9 +88,10 @@ export class Picking {
     const named = titles.map((one) => `“${one}”`).join(", ");
     const missing = reasons.length > 0 ? ` ${reasons.map((one) => `${one}.`).join(" ")}` : "";
     const keep = button(t("toolbar_pick_keep"), (made) => void this.#keep(made, recipe, title), {
-      class: "btn primary",
+      class: "btn go",
     });
     this.#card.show(`${plural("toolbar_pick_found", count)} ${named}${missing}`, [keep, this.#again(), this.#cancel()]);
+    this.#card.focus();
   }
 
   async #keep(made: HTMLButtonElement, recipe: Recipe, title: string): Promise<void> {

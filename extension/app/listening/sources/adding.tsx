@@ -6,7 +6,7 @@ import type { Brand, Source, SourceKind } from "../../../shared/types";
 import { IconButton, toast } from "../../../shared/ui";
 import { AddressForm } from "./address_form";
 import { KindForm } from "./kind_form";
-import { KindList } from "./kind_list";
+import { KindList, labelOf } from "./kind_list";
 import { nameOf } from "./shown";
 
 interface AddSourceProps {
@@ -32,7 +32,7 @@ export function AddSource({ client, brand, kinds, url, onAdded, onRemoved, onClo
     <section class="card stack source-adding" aria-label={t("sources_add")}>
       <header class="row">
         {kind && <IconButton icon={ArrowLeft} label={t("popup_back")} onClick={() => setKind(undefined)} />}
-        <h2 class="grow">{kind ? kind.name : t("sources_add")}</h2>
+        <h2 class="grow">{kind ? labelOf(kind, kinds) : t("sources_add")}</h2>
         <IconButton icon={X} label={t("ui_close")} onClick={onClose} />
       </header>
       {kind ? (

@@ -1,4 +1,4 @@
-import { t } from "../../../shared/i18n";
+import { hasMessage, t } from "../../../shared/i18n";
 import { PURPOSES, type SourceKind } from "../../../shared/types";
 
 /** All kinds that a person can add, by what they are for: for who has no address at hand. */
@@ -18,7 +18,7 @@ export function KindList({ kinds, onChoose }: { kinds: SourceKind[]; onChoose: (
               <dd class="row wrap">
                 {here.map((kind) => (
                   <button key={kind.kind} type="button" class="btn" onClick={() => onChoose(kind)}>
-                    {kind.name}
+                    {labelOf(kind, offered)}
                   </button>
                 ))}
               </dd>
@@ -28,4 +28,11 @@ export function KindList({ kinds, onChoose }: { kinds: SourceKind[]; onChoose: (
       </dl>
     </details>
   );
+}
+
+/** Its name; where several have it, also what it is asked for: "Mastodon: hashtag". */
+export function labelOf(kind: SourceKind, all: SourceKind[]): string {
+  if (all.filter(({ name }) => name === kind.name).length < 2) return kind.name;
+  const what = hasMessage(`kind_${kind.kind}`) ? t(`kind_${kind.kind}`) : kind.params[0] && t(kind.params[0].label);
+  return what ? t("sources_kind_of", { name: kind.name, what: what.toLocaleLowerCase() }) : kind.name;
 }
