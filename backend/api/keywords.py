@@ -292,7 +292,8 @@ def keywords_blueprint() -> APIBlueprint:
 def _backfilled(made: KeywordOut | dict[str, Any]) -> KeywordOut | dict[str, Any]:
     """What is stored already is looked through in a turn of its own, and counted in the answer."""
     keyword_id = int(made["id"] if isinstance(made, dict) else made.id)
-    if not backfill_keyword(runtime(), keyword_id) or isinstance(made, dict):
+    backfill_keyword(runtime(), keyword_id)
+    if isinstance(made, dict):
         return made
     with runtime().db.read() as session:
         return keyword_out(session, domain.get_keyword(session, keyword_id))

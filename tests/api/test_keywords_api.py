@@ -169,3 +169,21 @@ def test_another_language_of_the_brand_asks_in_other_editions(api: Api, brand: d
     assert ["ceid=BE%3Afr" in url or "ceid=FR%3Afr" in url for url in urls] == [True, True]
     kinds = [source["kind"] for source in api.get(f"/keywords/{keyword['id']}").json["sources"]]
     assert (kinds.count("googlenews"), kinds.count("bingnews"), kinds.count("wikipedia")) == (2, 2, 1)
+
+
+def test_a_new_keyword_says_how_many_mentions_it_has_at_once_also_those_that_were_there(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    said = [Said("Regates du port", url="https://port.example/1"), Said("Le marche", url="https://port.example/2")]
+    api.post("/sources", {"url": feeds.feed("/port", said)})
+    poll_due(sqlite_runtime)
+    assert len(api.get("/mentions").json["items"]) == 2
+    assert api.post("/keywords", {"query": "regates"}).json["mentions"] == 1
+
+
+def test_a_preview_says_what_of_the_query_a_place_cannot_be_asked(
+    api: Api, brand: dict[str, Any], feeds: FeedServer
+) -> None:
+    found = api.post("/keywords/preview", {"query": "regates title:port", "live": True}).json
+    asked = {one["kind"]: one["left_out"] for one in found["asked"]}
+    assert asked["hackernews"] == ["title:port"]
