@@ -64,11 +64,13 @@ class SourceIn(In):
 
 
 class SourcePatch(In):
-    """`access` and `secrets` take the place of what is kept; null takes it away."""
+    """`access` and `secrets` take the place of what is kept; null takes it away. `params`: all of them; what they name
+    is listened to from then on."""
 
     name: str | None = Field(default=None, max_length=200)
     take: Literal["all", "matching"] | None = None
     purpose: Purpose | None = None
+    params: dict[str, str] | None = Field(default=None, max_length=10)
     access: AccessIn | None = None
     secrets: dict[str, str] | None = Field(default=None, max_length=10)
     version: int
@@ -80,6 +82,7 @@ class SourceOut(Out):
     kind: str
     url: str
     feed_url: str
+    params: dict[str, str]
     name: str
     take: str
     purpose: Purpose
@@ -157,6 +160,7 @@ def _source_out(facts: domain.SourceFacts, weekly: float | None, answered_on: st
         kind=feed.kind,
         url=source.url,
         feed_url=feed.address,
+        params=domain.said_params(feed),
         name=source.name or feed.title,
         take=source.take,
         purpose=cast(Purpose, source.purpose),
@@ -267,7 +271,8 @@ def sources_blueprint() -> APIBlueprint:
     @bp.input(SourcePatch)
     @bp.output(SourceOut)
     def patch_source(id: str, json_data: SourcePatch) -> SourceOut:
-        values = json_data.model_dump(exclude_unset=True, exclude={"version", "access", "secrets"}, exclude_none=True)
+        apart = {"version", "params", "access", "secrets"}
+        values = json_data.model_dump(exclude_unset=True, exclude=apart, exclude_none=True)
         sealed = None
         if json_data.model_fields_set & {"access", "secrets"}:
             with runtime().db.read() as session:
@@ -278,8 +283,8 @@ def sources_blueprint() -> APIBlueprint:
             source = _own(session, id)
             try:
                 changed = domain.change_source(session, source.id, values, version=json_data.version, now=now())
-                if sealed is not None:
-                    changed = domain.point_source(session, source.id, sealed=sealed, now=now())
+                if sealed is not None or json_data.params is not None:
+                    changed = domain.point_source(session, source.id, json_data.params, sealed=sealed, now=now())
             except Conflict as conflict:
                 current = _out(session, source).model_dump(mode="json")
                 raise Conflict(conflict.message, extra={"current": current}) from None

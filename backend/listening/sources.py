@@ -131,9 +131,14 @@ def point_source(
     now: datetime,
 ) -> Source:
     """Listen to another feed from now on, of other params or read with another secret (None: as now); what the old one
-    brought stays. Raises NotFound, Conflict (the brand listens to that one already)."""
+    brought stays. Raises NotFound, Invalid, Conflict (the brand listens to that one already)."""
     source = get_source(session, source_id)
     old, before = get_feed(session, source.feed_id), source.feed_id
+    if source.keyword_id is not None or KINDS[old.kind].account:
+        raise Invalid("This source comes with its keyword or its account.", code="not_its_own")
+    if params is not None:
+        _check_kind(old.kind, {**_drawn_of(old), **params})
+        params = {**params, **_drawn_of(old)}
     as_now = Sealed(old.secret, old.secret_mark, tuple(old.secret_names))
     feed = get_or_create_feed(
         session, old.kind, params or old.params, title=title or old.title, sealed=sealed or as_now, now=now
@@ -272,6 +277,18 @@ def _with_drawn(kind: str, params: Mapping[str, str]) -> Mapping[str, str]:
     except WrongParams as wrong:
         fields = {f"params.{name}": fits for name, fits in wrong.fields.items()}
         raise Invalid("This source cannot be saved like this.", fields=fields) from None
+
+
+def _drawn_of(feed: Feed) -> dict[str, str]:
+    """What was drawn for it: it stays."""
+    return {one.name: feed.params[one.name] for one in KINDS[feed.kind].params if one.drawn}
+
+
+def said_params(feed: Feed) -> dict[str, str]:
+    """What a person said of it, or its keyword."""
+    kind = KINDS[feed.kind]
+    hidden = {one.name for one in kind.params if one.drawn}
+    return {} if kind.account else {name: said for name, said in feed.params.items() if name not in hidden}
 
 
 def _check_take(kind: str, take: str) -> None:

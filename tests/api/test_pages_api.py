@@ -113,3 +113,31 @@ def test_what_cannot_be_meant_is_refused_with_its_field(api: Api, brand: dict[st
     viewer = Api(app, make_token(app, "viewer"))
     assert viewer.post("/sources/page/preview", {"url": url, "recipe": {"item": "p"}}).status == 403
     assert viewer.post("/sources/watch/preview", {"url": url}).status == 403
+
+
+def test_a_list_that_was_built_anew_is_picked_again(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime, clock: Any
+) -> None:
+    url = feeds.put("/blog", blog("Un", "Deux"), content_type=HTML)
+    made = api.post("/sources", {"kind": "page", "params": {"url": url, "item": "article.post"}, "take": "all"}).json
+    assert made["params"] == {"url": url, "item": "article.post"}
+    poll_due(sqlite_runtime)
+    feeds.put("/blog", blog("Un", "Deux", "Trois").replace("article", "section"), content_type=HTML)
+    clock.forward(hours=7)
+    poll_due(sqlite_runtime)
+    where = f"/sources/{made['id']}"
+    assert api.get(where).json["last_error"] == "nothing_picked"
+    wrong = api.call("PATCH", where, {"version": 1, "params": {"url": url, "item": "section["}})
+    assert (wrong.status, list(wrong.json["error"]["fields"])) == (422, ["params.item"])
+    mended = api.call("PATCH", where, {"version": 1, "params": {"url": url, "item": "section.post"}})
+    assert (mended.status, mended.json["params"]["item"], mended.json["id"]) == (200, "section.post", made["id"])
+    poll_due(sqlite_runtime)
+    assert api.get(where).json["last_error"] == ""
+    assert len(api.get("/mentions").json["items"]) == 3  # those that were there are what they were
+
+
+def test_what_comes_with_a_keyword_is_not_pointed_elsewhere(api: Api, brand: dict[str, Any]) -> None:
+    api.post("/keywords", {"name": "café", "query": "café"})
+    source = next(one for one in api.get("/sources").json["items"] if one["keyword_id"])
+    answer = api.call("PATCH", f"/sources/{source['id']}", {"version": source["version"], "params": {"query": "x"}})
+    assert (answer.status, answer.json["error"]["code"]) == (422, "not_its_own")
