@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from backend.connectors.feed.client import request
 from backend.inbox.models import Mention, MentionPlace
 from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
@@ -75,9 +76,8 @@ def test_a_feed_that_never_ends_is_left_at_the_deadline(
 ) -> None:
     url = feeds.put("/rss", b"<rss version='2.0'><channel>", endless=b" ", trickle_s=0.05)
     make_source(sqlite_runtime, make_brand(sqlite_runtime), url)
-    monkeypatch.setattr("backend.connectors.feed.client.request.__kwdefaults__", {
-        "headers": None, "params": None, "deadline_s": 0.6,
-    })  # fmt: skip
+    usual = request.__kwdefaults__ or {}
+    monkeypatch.setattr("backend.connectors.feed.client.request.__kwdefaults__", {**usual, "deadline_s": 0.6})
     began = time.monotonic()
     poll_due(sqlite_runtime)
     assert time.monotonic() - began < 5
