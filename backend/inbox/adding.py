@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,14 +32,17 @@ from backend.inbox.identity import (
 )
 from backend.inbox.models import Mention, MentionBand, MentionEvent, MentionKey, MentionKeyword, MentionPlace
 from backend.inbox.types import type_of
-from backend.infra.changes import record_change
+from backend.infra.changes import record_change, record_changes
 from backend.infra.db import Base
+from backend.infra.tables import insert_all, insert_new
 from backend.query.words import fold_column
 from backend.understanding.similar import is_near
 
 MOST_AT_ONCE = 50  # mentions; a transaction shall stay short
 _KEYS_PER_QUERY = 500
 _MOST_CANDIDATES = 2_000  # of a text that thousands repeat, some are enough
+_MOST_COMPARED = 20  # with one text; those that share most of its bands
+_KEY = ("brand_id", "kind", "key")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,16 @@ class Hit:
 
     keyword_id: int
     highlights: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class KnownBy:
+    """What something said is known by (identity.py)."""
+
+    url: str
+    articles: Sequence[str]
+    stories: Sequence[str]
+    bands: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,9 @@ class NewMention:
     tags: Sequence[str] = ()
     place: str = ""  # what counts as one place ("googlenews", in however many editions); "" = source and address
     values: Mapping[str, Any] = field(default_factory=dict)  # other columns: sentiment, intent, status…
+    # What costs time to work out, where it was done before the transaction.
+    known_by: KnownBy | None = None
+    words: str = ""  # folded column of title, text and author
 
 
 @dataclass(frozen=True)
@@ -91,13 +108,26 @@ class _Draft:
     """One new thing on its way. Two are never equal, whatever they hold."""
 
     item: NewMention
-    url: str
-    articles: Sequence[str]
-    stories: Sequence[str]
-    bands: Sequence[int]
+    known_by: KnownBy
     mention: Mention | None = None
     created: bool = False
     deleted: bool = False  # it was there, somebody deleted it, and nobody asks for it back
+
+    @property
+    def url(self) -> str:
+        return self.known_by.url
+
+    @property
+    def articles(self) -> Sequence[str]:
+        return self.known_by.articles
+
+    @property
+    def stories(self) -> Sequence[str]:
+        return self.known_by.stories
+
+    @property
+    def bands(self) -> Sequence[int]:
+        return self.known_by.bands
 
 
 def add_mention(
@@ -123,25 +153,26 @@ def add_mentions(
 
     At most `MOST_AT_ONCE` items. The caller's transaction; nothing is committed here.
     """
-    drafts = [_draft(item, now) for item in items]
+    drafts = [_Draft(item, item.known_by or known_by(item, now=now)) for item in items]
     known = _read_keys(session, brand_id, drafts)
     _find(session, drafts, known, revive=revive)
     fresh = _insert(session, brand_id, drafts, known, now=now, revive=revive)
     _merge(session, [draft for draft in drafts if draft.mention is not None and draft not in fresh], now=now)
-    for draft in fresh:
-        mention = _there(draft)
-        who = {"member_id": by.member_id, "who": by.name}
-        session.add(MentionEvent(mention_id=mention.id, at=now, what="created", **who))
-        record_change(session, kind="mention.created", ref=mention.id, brand_id=brand_id, now=now)
     session.flush()
+    who: dict[str, Any] = {"member_id": by.member_id, "who": by.name, "act": "", "before": {}, "after": {}}
+    ids = [_there(draft).id for draft in fresh]
+    insert_all(session, MentionEvent, [{"mention_id": id, "at": now, "what": "created", **who} for id in ids])
+    if ids:
+        record_changes(session, kind="mention.created", refs=[(id, brand_id) for id in ids], now=now)
     return [(draft.mention, draft.created) for draft in drafts]
 
 
-def _draft(item: NewMention, now: datetime) -> _Draft:
+def known_by(item: NewMention, *, now: datetime) -> KnownBy:
+    """What it is known by. Pure; half a millisecond for a long text, which nobody should wait for in a transaction."""
     at = min(item.published_at or now, now)
     articles = article_keys(item.url, item.title, item.publisher_url, at) if item.article else ()
-    bands = story_bands(item.title, item.text)
-    return _Draft(item, url_key(item.url), articles, story_keys(item.title, item.text, at), bands)
+    stories = story_keys(item.title, item.text, at)
+    return KnownBy(url_key(item.url), articles, stories, story_bands(item.title, item.text))
 
 
 _Known = dict[tuple[str, str], int | None]
@@ -226,35 +257,51 @@ class _Near:
     """Who says nearly the same, among what was seen in the last days and what this batch brings."""
 
     def __init__(self, session: Session, brand_id: int, drafts: Sequence[_Draft], now: datetime) -> None:
-        self._by_band: dict[int, list[tuple[int | None, str]]] = {}  # band → (story, text)
+        self._by_band: dict[int, list[int]] = {}  # band → mentions, as `_said` knows them
+        self._said: dict[int, tuple[int | None, str]] = {}  # mention → (story, text)
         bands = sorted({band for draft in drafts for band in draft.bands})
         for start in range(0, len(bands), _KEYS_PER_QUERY):
             rows = session.execute(
-                select(MentionBand.band, Mention.story_id, Mention.title, Mention.text)
-                .join(Mention, Mention.id == MentionBand.mention_id)
+                select(MentionBand.band, MentionBand.mention_id)
                 .where(
                     MentionBand.brand_id == brand_id,
                     MentionBand.band.in_(bands[start : start + _KEYS_PER_QUERY]),
                     MentionBand.seen_at >= now - timedelta(days=NEAR_DAYS),
                 )
-                .order_by(Mention.id)
+                .order_by(MentionBand.mention_id)
                 .limit(_MOST_CANDIDATES)
             )
-            for band, story, title, text in rows:
-                self._by_band.setdefault(band, []).append((story, story_text(title, text)))
+            for band, mention_id in rows:
+                self._by_band.setdefault(band, []).append(mention_id)
+        # Texts are long: only those that will be compared are read.
+        self._read(session, sorted({one for draft in drafts for one in self._likely(draft)}))
+
+    def _read(self, session: Session, ids: Sequence[int]) -> None:
+        for start in range(0, len(ids), _KEYS_PER_QUERY):
+            wanted = Mention.id.in_(ids[start : start + _KEYS_PER_QUERY])
+            for id, story, title, text in session.execute(
+                select(Mention.id, Mention.story_id, Mention.title, Mention.text).where(wanted)
+            ):
+                self._said[id] = (story, story_text(title, text))
+
+    def _likely(self, draft: _Draft) -> list[int]:
+        """Those that share most bands with it, which are the likest; of these the oldest first."""
+        shared = Counter(one for band in draft.bands for one in self._by_band.get(band, ()))
+        return sorted(shared, key=lambda one: (-shared[one], one))[:_MOST_COMPARED]
 
     def find(self, draft: _Draft) -> int | None:
         """The story of the oldest that says nearly the same."""
         ours = story_text(draft.item.title, draft.item.text)
-        found = {one for band in draft.bands for one in self._by_band.get(band, ())}
-        candidates = sorted((story, text) for story, text in found if story is not None)
-        return next((story for story, text in candidates if is_near(ours, text)), None)
+        candidates = [self._said[one] for one in self._likely(draft) if one in self._said]
+        stories = sorted({(story, text) for story, text in candidates if story is not None})
+        return next((story for story, text in stories if is_near(ours, text)), None)
 
     def add(self, draft: _Draft) -> None:
         """What comes later in this batch may say the same."""
-        one = (_there(draft).story_id, story_text(draft.item.title, draft.item.text))
+        mention = _there(draft)
+        self._said[mention.id] = (mention.story_id, story_text(draft.item.title, draft.item.text))
         for band in draft.bands:
-            self._by_band.setdefault(band, []).append(one)
+            self._by_band.setdefault(band, []).append(mention.id)
 
 
 def _add_bands(session: Session, brand_id: int, drafts: Sequence[_Draft], now: datetime) -> None:
@@ -263,8 +310,7 @@ def _add_bands(session: Session, brand_id: int, drafts: Sequence[_Draft], now: d
         for draft in drafts
         for band in dict.fromkeys(draft.bands)
     ]
-    if rows:
-        session.execute(insert(MentionBand), rows)
+    insert_all(session, MentionBand, rows)
 
 
 def _new_mention(brand_id: int, item: NewMention, now: datetime) -> Mention:
@@ -289,7 +335,10 @@ def _new_mention(brand_id: int, item: NewMention, now: datetime) -> Mention:
     )
     for name, value in item.values.items():
         setattr(mention, name, value)
-    index_words(mention)
+    if item.words:
+        mention.words = item.words
+    else:
+        index_words(mention)
     return mention
 
 
@@ -310,16 +359,17 @@ def _claim_keys(session: Session, brand_id: int, fresh: Sequence[_Draft], *, rev
             rows.setdefault(("story", key), row)
     # Sorted, so that two transactions wait for each other in one order and never in a circle.
     values = [rows[name] for name in sorted(rows)]
-    insert: Any = _dialect(session).insert(MentionKey).values(values)
     if revive:
+        insert: Any = _dialect(session).insert(MentionKey).values(values)
         statement = insert.on_conflict_do_update(
-            index_elements=["brand_id", "kind", "key"],
+            index_elements=_KEY,
             set_={"mention_id": insert.excluded.mention_id},
             where=MentionKey.mention_id.is_(None),
         )
+        found = list(session.execute(statement.returning(MentionKey.kind, MentionKey.key)))
     else:
-        statement = insert.on_conflict_do_nothing(index_elements=["brand_id", "kind", "key"])
-    written = {(kind, key) for kind, key in session.execute(statement.returning(MentionKey.kind, MentionKey.key))}
+        found = insert_new(session, MentionKey, values, unique=_KEY, returning=["kind", "key"])
+    written = {(kind, key) for kind, key in found}
     return [draft for draft in fresh if ("url", draft.url) not in written]
 
 
@@ -377,9 +427,7 @@ def _add_keys(session: Session, drafts: Iterable[_Draft]) -> None:
         for draft in drafts
         for kind, key in [("url", draft.url), *(("article", key) for key in draft.articles[:1])]
     }
-    if rows:
-        insert: Any = _dialect(session).insert(MentionKey).values([rows[name] for name in sorted(rows)])
-        session.execute(insert.on_conflict_do_nothing(index_elements=["brand_id", "kind", "key"]))
+    insert_new(session, MentionKey, [rows[name] for name in sorted(rows)], unique=_KEY, returning=["id"])
 
 
 def _fill_gaps(mention: Mention, item: NewMention) -> None:
@@ -440,12 +488,7 @@ def _add_hits(session: Session, drafts: Iterable[_Draft]) -> list[int]:
 
 def _insert_new(session: Session, model: type[Base], rows: list[dict[str, Any]], unique: list[str]) -> list[int]:
     """INSERT what is not there yet; gives the `mention_id`s of the rows written."""
-    written: list[int] = []
-    for start in range(0, len(rows), 200):
-        insert: Any = _dialect(session).insert(model).values(rows[start : start + 200])
-        statement = insert.on_conflict_do_nothing(index_elements=unique).returning(model.__table__.c.mention_id)
-        written.extend(session.scalars(statement))
-    return written
+    return [row[0] for row in insert_new(session, model, rows, unique=unique, returning=["mention_id"])]
 
 
 def _dialect(session: Session) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, or_, select, update
+from sqlalchemy import ColumnElement, String, Text, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -48,6 +50,32 @@ def insert_or_ignore(session: Session, model: type[Base], **values: object) -> N
         session.execute(postgresql.insert(model).values(**values).on_conflict_do_nothing())
     else:
         session.execute(sqlite.insert(model).values(**values).on_conflict_do_nothing())
+
+
+def insert_new(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unique: Sequence[str],
+    returning: Sequence[str],
+) -> list[Any]:
+    """INSERT many rows but those whose `unique` columns are there already; gives the columns `returning` of the others.
+
+    All rows have the same columns. One statement for all, past the mapper: what is in the session does not learn of it.
+    """
+    if not rows:
+        return []
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    columns = model.__table__.c
+    statement = dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
+    return list(session.connection().execute(statement.returning(*(columns[name] for name in returning)), list(rows)))
+
+
+def insert_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """INSERT many rows, past the mapper. All have the same columns."""
+    if rows:
+        session.connection().execute(insert(model.__table__), list(rows))  # type: ignore[arg-type]  # a FromClause to mypy
 
 
 # Hosts of one installation may differ by less than this; a heartbeat further ahead was written by a wrong clock.

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
@@ -20,9 +19,10 @@ from backend.connectors.base import Item as ReadItem
 from backend.connectors.kind import SourceKind
 from backend.inbox.addresses import network_of
 from backend.inbox.hints import Mind, Said, judge, read_mind
-from backend.inbox.mentions import NewMention, add_mentions
+from backend.inbox.mentions import NewMention, add_mentions, known_by
 from backend.inbox.types import type_of
 from backend.infra.errors import NotFound
+from backend.infra.tables import insert_new
 from backend.listening.feeds import live_sources
 from backend.listening.joined import is_for
 from backend.listening.kinds import KINDS
@@ -88,6 +88,7 @@ def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, n
     planned = []
     for item in items:
         reading = read_item(item, KINDS[audience.kind])
+        words = column_of(*(reading.folded[name] for name in ("title", "text", "author")))
         row = {
             "feed_id": feed_id,
             "external_id": item.external_id,
@@ -103,9 +104,14 @@ def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, n
             "published_at": item.published_at,
             "seen_at": now,
             "type": reading.about.type or "",
-            "words": column_of(*(reading.folded[name] for name in ("title", "text", "author"))),
+            "words": words,
         }
-        planned.append(Planned(row, mentions_of(item, audience, audience.sources, now=now, reading=reading)))
+        mentions = mentions_of(item, audience, audience.sources, now=now, reading=reading)
+        ready = {
+            brand_id: replace(mention, known_by=known_by(mention, now=now), words=words)
+            for brand_id, mention in mentions.items()
+        }
+        planned.append(Planned(row, ready))
     return planned
 
 
@@ -150,7 +156,7 @@ def mentions_of(
         kept = choose(brand_id, sources, audience.watching, matches, reading, language)
         if kept is None:
             continue
-        said = Said(item.text, item.title, item.url, language, _addressed(item, audience))
+        said = Said(item.text, title=item.title, url=item.url, language=language, addressed=_addressed(item, audience))
         keyword_ids = [hit.keyword_id for hit in kept.hits]
         judged = judge(audience.minds[brand_id], said, languages=audience.languages[brand_id], keyword_ids=keyword_ids)
         found[brand_id] = NewMention(
@@ -195,14 +201,9 @@ def write_plan(session: Session, planned: Sequence[Planned], *, now: datetime) -
     """One chunk. What another worker stored meanwhile is left to that worker."""
     if not planned:
         return Written()
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(Item)
-        .values([dict(one.row) for one in planned])
-        .on_conflict_do_nothing(index_elements=["feed_id", "external_id"])
-        .returning(Item.external_id)
-    )
-    stored = set(session.scalars(statement))
+    rows = [one.row for one in planned]
+    found = insert_new(session, Item, rows, unique=["feed_id", "external_id"], returning=["external_id"])
+    stored = {external_id for (external_id,) in found}
     return Written(
         len(stored), write_mentions(session, [p for p in planned if p.row["external_id"] in stored], now=now)
     )

@@ -7,6 +7,7 @@ many complaints are polite), praise is a positive mood without a question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import regex
@@ -24,16 +25,18 @@ NOT_PRAISE = 0.5  # an advertisement or a complaint this likely is no praise
 
 _ADDRESS = regex.compile(r"https?://\S+|www\.\S+")
 _MARK = regex.compile(r"\?(?!\w)")
+_STOP = re.compile(r"[.!?,:;\n]")
 _OPENING = regex.compile(
-    r"(?:^|[.!?,:;\n]\s*)(?:(?:hi|hello|hey|bonjour|salut|bonsoir)\b[\s,!]*)?(?:"
+    r"(?:(?:hi|hello|hey|bonjour|salut|bonsoir)\b[\s,!]*)?(?:"
     r"est[- ]ce que?\b|qu['’]est|comment\b|pourquoi\b|où\b|quand est|quel(?:le)?s?\b|combien\b|qui\b|c['’]est quand\b|"
     r"quelqu['’]un (?:sait|a|connaît)\b|"
     r"how\b|why\b|what\b|where\b|when (?:is|are|do|does|will|can)\b|who\b|which\b|"
     r"(?:do|does|did|is|are|can|could|will|would|has|have) (?:you|it|there|the|i|we|any|anyone|someone|somebody)\b|"
     r"any(?:one|body) know"
-    r")|\b\p{L}{3,}-(?:vous|tu|on|il|elle|ils|elles|je|t-on|t-il|t-elle)\b",
+    r")",
     regex.IGNORECASE,
 )
+_INVERTED = regex.compile(r"(?<=\b\p{L}{3,})-(?:vous|tu|on|il|elle|ils|elles|je|t-on|t-il|t-elle)\b", regex.IGNORECASE)
 
 
 def judge_intents(
@@ -61,7 +64,15 @@ def judge_intents(
 def ask_question(text: str) -> float:
     """How surely a text asks something, 0 to 1, by its marks and openings in English and French."""
     plain = _ADDRESS.sub(" ", text)
-    mark, opening = _MARK.search(plain) is not None, _OPENING.search(plain) is not None
+    mark, opening = _MARK.search(plain) is not None, _opens_with_question(plain)
     if mark:
         return MARK_AND_OPENING if opening else MARK
     return OPENING if opening else 0.0
+
+
+def _opens_with_question(text: str) -> bool:
+    """Whether a sentence, or a part of one, begins as questions do."""
+    first, *others = _STOP.split(text)
+    if _OPENING.match(first) or any(_OPENING.match(part.lstrip()) for part in others):
+        return True
+    return "-" in text and _INVERTED.search(text) is not None

@@ -7,7 +7,7 @@ The lists are LDNOOBW's English and French (CC BY 4.0), less what ordinary posts
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,7 +19,9 @@ from backend.understanding.vectors import DATA
 LANGUAGES = ("en", "fr")
 MAX_CHARACTERS = 20_000
 
-_RUN = regex.compile(r"[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}")
+_IN_RUN = regex.compile(r"[\p{L}\p{M}\p{N}]")
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}")
+_REMEMBERED = 20_000  # characters; a text made of all of Unicode shall not stay in memory
 _TURKISH = str.maketrans("İı", "ii")  # regex takes all four for one letter, str.casefold does not
 
 
@@ -40,7 +42,7 @@ def find_offensive(text: str, own: Sequence[str] = ()) -> tuple[Rude, ...]:
     text = text[:MAX_CHARACTERS]
     found: set[tuple[int, int]] = set()
     # The pattern is tried at every letter; hardly any text has a rude word or the first two of a phrase.
-    if not _shipped_openings().isdisjoint(_openings(_runs(text))):
+    if _may_hold_shipped(_runs(text)):
         found = {(match.start(), match.end()) for match in _shipped().finditer(text)}
     if extra := tuple(sorted({word.strip() for word in own if word.strip()})):
         found |= {(match.start(), match.end()) for match in _compiled(extra).finditer(text)}
@@ -63,19 +65,41 @@ def _shipped() -> regex.Pattern[str]:
     return _compiled(_shipped_words())
 
 
+def _may_hold_shipped(runs: list[str]) -> bool:
+    """Whether a word of the lists, or the first two of a phrase, are among these."""
+    alone, first, pairs = _shipped_openings()
+    if not alone.isdisjoint(runs):
+        return True
+    return any(one in first and (one, other) in pairs for one, other in pairwise(runs))
+
+
 @lru_cache(maxsize=1)
-def _shipped_openings() -> frozenset[str]:
-    return frozenset(" ".join(_runs(unicodedata.normalize("NFC", word))[:2]) for word in _shipped_words())
+def _shipped_openings() -> tuple[frozenset[str], frozenset[str], frozenset[tuple[str, str]]]:
+    """Words that stand alone; first words of phrases; first two words of phrases."""
+    openings = [_runs(unicodedata.normalize("NFC", word))[:2] for word in _shipped_words()]
+    pairs = frozenset((words[0], words[1]) for words in openings if len(words) == 2)
+    return frozenset(words[0] for words in openings if len(words) == 1), frozenset(one for one, _ in pairs), pairs
 
 
-def _openings(runs: list[str]) -> Iterator[str]:
-    yield from runs
-    yield from map(" ".join, pairwise(runs))
+class _Cuts(dict[int, str]):
+    """For `str.translate`: what belongs to no run is a blank, an emoji is a run of its own."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        cut = sign if _IN_RUN.match(sign) else f" {sign} " if _EMOJI.match(sign) else " "
+        if len(self) < _REMEMBERED:
+            self[code] = cut
+        return cut
+
+
+_CUTS = _Cuts()
 
 
 def _runs(text: str) -> list[str]:
     """Its runs of letters and digits and its emojis, whatever the case."""
-    return _RUN.findall(text.translate(_TURKISH).casefold())
+    if "İ" in text or "ı" in text:
+        text = text.translate(_TURKISH)
+    return text.casefold().translate(_CUTS).split()
 
 
 @lru_cache(maxsize=256)

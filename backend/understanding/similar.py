@@ -34,10 +34,32 @@ _random = np.random.Generator(np.random.PCG64(20_240_229))
 _FACTORS = _random.integers(1, int(_PRIME), PERMUTATIONS, dtype=np.uint64)
 _OFFSETS = _random.integers(0, int(_PRIME), PERMUTATIONS, dtype=np.uint64)
 
+_LAST_OF_PLANE = np.uint64(0xFFFF)
+_NO_CHARACTER, _NO_CHARACTERS = np.uint64(0xD800), np.uint64(0x800)
+_BEYOND_ASCII = np.uint64(0xFF80_FF80_FF80_FF80)
+_LOW = np.uint64(0xFF)
+_AT_ONCE = 8
+
 Sketch = NDArray[np.uint32]
 
 
-@lru_cache(maxsize=32)  # one text is asked for its key, its sketch and its likeness to several others
+def _crc_tables() -> list[NDArray[np.uint64]]:
+    """Of CRC-32 (IEEE 802.3), for four bytes at once: `[n][byte]`, the byte having n zeros behind it."""
+    first = []
+    for byte in range(256):
+        for _ in range(8):
+            byte = byte >> 1 ^ (0xEDB88320 if byte & 1 else 0)
+        first.append(byte)
+    tables = [first]
+    for _ in range(3):
+        tables.append([first[value & 0xFF] ^ value >> 8 for value in tables[-1]])
+    return [np.array(table, dtype=np.uint64) for table in tables]
+
+
+_CRC = _crc_tables()
+
+
+@lru_cache(maxsize=64)  # one text is asked for its key, its sketch and its likeness to several others
 def normalise(text: str) -> str:
     """Lower case, compatible forms unified; without addresses, handles, "RT", marks and invisible characters."""
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
@@ -50,24 +72,84 @@ def text_key(text: str) -> str:
     return hashlib.sha1(plain.encode("utf-8", "ignore"), usedforsecurity=False).hexdigest() if plain else ""
 
 
-@lru_cache(maxsize=8)
-def shingles(text: str) -> frozenset[str]:
-    """The runs of four characters of the normalised text; empty for texts under 20 characters."""
+@lru_cache(maxsize=32)
+def _codes(text: str) -> NDArray[np.uint64]:
+    """The runs of four characters of the normalised text, each once, in ascending order: 16 bits a character.
+
+    Characters beyond the first plane, all of them of rare scripts once emojis are gone, share the numbers that no
+    character has.
+    """
     plain = normalise(text)
     if len(plain) < MIN_CHARACTERS:
-        return frozenset()
-    return frozenset(plain[place : place + SHINGLE] for place in range(len(plain) - SHINGLE + 1))
+        return np.empty(0, dtype=np.uint64)
+    signs = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    signs = np.where(signs > _LAST_OF_PLANE, _NO_CHARACTER + signs % _NO_CHARACTERS, signs)
+    runs = signs[:-3] << np.uint64(48) | signs[1:-2] << np.uint64(32) | signs[2:-1] << np.uint64(16) | signs[3:]
+    return np.unique(runs)
+
+
+@lru_cache(maxsize=32)
+def shingles(text: str) -> frozenset[int]:
+    """The runs of four characters of the normalised text, as numbers; empty for texts under 20 characters."""
+    return frozenset(_codes(text).tolist())
 
 
 def sketch_text(text: str) -> Sketch | None:
     """(64,) uint32, the MinHash signature; None for texts too short to compare by it."""
-    runs = shingles(text)
-    if not runs:
+    runs = _codes(text)
+    if not len(runs):
         return None
-    hashed = np.array([zlib.crc32(run.encode("utf-8", "ignore")) for run in runs], dtype=np.uint64) % _PRIME
-    # factors and hashes lie below 2^31, so that the product fits 64 bits
-    spread = (hashed[:, None] * _FACTORS + _OFFSETS) % _PRIME
-    return np.asarray(spread.min(axis=0), dtype=np.uint32)
+    # As zlib.crc32 of the run in UTF-8: by table where all four are ASCII, one by one for the rest.
+    ascii_only = runs & _BEYOND_ASCII == 0
+    plain = runs[ascii_only]
+    hashed = [_crc32_of_ascii(plain)]
+    if len(plain) < len(runs):
+        hashed.append(_crc32_of_any(text, runs[~ascii_only]))
+    values = np.concatenate(hashed) % _PRIME
+    # A few permutations at a time, so that what is worked on stays near the processor.
+    parts = [
+        _spread(values, _FACTORS[start : start + _AT_ONCE], _OFFSETS[start : start + _AT_ONCE]).min(axis=1)
+        for start in range(0, PERMUTATIONS, _AT_ONCE)
+    ]
+    return np.concatenate(parts)
+
+
+def _crc32_of_ascii(runs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Four bytes at once, the first one in the highest 16 bits of a run."""
+    value = np.uint64(0xFFFFFFFF) ^ (
+        (runs >> np.uint64(48)) | (runs >> np.uint64(32) & _LOW) << np.uint64(8)
+        | (runs >> np.uint64(16) & _LOW) << np.uint64(16) | (runs & _LOW) << np.uint64(24)
+    )  # fmt: skip
+    parts = [_CRC[3 - place][(value >> np.uint64(8 * place) & _LOW).astype(np.intp)] for place in range(4)]
+    return np.asarray(np.bitwise_xor.reduce(parts) ^ np.uint64(0xFFFFFFFF), dtype=np.uint64)
+
+
+def _crc32_of_any(text: str, runs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    if max(normalise(text)) > "\uffff":  # the numbers do not say which characters these were
+        plain = normalise(text)
+        written = {plain[place : place + SHINGLE] for place in range(len(plain) - SHINGLE + 1)}
+        found = [one for one in written if not one.isascii()]
+    else:
+        found = [
+            "".join(map(chr, (run >> 48, run >> 32 & 0xFFFF, run >> 16 & 0xFFFF, run & 0xFFFF)))
+            for run in runs.tolist()
+        ]
+    return np.array([zlib.crc32(one.encode("utf-8", "ignore")) for one in found], dtype=np.uint64)
+
+
+def _spread(values: NDArray[np.uint64], factors: NDArray[np.uint64], offsets: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """(factors, values): each value by each permutation, modulo 2^31 - 1.
+
+    All of them lie below 2^31: a product fits 64 bits, and its two digits to the base of 2^31 add up to 32.
+    """
+    spread = factors[:, None] * values
+    spread += offsets[:, None]
+    high = spread >> np.uint64(31)
+    spread &= _PRIME
+    spread += high
+    low = spread.astype(np.uint32)
+    # What is below the prime wraps around and is the larger.
+    return np.asarray(np.minimum(low, low - np.uint32(_PRIME)), dtype=np.uint32)
 
 
 def band_keys(sketch: Sketch) -> tuple[int, ...]:
@@ -87,16 +169,17 @@ def band_keys(sketch: Sketch) -> tuple[int, ...]:
     )
 
 
-def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+def jaccard(one: frozenset[int], other: frozenset[int]) -> float:
     """Common runs ÷ all runs, 0 to 1; 0 where both are empty."""
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
+    common = len(one & other)
+    union = len(one) + len(other) - common
+    return common / union if union else 0.0
 
 
 def is_near(one: str, other: str) -> bool:
     """Whether two texts are near-duplicates: same key, half of their runs in common, or one quoted in the other."""
-    key = text_key(one)
-    if key and key == text_key(other):
+    plain = normalise(one)
+    if plain and plain == normalise(other):
         return True
     first, second = shingles(one), shingles(other)
     if not first or not second:

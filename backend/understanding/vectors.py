@@ -41,7 +41,10 @@ class Vocabulary:
 
 def split_words(text: str) -> list[str]:
     """The words and emojis of a text, lower case; addresses and handles left out, hashtags cut at their humps."""
-    text = _HUMP.sub(" ", _ADDRESS.sub(" ", unicodedata.normalize("NFC", text[:MAX_CHARACTERS])))
+    text = unicodedata.normalize("NFC", text[:MAX_CHARACTERS])
+    if "@" in text or "://" in text or "www." in text:  # it is tried at every letter
+        text = _ADDRESS.sub(" ", text)
+    text = _HUMP.sub(" ", text)
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())[:MAX_WORDS]]
 
 

@@ -425,3 +425,15 @@ def test_a_brand_that_was_put_away_is_not_listened_for_and_comes_back(
     poll_due(runtime)
     with runtime.db.read() as session:
         assert len(all_mentions(session)) == 1
+
+
+def test_the_language_that_a_feed_names_is_the_one_it_is_understood_in(
+    sqlite_runtime: Runtime, feeds: FeedServer
+) -> None:
+    item = "<item><title>Panne</title><link>https://a.example/1</link><description>Rien ne marche</description></item>"
+    for language in ("fr", "de"):
+        text = f"<rss version='2.0'><channel><title>x</title><language>{language}</language>{item}</channel></rss>"
+        make_source(sqlite_runtime, make_brand(sqlite_runtime, language), feeds.put(f"/{language}", text))
+    poll_due(sqlite_runtime)
+    with sqlite_runtime.db.read() as session:
+        assert [(m.language, bool(m.guesses)) for m in all_mentions(session)] == [("fr", True), ("de", False)]
