@@ -1,7 +1,7 @@
 """The worker process: one sweep hands out what is due, Huey's threads do it.
 
 1. Twice a second, and whenever a post falls due, the elected sweep leases a batch of due rows of each kind and sends
-   one message per lease.
+   one message per lease (of feeds, per some leases).
 2. Any consumer on any host takes the message and acts if the lease is still its own.
 3. A lost message costs one lease: the row is due again when it ends. Two messages never act twice: the fence moved.
 Huey keeps nothing that matters; its file may be deleted at any time.
@@ -34,7 +34,7 @@ from backend.automation.rules.wake import KIND as RULE_KIND
 from backend.chores import KIND as CHORE_KIND
 from backend.chores import plan_chores
 from backend.config import Settings
-from backend.infra.jobs import Kind, lease_due, set_back
+from backend.infra.jobs import Kind, Lease, lease_due, set_back
 from backend.infra.lifeline import hold_lifeline
 from backend.infra.runtime import Runtime, open_runtime
 from backend.infra.tables import clock_was_ahead, lead
@@ -100,9 +100,9 @@ class Worker:
         self._stopping = threading.Event()
         self._hueys = {name: open_queue(runtime.settings, name) for name in queues}
         # kind → how to send a message to the queue it shares
-        self._send: dict[str, Callable[[str, int, int], object]] = {}
+        self._send: dict[str, Callable[[str, Sequence[tuple[int, int]]], object]] = {}
         for name, kinds in queues.items():
-            message = self._hueys[name].task(name="turn")(self._act)
+            message = self._hueys[name].task(name="turns")(self._act)
             self._send.update(dict.fromkeys((kind.name for kind in kinds), message))
         self._consumers = [
             QuietConsumer(
@@ -177,7 +177,7 @@ class Worker:
         return leading
 
     def sweep_once(self) -> int:
-        """Lease what is due and send a message for each lease. Gives the number of messages."""
+        """Lease what is due and send a message for each lease, or for some together. Gives the number of messages."""
         sent = 0
         for kind in self._kinds.values():
             now = self.runtime.clock()
@@ -185,9 +185,15 @@ class Worker:
                 continue
             with self.runtime.db.write() as session:
                 lease_s = kind.lease_s or self.runtime.settings.lease_s
-                leases = lease_due(session, kind.model, now=now, lease_s=lease_s, limit=kind.batch, worker=self.name)
-            for lease in leases:
-                self._send[kind.name](kind.name, lease.ref, lease.fence)
+                if kind.lease is not None:
+                    leases = kind.lease(session, self.runtime, now=now, limit=kind.batch, worker=self.name)
+                else:
+                    leases = lease_due(
+                        session, kind.model, now=now, lease_s=lease_s, limit=kind.batch, worker=self.name
+                    )
+            for start in range(0, len(leases), kind.together):
+                part = leases[start : start + kind.together]
+                self._send[kind.name](kind.name, [(lease.ref, lease.fence) for lease in part])
                 sent += 1
         return sent
 
@@ -213,15 +219,19 @@ class Worker:
                     soonest = min(soonest, (due_at - now).total_seconds())
         return soonest
 
-    def _act(self, name: str, ref: int, fence: int) -> None:
+    def _act(self, name: str, leases: Sequence[tuple[int, int]]) -> None:
         kind = self._kinds.get(name)
         if kind is None or self._stopping.is_set():
             return  # a kind of another release, or too late to begin: the lease ends by itself
         try:
-            kind.turn(self.runtime, ref, fence)
+            if kind.turns is not None:
+                kind.turns(self.runtime, [Lease(ref, fence) for ref, fence in leases])
+            else:
+                for ref, fence in leases:
+                    kind.turn(self.runtime, ref, fence)
         except Exception:
-            # The row stays leased until its lease ends, and is then tried again: nothing is lost, nothing spins.
-            log.exception("%s %s failed", name, ref)
+            # Rows stay leased until their lease ends, and are then tried again: nothing is lost, nothing spins.
+            log.exception("%s %s failed", name, [ref for ref, _ in leases])
 
 
 def serve_worker(settings: Settings, on_ready: Callable[[], Any] | None = None) -> None:

@@ -8,10 +8,10 @@ This module knows no domain and no queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, String, false, or_, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
@@ -45,6 +45,12 @@ class Lease:
     fence: int
 
 
+class Chooser(Protocol):
+    def __call__(
+        self, session: Session, runtime: Runtime, *, now: datetime, limit: int, worker: str
+    ) -> list[Lease]: ...
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of work: where its rows are and what to do with one. `turn` opens its own transactions."""
@@ -52,6 +58,11 @@ class Kind:
     name: str
     model: type[Work]
     turn: Callable[[Runtime, int, int], None]  # (runtime, ref, fence)
+    #: the same with several leases, where that costs less than one after the other; at most `together` of them
+    turns: Callable[[Runtime, Sequence[Lease]], None] | None = None
+    together: int = 1
+    #: chooses and leases rows, where more than the due time says which (`lease_due`): for LEASE_S of the settings
+    lease: Chooser | None = None
     batch: int = 100
     lease_s: float | None = None  # None: the setting
     prompt: bool = False  # leased at its very moment, not at the next round of the sweep
@@ -91,6 +102,28 @@ def claim(session: Session, model: type[Row], ref: int, fence: int, *, now: date
     return row
 
 
+def still_ours(session: Session, model: type[Row], leases: Sequence[Lease], *, now: datetime) -> list[Row]:
+    """As `claim`, of several: the rows whose fence is still current and whose lease has not ended. With all the others
+    the caller must do nothing."""
+    fences = {lease.ref: lease.fence for lease in leases}
+    # In one order, so that two who want the same rows never wait for each other in a circle.
+    rows = select(model).where(model.id.in_(fences), model.lease_until > now).order_by(model.id).with_for_update()
+    found = session.scalars(rows.execution_options(populate_existing=True))
+    return [row for row in found if row.fence == fences[row.id]]
+
+
+def keep(session: Session, model: type[Work], lease: Lease, *, until: datetime, now: datetime) -> bool:
+    """Whether the row is still ours, and if so, for longer."""
+    kept = session.execute(
+        update(model)
+        .where(model.id == lease.ref, model.fence == lease.fence, model.lease_until > now)
+        .values(lease_until=until)
+        .returning(model.id)
+        .execution_options(synchronize_session=False)
+    )
+    return kept.first() is not None
+
+
 def extend_lease(session: Session, model: type[Work], ref: int, fence: int, *, until: datetime) -> bool:
     """Keep the row longer. False when it is no longer ours."""
     kept = session.execute(
@@ -114,6 +147,16 @@ def set_back(session: Session, kind: Kind, *, by: timedelta, now: datetime) -> N
     for row in session.scalars(select(model).where(model.due_at > now, kind.planned_by_us)):
         row.due_at = (row.due_at or now) - by
     session.flush()
+
+
+def give_back(session: Session, model: type[Work], lease: Lease, *, due_at: datetime | None) -> None:
+    """As `release`, of a row that nobody has read; nothing where it is no longer ours."""
+    session.execute(
+        update(model)
+        .where(model.id == lease.ref, model.fence == lease.fence)
+        .values(lease_until=None, due_at=due_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def release(row: Work, *, due_at: datetime | None) -> None:

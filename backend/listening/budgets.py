@@ -1,13 +1,15 @@
 """How often a service may be asked, by all workers together: a bucket of tokens per service or host, as a row.
 
-Google News, Reddit and their kind shut out who asks too often, and all feeds of one service share its patience. A poll
-takes a token before it asks; where there is none it learns how long to wait, and its feed is due then. What a service
-says by Retry-After blocks the whole bucket. Hosts in ENTREGENT_ALLOW_PRIVATE_HOSTS are ours: nothing is counted.
+Google News, Reddit and their kind shut out who asks too often, and all feeds of one service share its patience. A
+feed's lease takes a token; where there is none the feed is due when there will be one. What a service says by
+Retry-After blocks the whole bucket. Hosts in ENTREGENT_ALLOW_PRIVATE_HOSTS are ours: nothing is counted.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from backend.connectors.kind import Rate, host_of_base
 from backend.infra.net import is_allowed
-from backend.infra.tables import insert_or_ignore
+from backend.infra.tables import insert_new, insert_or_ignore
 from backend.listening.kinds import KINDS
 from backend.listening.models import Budget
 
@@ -30,6 +32,7 @@ RATES: dict[str, Rate] = {
 PLATFORMS = ("tumblr.com", "substack.com", "wordpress.com", "medium.com", "livejournal.com", "over-blog.com")
 ANY_HOST = Rate(every_s=2, burst=5)
 _WAIT_AT_LEAST_S = 0.5
+_ROWS_PER_QUERY = 500
 
 
 def service_of(kind: str, host: str) -> str:
@@ -65,30 +68,77 @@ def is_local(host: str, allow_private: frozenset[str]) -> bool:
     return is_allowed(name, int(port), allow_private)
 
 
+class Buckets:
+    """The buckets of several services, read together in one transaction; `save` writes back what was taken.
+
+    Their rows are locked meanwhile, so that two workers count one after the other (SQLite has one writer anyway).
+    """
+
+    def __init__(
+        self, session: Session, services: Collection[str], *, now: datetime, rates: Mapping[str, Rate] | None = None
+    ) -> None:
+        self._session, self._now, self._rates = session, now, rates or {}
+        self._rows = self._read(services)
+        if missing := sorted(set(services) - self._rows.keys()):
+            insert_new(
+                session,
+                Budget,
+                [{"service": name, "tokens": self._rate(name).burst, "filled_at": now} for name in missing],
+                unique=["service"],
+                returning=["service"],
+            )
+            self._rows |= self._read(missing)
+        self._refused: Counter[str] = Counter()
+
+    def take(self, service: str) -> float:
+        """0.0 when a token was taken, else the seconds until there will be one for whoever asks now: those who were
+        refused before stand first in line."""
+        row, rate = self._rows[service], self._rate(service)
+        every_s = 1 / row.per_s if row.per_s else rate.every_s
+        passed_s = max(0.0, (self._now - row.filled_at).total_seconds())
+        row.tokens = min(row.burst or rate.burst, row.tokens + passed_s / every_s)
+        row.filled_at = self._now
+        blocked_s = (row.blocked_until - self._now).total_seconds() if row.blocked_until else 0.0
+        if blocked_s <= 0 and row.tokens >= 1:
+            row.tokens -= 1
+            return 0.0
+        wait_s = blocked_s if blocked_s > 0 else (1 - row.tokens) * every_s
+        wait_s += self._refused[service] * every_s
+        self._refused[service] += 1
+        return max(_WAIT_AT_LEAST_S, wait_s)
+
+    def _rate(self, service: str) -> Rate:
+        return self._rates.get(service) or _rate(service)
+
+    def save(self) -> None:
+        self._session.flush()
+
+    def _read(self, services: Collection[str]) -> dict[str, Budget]:
+        found: dict[str, Budget] = {}
+        names = sorted(services)
+        for start in range(0, len(names), _ROWS_PER_QUERY):
+            rows = select(Budget).where(Budget.service.in_(names[start : start + _ROWS_PER_QUERY]))
+            # In one order, so that two who need the same ones never wait in a circle.
+            rows = rows.order_by(Budget.service).with_for_update()
+            found.update((row.service, row) for row in self._session.scalars(rows))
+        return found
+
+
 def take_token(session: Session, service: str, *, now: datetime, rate: Rate | None = None) -> float:
     """0.0 when one was taken, else the seconds until there will be one. `rate`: of what is no service we know."""
-    rate = rate or RATES.get(service, ANY_HOST)
-    insert_or_ignore(session, Budget, service=service, tokens=rate.burst, filled_at=now)
-    # The row is locked, so that two workers count one after the other (SQLite has one writer anyway).
-    row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
-    every_s = 1 / row.per_s if row.per_s else rate.every_s
-    burst = row.burst or rate.burst
-    if row.blocked_until is not None and row.blocked_until > now:
-        return max(_WAIT_AT_LEAST_S, (row.blocked_until - now).total_seconds())
-    passed_s = max(0.0, (now - row.filled_at).total_seconds())
-    tokens = min(burst, row.tokens + passed_s / every_s)
-    row.filled_at = now
-    row.tokens = tokens
-    if tokens >= 1:
-        row.tokens = tokens - 1
-        return 0.0
-    return max(_WAIT_AT_LEAST_S, (1 - tokens) * every_s)
+    buckets = Buckets(session, [service], now=now, rates={service: rate} if rate else {})
+    wait_s = buckets.take(service)
+    buckets.save()
+    return wait_s
+
+
+def _rate(service: str) -> Rate:
+    return RATES.get(service, ANY_HOST)
 
 
 def block_service(session: Session, service: str, *, seconds: float, now: datetime) -> None:
     """The service asked everybody to wait."""
-    rate = RATES.get(service, ANY_HOST)
-    insert_or_ignore(session, Budget, service=service, tokens=rate.burst, filled_at=now)
+    insert_or_ignore(session, Budget, service=service, tokens=_rate(service).burst, filled_at=now)
     row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
     until = now + timedelta(seconds=seconds)
     row.blocked_until = max(until, row.blocked_until or until)

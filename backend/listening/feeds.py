@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -19,6 +19,11 @@ from backend.listening.models import Feed, Keyword, Source
 from backend.listening.secrets import NOTHING, Sealed
 
 SIGHTINGS = 3
+#: of a source, and of its keyword where it has one
+_LIVE = (
+    Source.removed_at.is_(None),
+    or_(Source.keyword_id.is_(None), Keyword.removed_at.is_(None) & Keyword.paused.is_(False)),
+)
 
 
 def get_feed(session: Session, feed_id: int) -> Feed:
@@ -56,6 +61,7 @@ def get_or_create_feed(
         interval_s=KINDS[kind].least_s,
         created_at=now,
         due_at=None,
+        urgent=True,  # whoever adds something waits to see it
         fence=0,
         attempts=0,
         worker="",
@@ -94,16 +100,29 @@ def feed_hash(kind: str, params: Mapping[str, str], mark: str = "") -> str:
     return hashlib.sha256(json.dumps(identity).encode()).hexdigest()
 
 
-def live_sources(session: Session, feed_id: int) -> list[Source]:
-    """Who listens to a feed now: not removed, and not those of a keyword that is paused or removed."""
+def live_sources(session: Session, *feed_ids: int) -> list[Source]:
+    """Who listens to these feeds now: not removed, and not those of a keyword that is paused or removed."""
     query = (
         select(Source)
         .outerjoin(Keyword, Keyword.id == Source.keyword_id)
-        .where(Source.feed_id == feed_id, Source.removed_at.is_(None))
-        .where(or_(Source.keyword_id.is_(None), Keyword.removed_at.is_(None) & Keyword.paused.is_(False)))
+        .where(Source.feed_id.in_(feed_ids), *_LIVE)
         .order_by(Source.id)
     )
     return list(session.scalars(query))
+
+
+def listeners_of(session: Session, feed_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """The live sources of several feeds, as (source, brand); feeds that nobody listens to are left out."""
+    query = (
+        select(Source.feed_id, Source.id, Source.brand_id)
+        .outerjoin(Keyword, Keyword.id == Source.keyword_id)
+        .where(Source.feed_id.in_(feed_ids), *_LIVE)
+        .order_by(Source.id)
+    )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for feed_id, source_id, brand_id in session.execute(query):
+        found.setdefault(feed_id, []).append((source_id, brand_id))
+    return found
 
 
 def settle_feed(session: Session, feed_id: int, *, now: datetime) -> None:
@@ -120,10 +139,10 @@ def settle_feed(session: Session, feed_id: int, *, now: datetime) -> None:
 
 
 def poll_soon(session: Session, feed_id: int, *, now: datetime) -> Feed:
-    """Due at once, whatever its rhythm; who is polling it right now is left alone."""
+    """Due at once and before all others, whatever its rhythm; who is polling it right now is left alone."""
     feed = get_feed(session, feed_id)
     if live_sources(session, feed_id) and not KINDS[feed.kind].pushed:
-        feed.due_at = now
+        feed.due_at, feed.urgent = now, True
     return feed
 
 

@@ -7,6 +7,7 @@ Deciding is apart from writing: `plan_items` matches, folds and detects language
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,19 +69,28 @@ class Written:
 
 def read_audience(session: Session, feed_id: int, kind: str) -> Audience:
     """Who listens to a feed now. Brands that were removed do not."""
-    by_brand: dict[int, list[Source]] = {}
-    for source in live_sources(session, feed_id):
-        by_brand.setdefault(source.brand_id, []).append(source)
+    return read_audiences(session, {feed_id: (kind, session.get_one(Feed, feed_id).params)})[feed_id]
+
+
+def read_audiences(session: Session, feeds: Mapping[int, tuple[str, Mapping[str, str]]]) -> dict[int, Audience]:
+    """The same of several, given with their kinds and params."""
+    by_feed: dict[int, dict[int, list[Source]]] = {feed_id: {} for feed_id in feeds}
+    for source in live_sources(session, *feeds):
+        by_feed[source.feed_id].setdefault(source.brand_id, []).append(source)
     languages: dict[int, Sequence[str]] = {}
-    for brand_id in list(by_brand):
-        try:
+    for brand_id in {brand_id for by_brand in by_feed.values() for brand_id in by_brand}:
+        with suppress(NotFound):
             languages[brand_id] = get_brand(session, brand_id).languages
-        except NotFound:
-            del by_brand[brand_id]
-    account_id = session.get_one(Feed, feed_id).params.get("account_id")
-    minds = {brand_id: read_mind(session, brand_id) for brand_id in by_brand}
+    minds = {brand_id: read_mind(session, brand_id) for brand_id in languages}
     watching = load_watching(session)
-    return Audience(kind, by_brand, languages, minds, watching, int(account_id) if account_id else None)
+    audiences = {}
+    for feed_id, (kind, params) in feeds.items():
+        sources = {brand_id: found for brand_id, found in by_feed[feed_id].items() if brand_id in languages}
+        account_id = params.get("account_id")
+        audiences[feed_id] = Audience(
+            kind, sources, languages, minds, watching, int(account_id) if account_id else None
+        )
+    return audiences
 
 
 def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, now: datetime) -> list[Planned]:

@@ -17,7 +17,10 @@ class Feed(Work, Base):
     """What is polled: one address, once, however many brands listen to it. `due_at` NULL: nobody listens."""
 
     __tablename__ = "feeds"
-    __table_args__ = (CheckConstraint("state IN ('ok', 'asleep', 'gone')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('ok', 'asleep', 'gone')", name="state"),
+        Index("ix_feeds_urgent", "urgent", "due_at"),
+    )
 
     kind: Mapped[str] = mapped_column(String(20))
     params: Mapped[dict[str, str]] = mapped_column(default=dict)
@@ -42,6 +45,9 @@ class Feed(Work, Base):
     wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Wishes (connectors/base.py) as JSON
     moved_to: Mapped[str] = mapped_column(Text, default="")  # where it says that it is now, for good
     moved_times: Mapped[int] = mapped_column(default=0)  # how often in a row it said so
+    #: when its latest items were published, in seconds since 1970; [] = not known: they are looked up
+    latest: Mapped[list[int]] = mapped_column(default=list)
+    urgent: Mapped[bool] = mapped_column(default=False)  # a person waits for it: it goes before the others
     created_at: Mapped[datetime]
 
 

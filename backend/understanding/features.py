@@ -25,6 +25,9 @@ from backend.understanding.vectors import (
 CENTRING = 0.5  # half: full centring errs where a brand's moods are skewed
 
 _LINK = regex.compile(r"https?://|www\.|\blink (?:in bio|below)|\blien (?:en bio|ci-dessous)", regex.IGNORECASE)
+_LINKISH = frozenset("İıK")  # what a pattern takes for an i or a k, and `lower` does not
+_CURRENCIES = frozenset("$€£%")
+_REMEMBERED = 20_000  # characters; a text made of all of Unicode shall not stay in memory
 _PRICE = regex.compile(r"[$€£%]|\b\d+[.,]\d\d\b|\beuros?\b", regex.IGNORECASE)
 
 
@@ -226,13 +229,45 @@ def describe_text(text: str, language: str) -> Vector:
     return np.concatenate([describe_plainly(text, words, rows, language), match_patterns(rows)])
 
 
+class _Classes(dict[int, str]):
+    """For `str.translate`: capital letters, other letters, digits, capitals that are no letters (Ⓐ), all else."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        if sign.isupper():
+            kind = "A" if sign.isalpha() else "B"
+        else:
+            kind = "a" if sign.isalpha() else "0" if sign.isdigit() else " "
+        if len(self) < _REMEMBERED:
+            self[code] = kind
+        return kind
+
+
+_CLASSES = _Classes()
+
+
+def _has_link(text: str) -> bool:
+    # The pattern is tried at every letter; most texts hold nothing of what it begins with.
+    lower = text.lower()
+    likely = "://" in lower or "www." in lower or "link" in lower or "lien" in lower or not _LINKISH.isdisjoint(text)
+    return likely and _LINK.search(text) is not None
+
+
+def _has_price(text: str, digits: bool) -> bool:
+    if not _CURRENCIES.isdisjoint(text):
+        return True
+    return (digits or "eur" in text.lower()) and _PRICE.search(text) is not None
+
+
 def describe_plainly(text: str, words: list[str], rows: list[int], language: str) -> Vector:
     """(PLAIN,) float32: what is known without the patterns; those are learned from it and beside it."""
     scored = score_words(words, language)
     root = math.sqrt(len(words) + 1)
     valences = vocabulary().valences[rows]
     rising, falling = valences[valences > 0], valences[valences < 0]
-    letters = sum(map(str.isalpha, text)) + 1
+    classes = text.translate(_CLASSES)
+    capitals, digits = classes.count("A"), classes.count("0")
+    letters = capitals + classes.count("a") + 1
     wide = 5 * root
     extras = [
         scored.positive / wide,
@@ -253,10 +288,10 @@ def describe_plainly(text: str, words: list[str], rows: list[int], language: str
         min(text.count("!"), 3) / 3,
         float("?" in text),
         math.log1p(len(words)) / 5,
-        sum(map(str.isupper, text)) / letters,
-        min(sum(map(str.isdigit, text)), 10) / 10,
-        float(_LINK.search(text) is not None),
-        float(_PRICE.search(text) is not None),
+        (capitals + classes.count("B")) / letters,
+        min(digits, 10) / 10,
+        float(_has_link(text)),
+        float(_has_price(text, digits > 0)),
         *_count_groups(words, language),
     ]
     return np.concatenate([embed_rows(rows), np.array(extras, dtype=np.float32)])

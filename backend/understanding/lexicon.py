@@ -49,7 +49,7 @@ class Scored:
 def score_words(words: list[str], language: str) -> Scored:
     """What the lists of a language ("en" or "fr") say of words in lower case."""
     negations, strong = _NEGATIONS[language], _STRONG[language]
-    is_negation = [_negates(word, negations) for word in words]
+    is_negation = [word in negations or ("t" in word and _negates(word, negations)) for word in words]
     values: list[float] = []
     place = 0
     while place < len(words):
@@ -80,18 +80,27 @@ def _negates(word: str, negations: frozenset[str]) -> bool:
 
 def _longest(words: list[str], place: int, language: str) -> tuple[int, float]:
     """How many words the longest known phrase at this place has, and its valence; (1, 0) where none is known."""
-    openings = _phrase_openings(language)
-    if words[place] in openings or fold(words[place]) in openings:
+    word = words[place]
+    opens, valence = _known_word(word, language) if len(word) <= MAX_REMEMBERED else _read_word(word, language)
+    if opens:
         lexicon = load_lexicon(language)
         for length in range(min(MAX_PHRASE_WORDS, len(words) - place), 1, -1):
             phrase = " ".join(words[place : place + length])
-            valence = lexicon.get(phrase)
-            if valence is None:
-                valence = lexicon.get(fold(phrase))
-            if valence is not None:
-                return length, valence
-    word = words[place]
-    return 1, _known_valence(word, language) if len(word) <= MAX_REMEMBERED else _valence(word, language)
+            of_phrase = lexicon.get(phrase)
+            if of_phrase is None:
+                of_phrase = lexicon.get(fold(phrase))
+            if of_phrase is not None:
+                return length, of_phrase
+    return 1, valence
+
+
+def _read_word(word: str, language: str) -> tuple[bool, float]:
+    """Whether a known phrase may begin with a word, and its own valence."""
+    openings = _phrase_openings(language)
+    return word in openings or fold(word) in openings, _valence(word, language)
+
+
+_known_word = lru_cache(maxsize=8_192)(_read_word)
 
 
 def _valence(word: str, language: str) -> float:
@@ -100,9 +109,6 @@ def _valence(word: str, language: str) -> float:
         if written in lexicon:
             return lexicon[written]
     return 0.0
-
-
-_known_valence = lru_cache(maxsize=8_192)(_valence)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -17,6 +17,7 @@ Kind = Literal["mail", "iban", "card", "phone"]
 MAX_CHARACTERS = 100_000
 
 _MAIL = regex.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}\p{L}{2,24}\b")
+_DIGIT = regex.compile(r"\d")
 _IBAN = regex.compile(r"\b[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]){11,30}\b", regex.IGNORECASE)
 _CARD = regex.compile(r"(?<![\d+])\d(?:[ \-]?\d){12,18}(?!\d)")
 _PHONE = regex.compile(
@@ -83,8 +84,11 @@ def is_card(written: str) -> bool:
 
 
 def _candidates(text: str) -> Iterator[tuple[Kind, int, int]]:
-    for match in _MAIL.finditer(text):
-        yield "mail", match.start(), match.end()
+    if "@" in text:  # most texts have none of all this, and a pattern is tried at every letter
+        for match in _MAIL.finditer(text):
+            yield "mail", match.start(), match.end()
+    if _DIGIT.search(text) is None:
+        return
     for match in _IBAN.finditer(text):
         end = _iban_end(match.group())
         if end:

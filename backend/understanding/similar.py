@@ -28,7 +28,8 @@ MIN_CONTAINMENT = 0.7  # of the shorter text in the longer: a quotation with som
 MIN_SIZE_RATIO = 0.4
 
 _NOISE = regex.compile(r"https?://\S+|www\.\S+|@\w[\w.@-]*|^\s*rt\b:?|\p{Cf}")
-_NOT_WORD = regex.compile(r"[^\p{L}\p{N}]+")
+_OF_WORDS = regex.compile(r"[\p{L}\p{N}]")
+_REMEMBERED = 20_000  # characters; a text made of all of Unicode shall not stay in memory
 _PRIME = np.uint64((1 << 31) - 1)
 _random = np.random.Generator(np.random.PCG64(20_240_229))
 _FACTORS = _random.integers(1, int(_PRIME), PERMUTATIONS, dtype=np.uint64)
@@ -59,11 +60,26 @@ def _crc_tables() -> list[NDArray[np.uint64]]:
 _CRC = _crc_tables()
 
 
+class _WordsOnly(dict[int, str]):
+    """For `str.translate`: what belongs to no word is a blank."""
+
+    def __missing__(self, code: int) -> str:
+        kept = chr(code) if _OF_WORDS.match(chr(code)) else " "
+        if len(self) < _REMEMBERED:
+            self[code] = kept
+        return kept
+
+
+_WORDS_ONLY = _WordsOnly()
+
+
 @lru_cache(maxsize=64)  # one text is asked for its key, its sketch and its likeness to several others
 def normalise(text: str) -> str:
     """Lower case, compatible forms unified; without addresses, handles, "RT", marks and invisible characters."""
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
-    return _NOT_WORD.sub(" ", _NOISE.sub(" ", plain)).strip()
+    if "://" in plain or "www." in plain or "@" in plain or plain.lstrip().startswith("rt"):
+        plain = _NOISE.sub(" ", plain)
+    return " ".join(plain.translate(_WORDS_ONLY).split())
 
 
 def text_key(text: str) -> str:

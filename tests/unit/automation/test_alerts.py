@@ -16,7 +16,7 @@ from backend.inbox.mentions import MACHINE, change_mentions
 from backend.infra.db import Database
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
-from backend.listening.heard import count_poll
+from backend.listening.heard import count_polls
 from backend.listening.models import Feed, Keyword, Source
 from tests.conftest import Clock
 from tests.unit.automation.make import make_brand, make_channel, make_keyword, make_mention
@@ -270,7 +270,7 @@ def test_a_quiet_week_is_proved(house: House, at: datetime) -> None:
             session.flush()
             session.add(Source(brand_id=house.brand_id, feed_id=feed.id, name=f"Paper {number}", created_at=at, url=""))
             for _ in range(times):
-                count_poll(session, feed.id, failed=failed, now=at)
+                count_polls(session, {feed.id: failed}, now=at)
     house.later(days=7)
     (message,) = house.messages()
     assert message.kind == "quiet"

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import create_brand
 from backend.inbox.models import Mention, MentionKeyword, MentionPlace
-from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
 from backend.listening.keywords import create_keyword
+from backend.listening.leasing import lease_feeds
 from backend.listening.models import Feed
 from backend.listening.poll import poll_one
 from backend.listening.sources import create_source
@@ -42,7 +42,7 @@ def make_source(runtime: Runtime, brand_id: int, url: str, take: str = "all") ->
 def poll_due(runtime: Runtime, *, kinds: tuple[str, ...] = ()) -> int:
     """Poll everything that is due, as a worker does. Gives how many were leased."""
     with runtime.db.write() as session:
-        leases = lease_due(session, Feed, now=runtime.clock(), lease_s=60, limit=500, worker="test")
+        leases = lease_feeds(session, runtime, now=runtime.clock(), limit=500, worker="test")
     for lease in leases:
         with runtime.db.read() as session:
             kind = session.scalar(select(Feed.kind).where(Feed.id == lease.ref))

@@ -1,0 +1,98 @@
+"""Which feeds are asked next: those that cannot wait, then who waited longest, as far as services have patience.
+
+A token of the service's budget is taken with the lease, in one transaction: no lease is spent on a feed that may not be
+asked. A feed whose service has no token left is due when there will be one. Hosts that an administrator named are not
+rationed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.config import Settings
+from backend.infra.jobs import Lease
+from backend.infra.runtime import Runtime
+from backend.listening.budgets import Buckets, is_local, service_of
+from backend.listening.kinds import asked_host
+from backend.listening.models import Feed
+from backend.listening.when import not_before
+
+#: leased and not yet done, by all workers together: what waits longer than a lease for its turn is leased in vain
+MOST_HELD = 300
+_LOOKED_AT = 500  # rows a transaction
+
+
+def lease_feeds(session: Session, runtime: Runtime, *, now: datetime, limit: int, worker: str) -> list[Lease]:
+    """Lease up to `limit` feeds that are due, that nobody holds, and whose services may be asked now."""
+    held = session.scalar(select(func.count()).select_from(Feed).where(Feed.lease_until > now)) or 0
+    room = min(limit, MOST_HELD - held)
+    if room <= 0:
+        return []
+    due = _due(session, now, _LOOKED_AT)
+    chosen, refused = _with_tokens(session, runtime.settings, due, room, now=now)
+    if refused:
+        later = update(Feed.__table__).where(Feed.__table__.c.id == bindparam("ref")).values(due_at=bindparam("at"))  # type: ignore[arg-type]
+        session.connection().execute(later, [{"ref": ref, "at": at} for ref, at in refused])
+    if not chosen:
+        return []
+    # Two who sweep at once chose the same feeds: who comes second leases none of them, and has taken tokens in vain.
+    mine = select(Feed.id).where(Feed.id.in_(chosen), _free(now)).order_by(Feed.id)
+    mine = mine.with_for_update(skip_locked=True)
+    rows = session.execute(
+        update(Feed)
+        .where(Feed.id.in_(list(session.scalars(mine))))
+        .values(lease_until=now + timedelta(seconds=runtime.settings.lease_s), fence=Feed.fence + 1, worker=worker)
+        .returning(Feed.id, Feed.fence)
+        .execution_options(synchronize_session=False)
+    )
+    order = {ref: place for place, ref in enumerate(chosen)}
+    return sorted((Lease(ref, fence) for ref, fence in rows), key=lambda lease: order[lease.ref])
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(Feed.lease_until.is_(None), Feed.lease_until <= now)
+
+
+_Due = Sequence[tuple[int, str, dict[str, str]]]  # id, kind, params
+
+
+def _due(session: Session, now: datetime, limit: int) -> _Due:
+    """Due and held by nobody: urgent ones first."""
+    free = (Feed.due_at <= now, _free(now))
+    found: list[tuple[int, str, dict[str, str]]] = []
+    for urgent in (True, False):
+        rows = select(Feed.id, Feed.kind, Feed.params).where(Feed.urgent.is_(urgent), *free).order_by(Feed.due_at)
+        rows = rows.limit(limit - len(found))
+        found += [(ref, kind, params) for ref, kind, params in session.execute(rows)]
+    return found
+
+
+def _with_tokens(
+    session: Session, settings: Settings, due: _Due, room: int, *, now: datetime
+) -> tuple[list[int], list[tuple[int, datetime]]]:
+    """The feeds to lease, in order; those to put off, and until when."""
+    services = {ref: _rationed_service(kind, params, settings) for ref, kind, params in due}
+    buckets = Buckets(session, {service for service in services.values() if service}, now=now)
+    chosen: list[int] = []
+    refused: list[tuple[int, datetime]] = []
+    for ref, service in services.items():
+        if len(chosen) == room:
+            break
+        wait_s = buckets.take(service) if service else 0.0
+        if wait_s > 0:
+            refused.append((ref, not_before(wait_s, now=now, chance=random.random())))  # noqa: S311  # no secret
+        else:
+            chosen.append(ref)
+    buckets.save()
+    return chosen, refused
+
+
+def _rationed_service(kind: str, params: dict[str, str], settings: Settings) -> str:
+    """The empty string for a host that an administrator named."""
+    host = asked_host(kind, params, settings)
+    return "" if is_local(host, settings.allow_private_hosts) else service_of(kind, host)

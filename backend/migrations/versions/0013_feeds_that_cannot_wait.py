@@ -1,0 +1,23 @@
+"""feeds that shall be asked before the others, and when their latest items were published"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("feeds", sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("feeds", sa.Column("latest", sa.JSON(), server_default="[]", nullable=False))
+    op.create_index("ix_feeds_urgent", "feeds", ["urgent", "due_at"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_feeds_urgent", "feeds")
+    for name in ("latest", "urgent"):
+        op.drop_column("feeds", name)

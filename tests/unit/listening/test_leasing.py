@@ -1,0 +1,118 @@
+"""Which feeds are asked next, and none that may not be asked."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import select, update
+
+from backend.infra.jobs import Lease
+from backend.infra.runtime import Runtime
+from backend.listening.budgets import block_service, set_rate
+from backend.listening.feeds import poll_soon
+from backend.listening.leasing import MOST_HELD, lease_feeds
+from backend.listening.models import Feed
+from tests.conftest import Clock
+from tests.unit.listening.make import make_brand, make_source
+
+
+def lease(runtime: Runtime, limit: int = 100) -> list[str]:
+    """The addresses of what was leased, in order."""
+    with runtime.db.write() as session:
+        leases = lease_feeds(session, runtime, now=runtime.clock(), limit=limit, worker="test")
+        addresses = {feed.id: feed.address for feed in session.scalars(select(Feed))}
+    return [addresses[one.ref] for one in leases]
+
+
+def make_feeds(runtime: Runtime, *urls: str, urgent: bool = False) -> None:
+    brand = make_brand(runtime)
+    for url in urls:
+        make_source(runtime, brand, url)
+    with runtime.db.write() as session:
+        session.execute(update(Feed).values(urgent=urgent))
+
+
+def test_a_lease_takes_a_token_and_who_gets_none_is_due_when_there_is_one(runtime: Runtime, clock: Clock) -> None:
+    urls = [f"https://blog.example/{n}" for n in range(9)]
+    make_feeds(runtime, *urls, "https://other.example/rss")
+    assert lease(runtime) == [*urls[:5], "https://other.example/rss"]
+    with runtime.db.read() as session:
+        rows = session.execute(
+            select(Feed.due_at, Feed.lease_until).where(Feed.address.in_(urls[5:])).order_by(Feed.id)
+        )
+        waits = [(due_at - clock()).total_seconds() for due_at, lease_until in rows if lease_until is None]
+    # One token each two seconds: each in its turn, not all at once.
+    assert waits == [pytest.approx(seconds, rel=0.11) for seconds in (2, 4, 6, 8)]
+    assert all(wait >= seconds for wait, seconds in zip(waits, (2, 4, 6, 8), strict=True))
+    clock.forward(seconds=4.5)
+    assert lease(runtime) == urls[5:7]
+
+
+def test_a_blocked_service_is_leased_by_nobody_until_it_may_be_asked(runtime: Runtime, clock: Clock) -> None:
+    make_feeds(runtime, "https://blog.example/a", "https://blog.example/b", "https://free.example/rss")
+    with runtime.db.write() as session:
+        block_service(session, "blog.example", seconds=3_600, now=clock())
+    assert lease(runtime) == ["https://free.example/rss"]
+    clock.forward(seconds=3_500)
+    assert "https://blog.example/a" not in lease(runtime)
+    clock.forward(seconds=600)
+    assert {"https://blog.example/a", "https://blog.example/b"} <= set(lease(runtime))
+
+
+def test_what_a_person_waits_for_goes_before_what_waited_longer(runtime: Runtime, clock: Clock) -> None:
+    make_feeds(runtime, *(f"https://a{n}.example/rss" for n in range(20)))
+    clock.forward(hours=3)
+    make_source(runtime, make_brand(runtime, "Un autre"), "https://new.example/rss")
+    with runtime.db.write() as session:
+        poll_soon(
+            session, session.scalars(select(Feed.id).where(Feed.address == "https://a7.example/rss")).one(), now=clock()
+        )
+    leased = lease(runtime, limit=3)
+    assert set(leased[:2]) == {"https://new.example/rss", "https://a7.example/rss"}
+    assert leased[2].startswith("https://a")
+
+
+def test_thousands_of_one_service_that_may_not_be_asked_hold_up_nobody(runtime: Runtime, clock: Clock) -> None:
+    make_feeds(runtime, *(f"https://slow.example/{n}" for n in range(600)))
+    with runtime.db.write() as session:
+        set_rate(session, "slow.example", per_s=1 / 60, burst=1, now=clock())
+    clock.forward(seconds=1)
+    make_feeds(runtime, "https://quick.example/rss")
+    leased = [*lease(runtime), *lease(runtime)]
+    assert "https://quick.example/rss" in leased
+    assert len([one for one in leased if "slow" in one]) == 1
+
+
+def test_no_more_is_held_than_workers_can_do_in_a_lease(runtime: Runtime, clock: Clock) -> None:
+    make_feeds(runtime, *(f"https://a{n}.example/rss" for n in range(MOST_HELD + 30)))
+    assert len(lease(runtime, limit=500)) == MOST_HELD
+    assert lease(runtime, limit=500) == []
+    clock.forward(seconds=runtime.settings.lease_s + 1)
+    assert len(lease(runtime, limit=500)) == MOST_HELD
+
+
+def test_sweeps_at_once_lease_each_feed_once_and_take_no_token_too_many(runtime: Runtime, clock: Clock) -> None:
+    make_feeds(runtime, *(f"https://h{n % 8}.example/{n}" for n in range(80)))
+    clock.forward(seconds=1)
+    handed: list[Lease] = []
+    together = threading.Barrier(4)
+
+    def sweep(name: str) -> None:
+        together.wait()
+        for _ in range(4):
+            with runtime.db.write() as session:
+                handed.extend(lease_feeds(session, runtime, now=clock(), limit=7, worker=name))
+
+    threads = [threading.Thread(target=sweep, args=(f"w{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(handed) == len({lease.ref for lease in handed})
+    with runtime.db.read() as session:
+        held = session.scalars(select(Feed.address).where(Feed.lease_until > clock()))
+        of_each = Counter(address.split("/")[2] for address in held)
+    assert len(of_each) == 8
+    assert max(of_each.values()) <= 5

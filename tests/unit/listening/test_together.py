@@ -1,0 +1,120 @@
+"""Several feeds in one turn: each as if it were alone, and no slow one holds the others."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+import pytest
+from sqlalchemy import event, func, select, update
+
+from backend.infra.changes import Change
+from backend.infra.runtime import Runtime
+from backend.listening import asking
+from backend.listening.leasing import lease_feeds
+from backend.listening.models import Feed, FeedDay, Item
+from backend.listening.poll import poll_many
+from tests.conftest import Clock
+from tests.peers.feeds import FeedServer, Said
+from tests.unit.listening.make import count, make_brand, make_source
+from tests.waiting import wait_for
+
+
+def poll_together(runtime: Runtime) -> int:
+    with runtime.db.write() as session:
+        leases = lease_feeds(session, runtime, now=runtime.clock(), limit=500, worker="test")
+    poll_many(runtime, leases)
+    return len(leases)
+
+
+def test_each_feed_of_a_turn_ends_as_if_it_were_alone(runtime: Runtime, feeds: FeedServer, clock: Clock) -> None:
+    brand = make_brand(runtime)
+    good = [feeds.feed(f"/good{n}", [Said(f"Bon {n}", url=f"https://a.example/{n}")]) for n in range(12)]
+    for url in [*good, feeds.put("/html", "<html>", content_type="text/html"), feeds.url + "/nothing"]:
+        make_source(runtime, brand, url)
+    assert poll_together(runtime) == 14
+    with runtime.db.read() as session:
+        errors = {feed.address.rpartition("/")[2]: feed.last_error for feed in session.scalars(select(Feed))}
+        assert errors == {f"good{n}": "" for n in range(12)} | {"html": "not_a_feed", "nothing": "not_found"}
+        assert count(session, Item) == 12
+        assert sum(day.asked for day in session.scalars(select(FeedDay))) == 14
+        assert sum(day.failed for day in session.scalars(select(FeedDay))) == 2
+        changes = select(func.count()).select_from(Change).where(Change.kind == "source.changed")
+        assert session.scalar(changes) == 14 + 14  # made, and polled for the first time
+        assert list(session.scalars(select(Feed.lease_until).where(Feed.lease_until.is_not(None)))) == []
+        assert list(session.scalars(select(Feed.urgent).distinct())) == [False]
+    clock.forward(hours=20)
+    assert poll_together(runtime) == 14
+    assert [one.headers.get("if-none-match") is not None for one in feeds.asked("/good3")] == [False, True]
+
+
+def test_what_is_unchanged_costs_no_statement_of_its_own(
+    sqlite_runtime: Runtime, feeds: FeedServer, clock: Clock, at: datetime
+) -> None:
+    brand = make_brand(sqlite_runtime)
+    for number in range(20):
+        said = [Said(f"Bon {number}", url=f"https://a.example/{number}", at=at)]
+        make_source(sqlite_runtime, brand, feeds.feed(f"/{number}", said))
+    poll_together(sqlite_runtime)
+    clock.forward(hours=20)
+    with sqlite_runtime.db.write() as session:
+        leases = lease_feeds(session, sqlite_runtime, now=clock(), limit=500, worker="test")
+    statements: list[str] = []
+    for engine in (sqlite_runtime.db.engine, sqlite_runtime.db._reader):
+        assert engine is not None
+        event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    poll_many(sqlite_runtime, leases)
+    # A few for the turn, and some for each group that is ready together: of these there is at least one.
+    groups = sum(statement.startswith("UPDATE feeds") for statement in statements)
+    assert len(leases) == 20
+    assert len(statements) <= 10 + 6 * groups
+    assert groups <= 20
+
+
+def test_who_lost_its_lease_meanwhile_writes_nothing(sqlite_runtime: Runtime, feeds: FeedServer) -> None:
+    brand = make_brand(sqlite_runtime)
+    runtime = sqlite_runtime
+
+    def meanwhile(_seen: object) -> bytes:
+        with runtime.db.write() as session:
+            session.execute(update(Feed).where(Feed.address.endswith("/lost")).values(fence=Feed.fence + 1))
+        return feeds.pages["/kept"].body  # type: ignore[return-value]
+
+    for url in (
+        feeds.feed("/kept", [Said("Un", url="https://a.example/1")]),
+        feeds.put("/lost", meanwhile),
+    ):
+        make_source(runtime, brand, url)
+    poll_together(runtime)
+    with runtime.db.read() as session:
+        rows = {f.address.rpartition("/")[2]: f.last_polled_at is not None for f in session.scalars(select(Feed))}
+        assert rows == {"kept": True, "lost": False}
+        assert count(session, Item) == 1
+
+
+def test_a_service_that_is_slow_keeps_nobody_waiting_and_ends_by_itself(
+    sqlite_runtime: Runtime, feeds: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE_S", 0.05)
+    answer = threading.Event()
+    runtime, brand = sqlite_runtime, make_brand(sqlite_runtime)
+
+    def slow(_seen: object) -> bytes:
+        answer.wait(30)
+        return feeds.pages["/good0"].body  # type: ignore[return-value]
+
+    for url in [
+        *(feeds.feed(f"/good{n}", [Said(f"Bon {n}", url=f"https://a.example/{n}")]) for n in range(6)),
+        feeds.put("/slow", slow),
+    ]:
+        make_source(runtime, brand, url)
+    poll_together(runtime)
+
+    def polled() -> set[str]:
+        with runtime.db.read() as session:
+            found = session.scalars(select(Feed).where(Feed.last_polled_at.is_not(None)))
+            return {feed.address.rpartition("/")[2] for feed in found}
+
+    assert polled() == {f"good{n}" for n in range(6)}
+    answer.set()
+    wait_for(lambda: "slow" in polled(), 20)
