@@ -64,6 +64,8 @@ class Settings:
     web_threads: int = 8
     #: threads of one worker process for publishing, and as many again for listening and for alerts
     worker_threads: int = 4
+    #: how long a server that we read from may take for its whole answer, in seconds, where less is not said
+    answer_within_s: float = 60.0
     #: how long a leased piece of work belongs to one worker, in seconds
     lease_s: float = 60.0
     #: a post later than this is held and asked about, in seconds
@@ -143,6 +145,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         web_workers=int(number("WEB_WORKERS", 2, 1)),
         web_threads=int(number("WEB_THREADS", 8, 2)),
         worker_threads=int(number("WORKER_THREADS", 4, 1)),
+        answer_within_s=number("ANSWER_WITHIN_S", 60.0, 0.2),
         lease_s=number("LEASE_S", 60.0, 0.2),
         late_after_s=number("LATE_AFTER_S", 15 * 60, 0),
         backups_kept=int(number("BACKUPS_KEPT", 7, 1)),

@@ -87,8 +87,8 @@ class Fetched:
 class PollFailed(Exception):
     """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asks."""
 
-    #: unreachable | timeout | too_large | http_error | rate_limited | not_found | gone | not_a_feed | blocked |
-    #: unauthorized
+    #: unreachable | timeout | broken_answer | too_large | http_error | rate_limited | not_found | gone | not_a_feed |
+    #: blocked | unauthorized
     code: str
     message: str
     retry_after_s: int | None = None

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from backend.connectors.base import PollFailed, Rejected, RetryLater, Unauthorized, Uncertain
-from backend.infra.http import Blocked, HttpFailed, HttpResponse, NotSent
+from backend.infra.http import Blocked, HttpFailed, HttpResponse, NotSent, TooLate
 
 LONGEST_WAIT_S = 3600
 
@@ -64,8 +64,10 @@ def polled(call: Callable[[], HttpResponse], *, missing: str = "http_error") -> 
         raise PollFailed("blocked", str(error)) from error
     except NotSent as error:
         raise PollFailed("unreachable", str(error)) from error
-    except HttpFailed as error:
+    except TooLate as error:
         raise PollFailed("timeout", str(error)) from error
+    except HttpFailed as error:
+        raise PollFailed("broken_answer", str(error)) from error
     if 200 <= answer.status < 300:
         try:
             return answer.json()

@@ -34,6 +34,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Names of who we are to one server are not for another.
 PRIVATE_HEADERS = ("authorization", "cookie", "proxy-authorization", "dpop")
 IDLE_S = 5.0
+READING_S = 60.0
 
 
 class HttpFailed(Exception):
@@ -54,6 +55,10 @@ class Blocked(NotSent):
 
 class OutcomeUnknown(HttpFailed):
     """Bytes may have arrived, but no whole answer came: time-out, dropped connection, unreadable answer."""
+
+
+class TooLate(OutcomeUnknown):
+    """Bytes may have arrived, and no whole answer came before the deadline."""
 
 
 class BodyTooLarge(HttpFailed):
@@ -103,18 +108,23 @@ class _Exchange:
 
 
 class HttpClient:
-    """Safe for several threads. `allow_private` holds `host` or `host:port` that may be reached although private; a
-    host named there may be reached on any port (`host`) or on that one (`host:port`)."""
+    """Safe for several threads.
+
+    `allow_private` holds `host` or `host:port` that may be reached although private; a host named there may be reached
+    on any port (`host`) or on that one (`host:port`). `reading_s`: no GET takes longer, whatever its own deadline.
+    """
 
     def __init__(
         self,
         *,
         allow_private: frozenset[str] = frozenset(),
         contact: str = "",
+        reading_s: float = READING_S,
         ask: net.Resolver = net.ask_system,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         """`trust`: whose certificates are believed; None: those that browsers believe (certifi)."""
+        self._reading_s = reading_s
         self._allow = frozenset(host.lower() for host in allow_private)
         #: the client that was opened, of which `with_secret` gives views
         self.root = self
@@ -182,7 +192,7 @@ class HttpClient:
         """
         method = method.upper()
         reading = method in ("GET", "HEAD")
-        exchange = _Exchange(deadline_s)
+        exchange = _Exchange(min(deadline_s, self._reading_s) if reading else deadline_s)
         sent_headers = {**self._headers, **(headers or {})}
         redirects: list[tuple[int, str]] = []
         while True:
@@ -215,10 +225,9 @@ class HttpClient:
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
                 if not last_try and not exchange.connected and exchange.left_s() > 0:
                     continue
-                what = str(error) or type(error).__name__
-                if exchange.left_s() <= 0:
-                    what = "no whole answer before the deadline"
-                kind = OutcomeUnknown if exchange.sent else NotSent
+                late = exchange.left_s() <= 0
+                what = "no whole answer before the deadline" if late else str(error) or type(error).__name__
+                kind = NotSent if not exchange.sent else TooLate if late else OutcomeUnknown
                 raise kind(f"{request.url.host}: {what}") from error
             except net.Refused as error:
                 raise Blocked(str(error)) from error

@@ -33,6 +33,8 @@ def open_runtime(settings: Settings) -> Runtime:
     return Runtime(
         settings=settings,
         db=Database(settings.database_url, pool_size=max(settings.web_threads, settings.worker_threads) + 2),
-        http=HttpClient(allow_private=settings.allow_private_hosts, contact=settings.contact),
+        http=HttpClient(
+            allow_private=settings.allow_private_hosts, contact=settings.contact, reading_s=settings.answer_within_s
+        ),
         vault=open_vault(settings.secret_key, settings.data_dir),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +12,21 @@ from datetime import datetime
 from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.connectors.feed.parse import NotAFeed, parse_feed
 from backend.connectors.headers import fresh_for_s, pause_s, retry_after_s
-from backend.infra.http import REDIRECTS, Blocked, BodyTooLarge, HttpClient, HttpFailed, HttpResponse, NotSent
+from backend.infra.http import (
+    REDIRECTS,
+    Blocked,
+    BodyTooLarge,
+    HttpClient,
+    HttpFailed,
+    HttpResponse,
+    NotSent,
+    OutcomeUnknown,
+    TooLate,
+)
 
 DEADLINE_S = 20.0
+#: at once, in a process: a document may take many times its size while it is read
+_parsing = threading.BoundedSemaphore(2)
 MAX_BYTES = 5_000_000
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PERMANENT = (301, 308)
@@ -34,7 +47,10 @@ def get_feed(http: HttpClient, url: str, state: FetchState, *, now: datetime) ->
         headers["If-None-Match"] = state.etag
     if state.last_modified:
         headers["If-Modified-Since"] = state.last_modified
-    return request(http, url, headers=headers, now=now)
+    answer = request(http, url, headers=headers, now=now)
+    if answer.status == 304 and not (state.etag or state.last_modified):
+        raise PollFailed("http_error", "the server says that nothing changed (HTTP 304), and was not asked that")
+    return answer
 
 
 def request(
@@ -74,8 +90,12 @@ def exchange(
         raise PollFailed("unreachable", str(error)) from error
     except BodyTooLarge as error:
         raise PollFailed("too_large", f"the answer is larger than {MAX_BYTES // 1_000_000} MB") from error
-    except HttpFailed as error:
+    except TooLate as error:
         raise PollFailed("timeout", str(error)) from error
+    except OutcomeUnknown as error:
+        raise PollFailed("broken_answer", str(error)) from error
+    except HttpFailed as error:
+        raise PollFailed("http_error", str(error)) from error
 
 
 def judged(answer: HttpResponse, now: datetime) -> HttpResponse:
@@ -107,7 +127,8 @@ def read_answer(url: str, answer: HttpResponse, state: FetchState, *, now: datet
     if digest == state.body_hash:  # servers without 304, as Google Alerts
         return _with_headers(Fetched((), fresh, not_modified=True, moved_to=moved_to), answer, now)
     try:
-        parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
+        with _parsing:
+            parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
     except NotAFeed as error:
         raise PollFailed("not_a_feed", f"no feed is there: {error}") from error
     read = Fetched(
