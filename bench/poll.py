@@ -3,6 +3,7 @@ into the inbox of one brand that takes everything. Budgets do not count for a ho
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -45,18 +46,22 @@ def rows() -> list[Row]:
         began = time.monotonic()
         with database.write() as session:
             session.execute(sa.update(Feed).values(due_at=utc_now()))
-        peak = 0
+        peak, before = 0, sum(_cpu_s(one.pid) for one in workers)
         while (left := _left(database)) > 0:
             peak = max(peak, *(_rss_kb(one.pid) for one in workers))
             if time.monotonic() - began > PATIENCE_S:
                 raise RuntimeError(f"{left} sources were not polled in {PATIENCE_S} s")
             time.sleep(0.2)
         taken = time.monotonic() - began
+        cpu = sum(_cpu_s(one.pid) for one in workers) - before
         with database.read() as session:
             mentions = session.scalar(sa.select(sa.func.count()).select_from(Mention))
             errors = session.scalar(sa.select(sa.func.count()).select_from(Feed).where(Feed.last_error != ""))
         assert (mentions, errors) == (SOURCES // CHANGED_EACH * ITEMS, 0), (mentions, errors)
-        note = f"{SOURCES} sources of {ITEMS} items, one in {CHANGED_EACH} changed, {WORKERS} worker processes, SQLite"
+        note = (
+            f"{SOURCES} sources of {ITEMS} items, one in {CHANGED_EACH} changed, {WORKERS} worker processes, SQLite; "
+        )
+        note += f"{cpu:.1f} s of the processor, {os.getloadavg()[0]:.0f} processes at work on {os.cpu_count()} cores"
         return [
             judge("poll.2000_sources_s", taken, "s", "<=15", baseline="newsboat: 18 s for 1,000", note=note),
             judge("poll.peak_rss_mb", peak / 1024, "MB", "<=300", note="of one worker process"),
@@ -86,6 +91,12 @@ def _rss_kb(pid: int) -> int:
     """The most that a process ever held."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
+
+
+def _cpu_s(pid: int) -> float:
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
