@@ -18,7 +18,7 @@ from backend.infra.runtime import Runtime
 from backend.listening.arrive import read_who_listens, take_items
 from backend.listening.budgets import take_token
 from backend.listening.feeds import get_feed, live_sources
-from backend.listening.heard import count_poll
+from backend.listening.heard import count_polls
 from backend.listening.models import Feed, Source, Webhook
 
 PATH = "/-/in/"
@@ -112,7 +112,7 @@ def _note_delivery(runtime: Runtime, feed_id: int, new: int) -> None:
         feed.last_polled_at, feed.last_error, feed.last_error_text = now, "", ""
         if (hook := session.get(Webhook, feed_id)) is not None:
             hook.last_at, hook.taken = now, hook.taken + new
-        count_poll(session, feed_id, failed=False, now=now)
+        count_polls(session, {feed_id: False}, now=now)
         if told:
             for source in live_sources(session, feed_id):
                 record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
