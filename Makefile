@@ -32,8 +32,9 @@ bench: ## Measure: a table, and build/bench.json (ONLY=redirect for one group)
 	@sh tools/setup.sh test
 	@sh tools/with_node.sh $(PY) -m bench $(ONLY)
 
-soak: ## The long kill -9 test (2,000 kills)
+soak: ## The long tests: 2,000 kills -9, a year of polling 2,000 feeds
 	@sh tools/setup.sh test
+	@$(PY) -m bench.year --feeds 2000
 	@sh tools/with_node.sh $(PY) -m bench.soak --kills 2000
 
 package: setup ## Build the wheel with server, migrations, app and extension into dist/

@@ -7,7 +7,7 @@ for a few tries, and for as long as others are silent too. Each process knows wh
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from datetime import datetime, timedelta
 
 LATELY = timedelta(minutes=5)
@@ -37,14 +37,21 @@ class Reach:
         with self._lock:
             self._seen.append((now, service, False))
             self._since = self._since or now
-            lately = [one for one in self._seen if timedelta(0) <= now - one[0] <= LATELY]
-        since = max((n for n, one in enumerate(lately) if one[2]), default=-1)
-        silent = [name for _, name, _ in lately[since + 1 :]]
-        if len(set(silent)) >= TOGETHER:
-            return True
-        if any(ok and name != service for _, name, ok in lately):
-            return False
-        return len(set(silent)) > 1 or silent.count(service) < ALONE
+            silent: Counter[str] = Counter()  # since the last answer of anybody
+            answered = False
+            for at, name, ok in reversed(self._seen):
+                if now - at > LATELY:
+                    break
+                if at > now:
+                    continue
+                answered = answered or ok
+                if ok and name != service:
+                    return False
+                if not answered:
+                    silent[name] += 1
+                    if len(silent) >= TOGETHER:
+                        return True
+        return len(silent) > 1 or silent[service] < ALONE
 
     def silent_s(self, *, now: datetime) -> float:
         """Seconds since anybody was reached."""

@@ -8,10 +8,10 @@ Retry-After blocks the whole bucket. Hosts in ENTREGENT_ALLOW_PRIVATE_HOSTS are 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Protocol
 
 from publicsuffixlist import PublicSuffixList
 from sqlalchemy import select
@@ -68,6 +68,46 @@ def is_local(host: str, allow_private: frozenset[str]) -> bool:
     return is_allowed(name, int(port), allow_private)
 
 
+class Bucket(Protocol):
+    """What `Budget` is, to whoever draws from it."""
+
+    tokens: float
+    filled_at: datetime
+    blocked_until: datetime | None
+    reserved_until: datetime | None
+    per_s: float | None
+    burst: float | None
+
+
+def draw(bucket: Bucket, rate: Rate, *, now: datetime, in_line: bool) -> float:
+    """0.0 when a token was taken, else the seconds to wait. Pure but for the bucket.
+
+    Who is refused has a place in line: it is to come again when its token is there (`in_line`), and whoever comes
+    meanwhile stands behind it, so that of many who share a service none is passed over for ever.
+    """
+    every_s = 1 / bucket.per_s if bucket.per_s else rate.every_s
+    passed_s = max(0.0, (now - bucket.filled_at).total_seconds())
+    bucket.tokens = min(bucket.burst or rate.burst, bucket.tokens + passed_s / every_s)
+    bucket.filled_at = now
+    line_s = (bucket.reserved_until - now).total_seconds() if bucket.reserved_until else 0.0
+    blocked_s = (bucket.blocked_until - now).total_seconds() if bucket.blocked_until else 0.0
+    if blocked_s <= 0 and bucket.tokens >= 1 and (in_line or line_s <= 0):
+        bucket.tokens -= 1
+        return 0.0
+    wait_s = max(_WAIT_AT_LEAST_S, blocked_s, (1 - bucket.tokens) * every_s)
+    if in_line and blocked_s <= 0:
+        return wait_s  # it was a little early
+    wait_s = max(wait_s, line_s + every_s) if line_s > 0 else wait_s
+    bucket.reserved_until = now + timedelta(seconds=wait_s)
+    return wait_s
+
+
+def block(bucket: Bucket, *, seconds: float, now: datetime) -> None:
+    """The service asked everybody to wait."""
+    until = now + timedelta(seconds=seconds)
+    bucket.blocked_until = max(until, bucket.blocked_until or until)
+
+
 class Buckets:
     """The buckets of several services, read together in one transaction; `save` writes back what was taken.
 
@@ -88,24 +128,10 @@ class Buckets:
                 returning=["service"],
             )
             self._rows |= self._read(missing)
-        self._refused: Counter[str] = Counter()
 
-    def take(self, service: str) -> float:
-        """0.0 when a token was taken, else the seconds until there will be one for whoever asks now: those who were
-        refused before stand first in line."""
-        row, rate = self._rows[service], self._rate(service)
-        every_s = 1 / row.per_s if row.per_s else rate.every_s
-        passed_s = max(0.0, (self._now - row.filled_at).total_seconds())
-        row.tokens = min(row.burst or rate.burst, row.tokens + passed_s / every_s)
-        row.filled_at = self._now
-        blocked_s = (row.blocked_until - self._now).total_seconds() if row.blocked_until else 0.0
-        if blocked_s <= 0 and row.tokens >= 1:
-            row.tokens -= 1
-            return 0.0
-        wait_s = blocked_s if blocked_s > 0 else (1 - row.tokens) * every_s
-        wait_s += self._refused[service] * every_s
-        self._refused[service] += 1
-        return max(_WAIT_AT_LEAST_S, wait_s)
+    def take(self, service: str, *, in_line: bool) -> float:
+        """As `draw`."""
+        return draw(self._rows[service], self._rate(service), now=self._now, in_line=in_line)
 
     def _rate(self, service: str) -> Rate:
         return self._rates.get(service) or _rate(service)
@@ -125,9 +151,10 @@ class Buckets:
 
 
 def take_token(session: Session, service: str, *, now: datetime, rate: Rate | None = None) -> float:
-    """0.0 when one was taken, else the seconds until there will be one. `rate`: of what is no service we know."""
+    """0.0 when one was taken, else the seconds until there will be one. Nobody stands in line here: a person waits.
+    `rate`: of what is no service we know."""
     buckets = Buckets(session, [service], now=now, rates={service: rate} if rate else {})
-    wait_s = buckets.take(service)
+    wait_s = buckets.take(service, in_line=True)
     buckets.save()
     return wait_s
 
@@ -140,8 +167,7 @@ def block_service(session: Session, service: str, *, seconds: float, now: dateti
     """The service asked everybody to wait."""
     insert_or_ignore(session, Budget, service=service, tokens=_rate(service).burst, filled_at=now)
     row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
-    until = now + timedelta(seconds=seconds)
-    row.blocked_until = max(until, row.blocked_until or until)
+    block(row, seconds=seconds, now=now)
 
 
 def set_rate(session: Session, service: str, *, per_s: float, burst: float, now: datetime) -> None:

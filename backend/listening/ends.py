@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from backend.connectors.base import Fetched, FetchState, PollFailed, Wishes
+from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.infra.changes import record_changes
 from backend.infra.jobs import Lease, still_ours
 from backend.infra.runtime import Runtime
@@ -20,9 +20,10 @@ from backend.listening.budgets import block_service, is_local, service_of
 from backend.listening.feeds import get_feed, listeners_of, note_move
 from backend.listening.heard import count_polls
 from backend.listening.ingest import Audience, Written
-from backend.listening.kinds import KINDS, asked_host
+from backend.listening.kinds import asked_host
 from backend.listening.models import Feed, Item
-from backend.listening.when import MAYBE_OURS, Rhythm, Standing, after_answer, after_failure
+from backend.listening.outcome import CHANGED, row_after_answer, row_after_failure
+from backend.listening.when import MAYBE_OURS
 
 ITEMS_WEIGHED = 20  # latest items that say how often a feed publishes
 _NOTHING = Written()
@@ -74,10 +75,12 @@ def end_turns(runtime: Runtime, answers: Sequence[Answer]) -> None:
         told: list[int] = []
         for answer in answers:
             feed, service = feeds[answer.turn.feed_id], services[answer.turn.feed_id]
+            chance = random.random()  # noqa: S311  # no secret
             if isinstance(answer.said, PollFailed):
-                row = _after_failure(feed, answer.said, service, now)
+                row = row_after_failure(feed, answer.said, outage_s=service.outage_s, now=now, chance=chance)
             else:
-                row = _after_answer(session, feed, answer.said, answer.written, now)
+                latest = _latest(session, feed.id) if answer.written.items or not feed.latest else feed.latest
+                row = row_after_answer(feed, answer.said, latest, now=now, chance=chance)
             if row["due_at"] is not None and feed.id not in live and not isinstance(answer.said, PollFailed):
                 row["due_at"] = None
             rows.append({"ref": feed.id, **row})
@@ -108,64 +111,8 @@ def _heard_of(runtime: Runtime, answer: Answer, now: datetime) -> _Service:
     return _Service(name)
 
 
-# Columns that a poll may change; each is written, whatever came, so that one statement serves all.
-_CHANGED = (
-    *("etag", "last_modified", "body_hash", "cursor", "title", "site_url", "wishes", "latest", "state", "failures"),
-    *("interval_s", "last_error", "last_error_text", "last_polled_at", "urgent", "lease_until", "due_at"),
-)
 _TABLE = Feed.metadata.tables[Feed.__tablename__]
-_UPDATE = update(_TABLE).where(_TABLE.c.id == bindparam("ref")).values({name: bindparam(name) for name in _CHANGED})
-
-
-def _as_it_stands(feed: Feed) -> dict[str, Any]:
-    return {name: getattr(feed, name) for name in _CHANGED} | {"lease_until": None, "urgent": False}
-
-
-def _after_answer(session: Session, feed: Feed, fetched: Fetched, written: Written, now: datetime) -> dict[str, Any]:
-    kind = KINDS[feed.kind]
-    wishes = feed.wishes if fetched.wishes is None else asdict(fetched.wishes)
-    # What the document said counts on while it does not change.
-    said = Wishes.from_plain(wishes)
-    wanted = replace(said, ttl_s=max(filter(None, (said.ttl_s, fetched.ttl_s)), default=None))
-    latest = _latest(session, feed.id) if written.items or not feed.latest else feed.latest
-    published = [datetime.fromtimestamp(at, UTC) for at in latest]
-    chance = random.random()  # noqa: S311  # no secret
-    standing = after_answer(published, Rhythm(kind.least_s, kind.most_s), wanted, now=now, chance=chance)
-    return _as_it_stands(feed) | {
-        "etag": fetched.state.etag,
-        "last_modified": fetched.state.last_modified,
-        "body_hash": fetched.state.body_hash,
-        "cursor": fetched.state.cursor,
-        "title": fetched.title[:200] or feed.title,
-        "site_url": fetched.site_url or feed.site_url,
-        "wishes": wishes,
-        "latest": latest,
-        "last_error": "",
-        "last_error_text": "",
-        "last_polled_at": now,
-        "due_at": standing.due_at,
-        **_stand(standing),
-    }
-
-
-def _after_failure(feed: Feed, error: PollFailed, service: _Service, now: datetime) -> dict[str, Any]:
-    """Validators stay as they are; where our own network is down nothing else changes either."""
-    chance = random.random()  # noqa: S311  # no secret
-    standing = Standing(feed.state, feed.failures, feed.interval_s)
-    after = after_failure(standing, error, outage_s=service.outage_s, now=now, chance=chance)
-    row = _as_it_stands(feed) | {"due_at": after.due_at}
-    if service.outage_s is not None:
-        return row
-    return row | {
-        "last_error": error.code[:20],
-        "last_error_text": error.message[:500],
-        "last_polled_at": now,
-        **_stand(after),
-    }
-
-
-def _stand(standing: Standing) -> dict[str, Any]:
-    return {"state": standing.state, "failures": standing.failures, "interval_s": standing.interval_s}
+_UPDATE = update(_TABLE).where(_TABLE.c.id == bindparam("ref")).values({name: bindparam(name) for name in CHANGED})
 
 
 def _is_news(feed: Feed, row: Mapping[str, Any], written: Written) -> bool:

@@ -7,8 +7,8 @@ rationed.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
@@ -20,7 +20,6 @@ from backend.infra.runtime import Runtime
 from backend.listening.budgets import Buckets, is_local, service_of
 from backend.listening.kinds import asked_host
 from backend.listening.models import Feed
-from backend.listening.when import not_before
 
 #: leased and not yet done, by all workers together: what waits longer than a lease for its turn is leased in vain
 MOST_HELD = 300
@@ -36,7 +35,7 @@ def lease_feeds(session: Session, runtime: Runtime, *, now: datetime, limit: int
     due = _due(session, now, _LOOKED_AT)
     chosen, refused = _with_tokens(session, runtime.settings, due, room, now=now)
     if refused:
-        later = update(Feed.__table__).where(Feed.__table__.c.id == bindparam("ref")).values(due_at=bindparam("at"))  # type: ignore[arg-type]
+        later = update(_TABLE).where(_TABLE.c.id == bindparam("ref")).values(due_at=bindparam("at"), in_line=True)
         session.connection().execute(later, [{"ref": ref, "at": at} for ref, at in refused])
     if not chosen:
         return []
@@ -58,34 +57,50 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(Feed.lease_until.is_(None), Feed.lease_until <= now)
 
 
-_Due = Sequence[tuple[int, str, dict[str, str]]]  # id, kind, params
+_TABLE = Feed.metadata.tables[Feed.__tablename__]
 
 
-def _due(session: Session, now: datetime, limit: int) -> _Due:
+@dataclass(frozen=True)
+class _Due:
+    ref: int
+    kind: str
+    params: dict[str, str]
+    in_line: bool
+    first: bool  # a person waits for it: those in line come after it
+
+
+def _due(session: Session, now: datetime, limit: int) -> list[_Due]:
     """Due and held by nobody: urgent ones first."""
     free = (Feed.due_at <= now, _free(now))
-    found: list[tuple[int, str, dict[str, str]]] = []
+    found: list[_Due] = []
     for urgent in (True, False):
-        rows = select(Feed.id, Feed.kind, Feed.params).where(Feed.urgent.is_(urgent), *free).order_by(Feed.due_at)
+        rows = (
+            select(Feed.id, Feed.kind, Feed.params, Feed.in_line)
+            .where(Feed.urgent.is_(urgent), *free)
+            .order_by(Feed.due_at)
+        )
         rows = rows.limit(limit - len(found))
-        found += [(ref, kind, params) for ref, kind, params in session.execute(rows)]
+        found += [_Due(ref, kind, params, in_line, urgent) for ref, kind, params, in_line in session.execute(rows)]
     return found
 
 
 def _with_tokens(
-    session: Session, settings: Settings, due: _Due, room: int, *, now: datetime
+    session: Session, settings: Settings, due: Sequence[_Due], room: int, *, now: datetime
 ) -> tuple[list[int], list[tuple[int, datetime]]]:
     """The feeds to lease, in order; those to put off, and until when."""
-    services = {ref: _rationed_service(kind, params, settings) for ref, kind, params in due}
+    services = {one.ref: _rationed_service(one.kind, one.params, settings) for one in due}
     buckets = Buckets(session, {service for service in services.values() if service}, now=now)
     chosen: list[int] = []
     refused: list[tuple[int, datetime]] = []
-    for ref, service in services.items():
+    for one in due:
         if len(chosen) == room:
             break
-        wait_s = buckets.take(service) if service else 0.0
+        ref, service = one.ref, services[one.ref]
+        wait_s = buckets.take(service, in_line=one.first or one.in_line) if service else 0.0
+        if wait_s > 0 and one.first and not one.in_line:
+            wait_s = buckets.take(service, in_line=False)  # its place in line
         if wait_s > 0:
-            refused.append((ref, not_before(wait_s, now=now, chance=random.random())))  # noqa: S311  # no secret
+            refused.append((ref, now + timedelta(seconds=wait_s)))
         else:
             chosen.append(ref)
     buckets.save()

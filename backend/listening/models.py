@@ -47,6 +47,7 @@ class Feed(Work, Base):
     moved_times: Mapped[int] = mapped_column(default=0)  # how often in a row it said so
     #: when its latest items were published, in seconds since 1970; [] = not known: they are looked up
     latest: Mapped[list[int]] = mapped_column(default=list)
+    in_line: Mapped[bool] = mapped_column(default=False)  # it waits for its service's budget until `due_at`
     urgent: Mapped[bool] = mapped_column(default=False)  # a person waits for it: it goes before the others
     created_at: Mapped[datetime]
 
@@ -183,6 +184,7 @@ class Budget(Base):
     tokens: Mapped[float] = mapped_column(default=0.0)
     filled_at: Mapped[datetime]
     blocked_until: Mapped[datetime | None]  # Retry-After, for everybody
+    reserved_until: Mapped[datetime | None]  # the last of those who stand in line comes then
     per_s: Mapped[float | None]
     burst: Mapped[float | None]
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.connectors.feed.client import request
 from backend.inbox.models import Mention, MentionPlace
 from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
@@ -71,17 +70,16 @@ def test_a_feed_of_fifty_megabytes_is_left_after_five(sqlite_runtime: Runtime, f
     assert read_error(sqlite_runtime)[0] == "too_large"
 
 
-def test_a_feed_that_never_ends_is_left_at_the_deadline(
-    sqlite_runtime: Runtime, feeds: FeedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_feed_that_never_ends_is_left_at_the_deadline(sqlite_runtime: Runtime, feeds: FeedServer) -> None:
     url = feeds.put("/rss", b"<rss version='2.0'><channel>", endless=b" ", trickle_s=0.05)
-    make_source(sqlite_runtime, make_brand(sqlite_runtime), url)
-    usual = request.__kwdefaults__ or {}
-    monkeypatch.setattr("backend.connectors.feed.client.request.__kwdefaults__", {**usual, "deadline_s": 0.6})
+    http = HttpClient(allow_private=sqlite_runtime.settings.allow_private_hosts, reading_s=0.6)
+    runtime = replace(sqlite_runtime, http=http)
+    make_source(runtime, make_brand(runtime), url)
     began = time.monotonic()
-    poll_due(sqlite_runtime)
+    poll_due(runtime)
+    http.close()
     assert time.monotonic() - began < 5
-    assert read_error(sqlite_runtime)[0] == "timeout"
+    assert read_error(runtime)[0] == "timeout"
 
 
 def test_redirects_in_a_circle_end(sqlite_runtime: Runtime, feeds: FeedServer) -> None:
