@@ -89,12 +89,12 @@ class Year:
     silences: list[float] = field(default_factory=list)  # between two answers, where nothing was wrong
 
 
-def live_a_year(feeds: int, *, days: float = 365.0, seed: int = 1) -> Year:
-    """Raises AssertionError where a promise is broken."""
+def live_a_year(feeds: int, *, days: float = 365.0, seed: int = 1, crowd: int = 600) -> Year:
+    """`crowd`: of so many feeds, those that ask one service share it. Raises AssertionError for a broken promise."""
     chance = random.Random(seed)  # noqa: S311  # no secret
     year, reach, end = Year(), Reach(), days * _DAY
     away = _spans(chance, end, every=30 * _DAY, lasting=4 * _HOUR)
-    polled = _make(chance, feeds, end)
+    polled = _make(chance, feeds, end, crowd)
     # (due, number): a sweep looks at once at whatever is due
     queue = [(chance.uniform(0, _HOUR), number) for number in range(len(polled))]
     heapq.heapify(queue)
@@ -199,7 +199,7 @@ def _check_end(polled: list[Polled], end: float, queue: list[tuple[float, int]])
 _WRONG = ("timeout", "unreachable", "http_error", "not_found", "not_a_feed", "broken_answer", "too_large", "shut")
 
 
-def _make(chance: random.Random, feeds: int, end: float) -> list[Polled]:
+def _make(chance: random.Random, feeds: int, end: float, crowd: int) -> list[Polled]:
     """In 20: twelve hosts of their own, two blogs of one host, three searches of one service, three of Reddit."""
     kinds = ["own"] * 12 + ["blogs"] * 2 + ["googlenews"] * 3 + ["reddit.com"] * 3
     services: dict[str, Service] = {}
@@ -209,11 +209,11 @@ def _make(chance: random.Random, feeds: int, end: float) -> list[Polled]:
         # What is one service in life is one here, as long as so many feeds may share it at all.
         name = {"own": f"host{number}.example", "blogs": f"blogs{number // 200}.example"}.get(place, place)
         if place in ("googlenews", "reddit.com"):
-            name = f"{place} {number // 600}"
+            name = f"{place} {number // crowd}"
         if name not in services:
             services[name] = _make_service(chance, name, RATES.get(place, ANY_HOST), end)
         services[name].crowd += 1
-        gap_s = 0.0 if number % 40 == 7 else _HOUR * 10 ** chance.uniform(0, 3)
+        gap_s = 0.0 if number % 40 == 7 else _HOUR * 10 ** chance.uniform(0.5, 3)
         feed = SimpleNamespace(
             id=number, kind="googlenews" if place == "googlenews" else "feed", params={}, etag="", last_modified="",
             body_hash="", cursor="", title="", site_url="", wishes={}, latest=[], state="ok", failures=0,
