@@ -32,7 +32,7 @@ from backend.infra.runtime import Runtime
 from backend.infra.tables import lead
 from backend.listening.arrive import read_who_listens, take_items
 from backend.listening.feeds import live_sources
-from backend.listening.heard import count_poll
+from backend.listening.heard import count_polls
 from backend.listening.ingest import mentions_of
 from backend.listening.models import Feed
 
@@ -197,7 +197,7 @@ class StreamKeeper:
         with runtime.db.write() as session:
             feed = session.get_one(Feed, feed_id)
             feed.listening_since = feed.last_polled_at = now
-            count_poll(session, feed_id, failed=False, now=now)
+            count_polls(session, {feed_id: False}, now=now)
             _tell(runtime, feed_id, session)
 
     def _end(self, feed_id: int, failed: PollFailed | None) -> None:
@@ -210,7 +210,7 @@ class StreamKeeper:
                 feed.failures = self._failures
                 feed.state = "asleep" if self._failures >= ASLEEP_AFTER else "ok"
                 feed.last_error, feed.last_error_text = failed.code[:20], failed.message[:500]
-                count_poll(session, feed_id, failed=True, now=now)
+                count_polls(session, {feed_id: True}, now=now)
             _tell(runtime, feed_id, session)
 
 
