@@ -70,6 +70,16 @@ export async function send(page, request, ask = {}) {
   return reply.value;
 }
 
+/** An expression in the browser's own windows, which the driver reaches with system access; gives what it resolves to. */
+export async function inBrowser(browser, expression) {
+  const { connection } = browser;
+  const { result: tree } = await connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
+  const target = { context: tree.contexts[0].context };
+  const { result: answer } = await connection.send("script.evaluate", { expression, target, awaitPromise: true });
+  if (answer.type !== "success") throw new Error(`${expression}: ${JSON.stringify(answer.exceptionDetails?.text)}`);
+  return answer.result.value;
+}
+
 // --- ours in a page: the build that tests load has open shadow roots ---
 
 /** The words of all of ours that match. */
