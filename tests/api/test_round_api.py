@@ -72,6 +72,18 @@ def test_viewers_read_contributors_visit_editors_change_the_list(api: Api, brand
         assert refused.status in (403, 404)
 
 
+def test_seen_is_taken_back_and_what_was_collected_stays(api: Api, brand: dict[str, Any]) -> None:
+    page = api.post("/round", {"url": "https://www.instagram.com/cafe/", "brand_id": brand["id"]}).json
+    path = f"/round/{page['id']}"
+    assert api.post(f"{path}/visited", {"visit": "w"}).json["left"] is False
+    undone = api.post(f"{path}/visited/undo", {"visit": "w"})
+    assert (undone.json["left"], undone.json["last_visited_at"]) == (True, None)
+    assert api.post(f"{path}/visited/undo", {"visit": "never"}).status == 404
+    assert collect(api, page, 2, visit="w").status == 200
+    assert api.post(f"{path}/visited", {"visit": "w"}).json["left"] is False
+    assert api.post(f"{path}/visited/undo", {"visit": "w"}).json["left"] is False, "it was visited: posts were taken"
+
+
 def test_collecting_says_of_each_post_what_became_of_it_and_is_taken_back(
     api: Api, brand: dict[str, Any], clock: Clock
 ) -> None:

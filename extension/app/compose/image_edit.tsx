@@ -94,6 +94,7 @@ export function ImageEdit({ id, onClose, onDone }: ImageEditProps) {
           </Button>
         </fieldset>
         <Cutting image={image} turns={turns} ratio={ratio} frame={frame} onFrame={setFrame} />
+        {type === "image/gif" && <p class="note">{t("compose_image_still")}</p>}
         <footer class="row wrap">
           <Button kind="primary" busy={busy} onClick={() => void use()}>
             {t("compose_image_use")}
