@@ -40,6 +40,7 @@ from backend.infra.runtime import Runtime, open_runtime
 from backend.infra.tables import clock_was_ahead, lead
 from backend.listening.imports import KIND as IMPORT_KIND
 from backend.listening.poll import KIND as POLL_KIND
+from backend.listening.push import KIND as PUSH_KIND
 from backend.listening.streams import StreamKeeper
 from backend.publishing.deliver import KIND as DELIVER_KIND
 
@@ -49,7 +50,7 @@ log = logging.getLogger("entregent.worker")
 # behind feeds.
 QUEUES: Mapping[str, Sequence[Kind]] = {
     "deliver": (DELIVER_KIND,),
-    "listen": (POLL_KIND, CHORE_KIND, IMPORT_KIND),
+    "listen": (POLL_KIND, PUSH_KIND, CHORE_KIND, IMPORT_KIND),
     "alert": (REACT_KIND, RULE_KIND, ALERT_KIND, MESSAGE_KIND),
 }
 SWEEP_EVERY_S = 0.5

@@ -41,6 +41,8 @@ OPEN_ENDPOINTS = frozenset(
         "preview.preview",
         "preview.proof",
         "preview.without_link",
+        "websub.asked_back",
+        "websub.brought",
     }
 )
 CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "X-Entregent-Api"]

@@ -80,6 +80,8 @@ class Fetched:
     #: what the document itself wishes, None where it was not read (304): then what it said before counts on
     wishes: Wishes | None = None
     ttl_s: int | None = None  # the wish of this answer's headers, in seconds
+    hub: str = ""  # who tells of news by itself, where the document names it (connectors/feed/hub.py)
+    topic: str = ""  # what the hub knows the feed by
     pause_s: int | None = None  # the service says that nobody shall ask it for so long: its limit is reached
 
 

@@ -114,6 +114,10 @@ def last_seen(session: Session, name: str) -> datetime | None:
     return session.scalar(select(Elected.seen_at).where(Elected.name == name))
 
 
+#: the public address of this server, where its proof (links/public_address.py) stands; else ""
+PROVED_URL = "public address that was proved"
+
+
 def remember(session: Session, name: str, value: str) -> None:
     session.merge(Remembered(name=name, value=value))
 

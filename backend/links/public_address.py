@@ -19,7 +19,7 @@ from backend.config import Settings
 from backend.infra.changes import record_change
 from backend.infra.http import HttpFailed
 from backend.infra.runtime import Runtime
-from backend.infra.tables import insert_or_ignore
+from backend.infra.tables import PROVED_URL, insert_or_ignore, remember
 from backend.links.models import Link, PublicAddress
 
 PURPOSE = "proof of the public address"
@@ -77,6 +77,7 @@ def adopt_setting(session: Session, url: str) -> PublicAddress:
     assert row is not None  # noqa: S101  # inserted above
     if row.url != url:
         row.url, row.proved_at, row.checked_at, row.error = url, None, None, ""
+        remember(session, PROVED_URL, "")
     return row
 
 
@@ -120,6 +121,7 @@ def prove(runtime: Runtime, *, now: datetime) -> None:
             row.proved_at = now
         elif wrong or (row.proved_at is not None and now - row.proved_at > BELIEVED_FOR):
             row.proved_at = None
+        remember(session, PROVED_URL, url if row.proved_at is not None else "")
         if before != (row.proved_at is not None):
             record_change(session, kind="public_address.changed", ref="1", brand_id=None, now=now)
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.feed.hub import Hub
 from backend.infra.changes import record_changes
 from backend.infra.jobs import Lease, still_ours
 from backend.infra.runtime import Runtime
@@ -23,6 +24,7 @@ from backend.listening.ingest import Audience, Written
 from backend.listening.kinds import asked_host
 from backend.listening.models import Feed, Item
 from backend.listening.outcome import CHANGED, row_after_answer, row_after_failure
+from backend.listening.push import PUSHED, note_hub, note_missed, pull_anyway, working_pushes
 from backend.listening.when import MAYBE_OURS
 
 ITEMS_WEIGHED = 20  # latest items that say how often a feed publishes
@@ -71,6 +73,7 @@ def end_turns(runtime: Runtime, answers: Sequence[Answer]) -> None:
         feeds = {feed.id: feed for feed in still_ours(session, Feed, leases, now=now)}
         answers = [answer for answer in answers if answer.turn.feed_id in feeds]
         live = listeners_of(session, list(feeds))
+        pushes = working_pushes(session, list(feeds), now=now)
         rows: list[dict[str, Any]] = []
         told: list[int] = []
         for answer in answers:
@@ -83,6 +86,11 @@ def end_turns(runtime: Runtime, answers: Sequence[Answer]) -> None:
                 row = row_after_answer(feed, answer.said, latest, now=now, chance=chance)
             if row["due_at"] is not None and feed.id not in live and not isinstance(answer.said, PollFailed):
                 row["due_at"] = None
+            elif (push := pushes.get(feed.id)) is not None and row["last_error"] == "":
+                if answer.written.items and note_missed(session, feed, push, now=now):
+                    told.append(feed.id)
+                else:
+                    row["due_at"] = max(row["due_at"], pull_anyway(now=now, chance=chance))
             rows.append({"ref": feed.id, **row})
             if service.outage_s is None and _is_news(feed, row, answer.written):
                 told.append(feed.id)
@@ -92,7 +100,7 @@ def end_turns(runtime: Runtime, answers: Sequence[Answer]) -> None:
         count_polls(session, {a.turn.feed_id: isinstance(a.said, PollFailed) for a in counted}, now=now)
         for answer in answers:
             _note_the_rest(session, answer, feeds[answer.turn.feed_id], services[answer.turn.feed_id], now)
-        if refs := [one for feed_id in told for one in live.get(feed_id, ())]:
+        if refs := [one for feed_id in dict.fromkeys(told) for one in live.get(feed_id, ())]:
             record_changes(session, kind="source.changed", refs=refs, now=now)
 
 
@@ -132,6 +140,8 @@ def _note_the_rest(session: Session, answer: Answer, feed: Feed, service: _Servi
         return
     if said.pause_s and service.name:
         block_service(session, service.name, seconds=said.pause_s, now=now)
+    if said.hub and turn.kind in PUSHED and not turn.secret:  # what is read with a secret is nobody else's to bring
+        note_hub(session, feed, Hub(said.hub, said.topic), now=now)
     if turn.kind == "feed" and (said.moved_to or feed.moved_to):
         note_move(session, get_feed(session, feed.id), said.moved_to, now=now)
 

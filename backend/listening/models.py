@@ -65,6 +65,22 @@ class Webhook(Base):
     taken: Mapped[int] = mapped_column(default=0)  # items, since it was made
 
 
+class Push(Work, Base):
+    """A hub that tells of a feed's news by itself (`push.py`). `due_at`: when it is asked to, or to go on doing so."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (CheckConstraint("state IN ('asked', 'working', 'broken', 'refused')", name="state"),)
+
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), unique=True)
+    hub: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(Text)  # what the hub knows the feed by
+    state: Mapped[str] = mapped_column(String(8), default="asked")
+    working_since: Mapped[datetime | None]  # without a gap
+    until: Mapped[datetime | None]  # the hub tells until then
+    last_at: Mapped[datetime | None]  # it told something
+    error: Mapped[str] = mapped_column(Text, default="")  # why it does not, in words for logs
+
+
 class Source(Base):
     """A brand's view of a feed. Those of a keyword are made and put away with it."""
 

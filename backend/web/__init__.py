@@ -8,10 +8,12 @@ from backend.web.incoming import incoming_blueprint
 from backend.web.outgoing import outgoing_blueprint
 from backend.web.pages import pages_blueprint
 from backend.web.preview import preview_blueprint
+from backend.web.websub import websub_blueprint
 
 
 def register_pages(app: APIFlask) -> None:
     app.register_blueprint(pages_blueprint())
     app.register_blueprint(incoming_blueprint())
+    app.register_blueprint(websub_blueprint())
     app.register_blueprint(outgoing_blueprint())
     app.register_blueprint(preview_blueprint())

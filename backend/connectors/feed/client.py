@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.feed.hub import find_hub
 from backend.connectors.feed.parse import NotAFeed, parse_feed
 from backend.connectors.headers import fresh_for_s, pause_s, retry_after_s
 from backend.infra.http import (
@@ -131,6 +132,7 @@ def read_answer(url: str, answer: HttpResponse, state: FetchState, *, now: datet
             parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
     except NotAFeed as error:
         raise PollFailed("not_a_feed", f"no feed is there: {error}") from error
+    hub = find_hub(answer.url, answer.headers, answer.body)
     read = Fetched(
         parsed.items,
         fresh,
@@ -138,6 +140,8 @@ def read_answer(url: str, answer: HttpResponse, state: FetchState, *, now: datet
         site_url=parsed.site_url,
         moved_to=moved_to,
         wishes=parsed.wishes,
+        hub=hub.url if hub else "",
+        topic=hub.topic if hub else "",
     )
     return _with_headers(read, answer, now)
 
