@@ -38,12 +38,14 @@ def export_sources(session: Session, brand_id: int, names: Mapping[str, str], *,
 
 
 def _outline(source: Source, feed: Feed) -> Outline:
+    kind = KINDS[feed.kind]
+    params = {kind.joint.param: source.part} if kind.joint is not None and source.part else feed.params
     plain = feed.kind == "feed"
     return Outline(
         line=0,
         title=source.name or feed.title,
-        url=feed.address,
+        url=kind.address(params) if source.part else feed.address,
         site_url=feed.site_url if is_web_address(feed.site_url) else "",
         kind="" if plain else feed.kind,
-        params={} if plain else feed.params,
+        params={} if plain else params,
     )

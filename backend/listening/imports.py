@@ -26,6 +26,7 @@ from backend.infra.runtime import Runtime
 from backend.listening.backfill import backfill_source
 from backend.listening.feeds import feed_hash
 from backend.listening.folders import purpose_of_folders
+from backend.listening.joined import part_of_params
 from backend.listening.kinds import KINDS, recognise
 from backend.listening.models import Feed, Source, SourceImport
 from backend.listening.sources import create_source, remove_source
@@ -47,7 +48,7 @@ def stage_import(session: Session, brand_id: int, opml: Opml, *, now: datetime) 
         if code:
             problems.append({"line": outline.line, "title": outline.title, "url": outline.url[:2_000], "code": code})
             continue
-        digest = feed_hash(kind, params)
+        digest = _identity(kind, params)
         if digest in seen:
             twice += 1
             continue
@@ -160,19 +161,22 @@ def _read_outline(outline: Outline) -> tuple[str, Mapping[str, str], str]:
         return "", {}, "not_web_address" if kind == "feed" else "wrong_params"
 
 
-def _known(session: Session, brand_id: int, digests: Sequence[str]) -> set[str]:
+def _identity(kind: str, params: Mapping[str, str]) -> str:
+    """One source by whatever way it is named: the hash of its feed, or what it is of a feed that is asked for many."""
+    part = part_of_params(kind, params)
+    return f"{kind} {part}" if part else feed_hash(kind, params)
+
+
+def _known(session: Session, brand_id: int, identities: Sequence[str]) -> set[str]:
     """Those that the brand listens to already."""
-    found: set[str] = set()
-    for start in range(0, len(digests), _ASKED):
-        found |= set(
-            session.scalars(
-                select(Feed.address_hash)
-                .join(Source, Source.feed_id == Feed.id)
-                .where(Feed.address_hash.in_(digests[start : start + _ASKED]), Source.brand_id == brand_id)
-                .where(Source.keyword_id.is_(None), Source.removed_at.is_(None))
-            )
-        )
-    return found
+    mine = select(Source).where(Source.brand_id == brand_id, Source.keyword_id.is_(None), Source.removed_at.is_(None))
+    mine = mine.join(Feed, Feed.id == Source.feed_id)
+    parts = session.execute(mine.with_only_columns(Feed.kind, Source.part).where(Source.part != ""))
+    found = {f"{kind} {part}" for kind, part in parts}
+    whole = mine.with_only_columns(Feed.address_hash).where(Source.part == "")
+    for start in range(0, len(identities), _ASKED):
+        found |= set(session.scalars(whole.where(Feed.address_hash.in_(identities[start : start + _ASKED]))))
+    return found.intersection(identities)
 
 
 def _take_over(

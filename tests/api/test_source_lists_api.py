@@ -36,7 +36,7 @@ def listened(api: Api) -> dict[str, dict[str, Any]]:
     cursor = ""
     while True:
         page = api.get(f"/sources?limit=200{cursor}").json
-        found |= {one["feed_url"]: one for one in page["items"]}
+        found |= {one["url"]: one for one in page["items"]}
         if page["next_cursor"] is None:
             return found
         cursor = f"&cursor={page['next_cursor']}"
@@ -180,15 +180,19 @@ def test_what_is_given_out_comes_in_again_as_it_was(api: Api, brand: dict[str, A
         {"kind": "feed", "params": {"url": "https://a.example/feed.xml"}, "name": 'Voix "du" <quartier> & Cie'},
         {"kind": "mastodon", "params": {"tag": "paris"}, "purpose": "competitors"},
         {"kind": "googlealerts", "params": {"user": "1", "alert": "2"}},
+        {"kind": "reddit", "params": {"sub": "paris"}},
+        {"kind": "reddit", "params": {"sub": "lyon"}},
     ):
         assert api.post("/sources", body).status == 201
     api.post("/keywords", {"query": "café"})  # its searches stay with it
+    again = api.post("/sources/import", {"opml": api.get("/sources/export.opml").data.decode()}).json
+    assert (again["new"], again["known"], again["twice"]) == (0, 5, 0)
     before = {
         url: (one["kind"], one["name"], one["purpose"]) for url, one in listened(api).items() if not one["keyword_id"]
     }
     answer = api.get("/sources/export.opml")
     assert answer.headers["Content-Type"].startswith("text/x-opml")
-    assert answer.data.count(b"xmlUrl") == 3
+    assert answer.data.count(b"xmlUrl") == 5
     in_json = api.get("/sources/export.opml", headers={"Accept": "application/json"})
     assert in_json.json["text"].encode() == answer.data
     other = api.post("/brands", {"name": "Autre"}).json
@@ -196,7 +200,7 @@ def test_what_is_given_out_comes_in_again_as_it_was(api: Api, brand: dict[str, A
     api.post(f"/sources/imports/{staged['id']}/start")
     work_off(sqlite_runtime)
     after = api.get(f"/sources?brand_id={other['id']}").json["items"]
-    assert {one["feed_url"]: (one["kind"], one["name"], one["purpose"]) for one in after} == before
+    assert {one["url"]: (one["kind"], one["name"], one["purpose"]) for one in after} == before
 
 
 def test_only_who_may_add_sources_hands_in_lists(api: Api, brand: dict[str, Any]) -> None:
