@@ -97,7 +97,7 @@ class SourceOut(Out):
     interval_s: int
     access: AccessOut | None
     secrets: list[str] = Field(description="names of what is kept sealed, of those its kind has")
-    items_per_week: float | None = Field(description="over the last four weeks; null before the first poll")
+    items_per_week: float | None = Field(description="over the last four weeks; null before the first answer")
     version: int
 
 
@@ -149,6 +149,8 @@ def sources_out(session: Session, sources: Sequence[Source]) -> list[SourceOut]:
     feeds = {facts.feed.id: facts.feed for facts in found}
     weekly = items_per_week(session, feeds.values(), now=now())
     answered = last_answers(session, [feed.id for feed in feeds.values() if feed.last_error])
+    for feed_id in [feed.id for feed in feeds.values() if feed.last_error and feed.id not in answered]:
+        weekly.pop(feed_id, None)  # it may say much that nobody has heard yet
     return [_source_out(facts, weekly.get(facts.feed.id), answered.get(facts.feed.id)) for facts in found]
 
 

@@ -212,6 +212,9 @@ def test_a_source_says_how_much_it_gives(
     assert weekly("/young", 1, 2, 3) == 7  # nothing is known of the time before
     assert weekly("/silent", 300) == 0
     assert weekly("/empty") == 0
+    never = api.post("/sources", {"kind": "feed", "params": {"url": f"{feeds.url}/nowhere"}}).json
+    poll_due(sqlite_runtime)
+    assert api.get(f"/sources/{never['id']}").json["items_per_week"] is None
 
 
 def test_a_source_that_fails_says_exactly_why_and_when_it_answered_last(

@@ -21,6 +21,9 @@ export type AccessGiven =
   | { access: { username: string; password: string; headers: Record<string, string> } | null }
   | { secrets: Record<string, string> };
 
+/** Changes on their way, by the source's id. */
+const changing = new Map<string, Promise<Source>>();
+
 export function actsOn(client: Client, sources: Sources, accounts: () => void): SourceActs {
   const attempt = async (work: () => Promise<void>) => {
     try {
@@ -34,11 +37,21 @@ export function actsOn(client: Client, sources: Sources, accounts: () => void): 
   };
   const path = ({ id }: Source) => `/sources/${id}`;
   return {
-    change: (source, values) =>
-      attempt(async () => {
-        sources.put({ ...source, ...values });
-        sources.put(await client.patch<Source>(path(source), { ...values, version: source.version }));
-      }),
+    change: (source, values) => {
+      sources.put({ ...source, ...values });
+      // Who chooses twice in a row changes what the first choice made.
+      const before = changing.get(source.id)?.catch(() => source) ?? Promise.resolve(source);
+      const turn = before.then(({ version }) => client.patch<Source>(path(source), { ...values, version }));
+      changing.set(source.id, turn);
+      return attempt(async () => {
+        try {
+          const changed = await turn;
+          if (changing.get(source.id) === turn) sources.put(changed);
+        } finally {
+          if (changing.get(source.id) === turn) changing.delete(source.id);
+        }
+      });
+    },
     poll: (source) =>
       attempt(async () => {
         sources.put(await client.post<Source>(`${path(source)}/poll`));
