@@ -88,6 +88,34 @@ def test_a_question_is_answered_from_the_list_and_leaves_it(work: Work, mastodon
     page.close()
 
 
+def test_an_answer_that_was_refused_waits_on_and_leads_to_why(work: Work, mastodon_server: MastodonMock) -> None:
+    mention = hear(work, mastodon_server, "is there a high chair?")
+    page = work.open("inbox")
+    page.get_by_role("tab", name="To answer").click()
+    row = page.locator(".inbox-row", has_text="is there a high chair?")
+    row.click()
+    page.keyboard.press("r")
+    expect(answer_box(page)).to_have_value("@bob ")
+    words = f"Two of them {mention['id']}"
+    page.keyboard.type(words)
+    with mastodon_server.fault("/api/v1/statuses", status=422):
+        page.keyboard.press("Control+Enter")
+        state = wait_for(lambda: (work.api("GET", f"/mentions/{mention['id']}")["answer"] or {}).get("state"), 15)
+        wait_for(lambda: work.api("GET", f"/mentions/{mention['id']}")["answer"]["state"] == "rejected", 30)
+    assert state
+    # Nobody was answered: it stands where it waits for one, and says so.
+    expect(row.get_by_text("not sent", exact=True)).to_be_visible()
+    expect(row.get_by_text("Your answer was not sent.")).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=screenshots_folder() / "inbox-answer-refused.png")
+    row.get_by_role("button", name="See why").click()
+    page.wait_for_url("**/#/compose?id=*")
+    expect(page.get_by_role("paragraph").filter(has_text=words)).to_be_visible()
+    expect(page.get_by_role("button", name="Send again")).to_be_visible()
+    assert texts(mastodon_server, words) == []
+    page.close()
+
+
 def test_what_was_written_and_not_sent_is_there_again(work: Work, mastodon_server: MastodonMock) -> None:
     mention = hear(work, mastodon_server, "do you have vegan cakes?")
     page = work.open("inbox")

@@ -226,3 +226,16 @@ def test_a_stretch_read_again_takes_the_place_of_what_it_was() -> None:
     assert [one["id"] for one in second] == ["21", "20", "19", "18", "17", "16", "15", "14"]
     assert [one["id"] for one in third] == ["20", "19", "18", "17", "16", "15", "14"]
     assert [one["id"] for one in stale] == ["20", "18", "16"]
+
+
+def test_to_answer_lets_go_what_is_being_answered_and_keeps_what_could_not_be() -> None:
+    states = ("scheduled", "armed", "uncertain", "retry_wait", "published", "rejected", "needs_you", "held")
+    row = {"status": "open", "about_us": "yes", "snoozed_until": None, "story_id": None}
+    shown = call(
+        *(
+            ("inbox/belongs", "belongs", [{**row, "answer": {"state": state}}, {"tab": "to_answer"}])
+            for state in states
+        ),
+        ("inbox/belongs", "belongs", [{**row, "answer": None}, {"tab": "to_answer"}]),
+    )
+    assert shown == [False] * 5 + [True] * 4

@@ -176,6 +176,7 @@ export function BrandInbox({ client, brand, mode = "app", said_above = false, go
     snooze,
     assign,
     sameStory: (mention) => setFilter({ ...filter, story_id: mention.story_id ?? "" }),
+    seeAnswer: ({ answer: sent }) => sent && go("compose", { id: sent.post_id }),
     onAnswered: answered,
     onUndone: counts.reload,
   });

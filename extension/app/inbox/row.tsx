@@ -7,6 +7,7 @@ import { memo } from "preact/compat";
 import { ago, moment, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { Button, Chip, Icon, Menu, type MenuItem } from "../../shared/ui";
+import { isStuck } from "./belongs";
 import { lineOf, type Piece, piecesOf } from "./highlight";
 import type { Presence } from "./presence";
 import { colourOf, hostOf, initialsOf, nameOf, networkName, whereOf } from "./who";
@@ -22,6 +23,8 @@ export interface RowActs {
   below: (mention: Mention) => ComponentChildren;
   /** It is about us after all. */
   ours: (mention: Mention) => void;
+  /** What became of our answer, and what can be done about it. */
+  seeAnswer: (mention: Mention) => void;
   /** Into or out of what is picked. */
   pick: (mention: Mention) => void;
   /** All that say the same. */
@@ -147,7 +150,7 @@ function HintChip({ mention }: { mention: Mention }) {
   if (mention.status === "spam") return <Chip>{t("inbox_status_spam")}</Chip>;
   if (later) return <Chip tone="warn">{t("inbox_snoozed", { at: moment(later) })}</Chip>;
   if (mention.answer && mention.answer.state !== "published") {
-    const stuck = ["rejected", "needs_you", "held"].includes(mention.answer.state);
+    const stuck = isStuck(mention);
     return <Chip tone={stuck ? "bad" : "accent"}>{t(stuck ? "inbox_answer_stuck" : "inbox_answer_going")}</Chip>;
   }
   if (mention.addressed === "direct") return <Chip tone="accent">{t("inbox_private")}</Chip>;
@@ -189,6 +192,12 @@ function Unfolded({ mention, index, whole, answering, acts }: UnfoldedProps) {
         <button type="button" class="btn ghost inbox-same" onClick={() => acts.sameStory(mention)}>
           {plural("inbox_same_story_see", mention.story_size - 1)}
         </button>
+      )}
+      {isStuck(mention) && (
+        <div class="row wrap">
+          <span>{t("inbox_answer_not_sent")}</span>
+          <Button onClick={() => acts.seeAnswer(mention)}>{t("inbox_answer_see")}</Button>
+        </div>
       )}
       {!answering && acts.hints(mention)}
       {whole && <Details mention={mention} />}

@@ -28,6 +28,7 @@ interface Given {
   snooze: (mention: Mention) => void;
   assign: (mention: Mention) => void;
   sameStory: (mention: Mention) => void;
+  seeAnswer: (mention: Mention) => void;
   /** The box is closed; the row as it is after what was sent. */
   onAnswered: (now?: Mention) => void;
   onUndone: () => void;
@@ -35,7 +36,7 @@ interface Given {
 
 export function useRowActs(given: Given): RowActs {
   const { client, acts, deeds, selection, members, accounts, offset, answering } = given;
-  const { answer, open, snooze, assign, sameStory, onAnswered, onUndone } = given;
+  const { answer, open, snooze, assign, sameStory, seeAnswer, onAnswered, onUndone } = given;
   return useStable<RowActs>({
     answer,
     open,
@@ -44,6 +45,7 @@ export function useRowActs(given: Given): RowActs {
     ours: deeds.ours,
     pick: selection.pick,
     sameStory,
+    seeAnswer,
     select: (index) => selection.select(index - offset),
     toggle: (index) => (index - offset === selection.selected ? selection.unfold() : selection.select(index - offset)),
     more: (mention) => moreItems(mention, { ...deeds, snooze, assign, edit: selection.edit }),
