@@ -26,8 +26,8 @@ export function isTyping(event: KeyboardEvent): boolean {
 function heard(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (isTyping(event)) return;
-  // While a modal dialog is open, the page behind it does not hear keys.
-  if (document.querySelector("dialog:modal") && !(event.target as Element).closest?.("dialog")) return;
+  // While a modal dialog is open, the page behind it does not hear keys, whichever button of the dialog has the focus.
+  if (document.querySelector("dialog:modal")) return;
   for (const keys of [...stack].reverse()) {
     const found = keys.find(({ key }) => key === event.key || key === `Shift+${event.key}`);
     if (found) {

@@ -80,6 +80,27 @@ def test_several_are_picked_by_key_and_changed_and_undone_at_once(work: Work, in
     assert work.api("GET", "/mentions/stats")["by_status"] == {"new": len(CAFES)}
 
 
+def test_keys_pressed_in_a_dialog_do_nothing_behind_it(work: Work, inbox: Page) -> None:
+    inbox.keyboard.press("?")
+    dialog = inbox.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    for key in "ex#a":
+        inbox.keyboard.press(key)
+    inbox.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    for _ in range(2):
+        inbox.keyboard.press("v")
+        inbox.keyboard.press("j")
+    inbox.keyboard.press("s")
+    expect(dialog).to_be_visible()
+    inbox.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    # The dialog is closed, what was picked is picked still.
+    expect(inbox.locator(".inbox-picked b")).to_have_text("2 picked")
+    assert work.api("GET", "/mentions/stats")["by_status"] == {"new": len(CAFES)}
+    assert all(one["assignee_id"] is None for one in work.api("GET", "/mentions?limit=200")["items"])
+
+
 def test_all_that_match_are_changed_not_only_what_is_drawn(work: Work) -> None:
     for n in range(70):
         work.mention(f"Le numéro {n} du quai", author=f"Quay {n}")
