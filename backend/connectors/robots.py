@@ -79,7 +79,9 @@ class RobotsBook:
                 return page.rules
             away = self._away.get(site)
         if away is not None and now < away[0]:
-            raise away[1]
+            known = away[1]
+            # One of its own: an exception that is raised again and again gathers traces.
+            raise PollFailed(known.code, known.message, known.retry_after_s)
         return None
 
     def _read(self, http: HttpClient, site: str, now: datetime) -> Rules:

@@ -58,7 +58,9 @@ def test_a_watched_page_becomes_mentions_of_its_changes(
     assert api.get("/mentions").json["items"] == []
     for price in ("5,20", "4,50"):
         feeds.put("/carte", f"<title>Carte</title><p>Soupe : {price} €</p>", content_type=HTML)
-        clock.forward(hours=7)
+        clock.forward(hours=5)
+        assert poll_due(sqlite_runtime) == 0  # every six hours, unless said otherwise
+        clock.forward(hours=2)
         poll_due(sqlite_runtime)
     mentions = api.get("/mentions").json["items"]
     assert {one["text"] for one in mentions} == {
@@ -141,3 +143,16 @@ def test_what_comes_with_a_keyword_is_not_pointed_elsewhere(api: Api, brand: dic
     source = next(one for one in api.get("/sources").json["items"] if one["keyword_id"])
     answer = api.call("PATCH", f"/sources/{source['id']}", {"version": source["version"], "params": {"query": "x"}})
     assert (answer.status, answer.json["error"]["code"]) == (422, "not_its_own")
+
+
+def test_a_page_is_watched_as_often_as_a_person_says(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    url = feeds.put("/carte", "<p>Soupe du jour</p>", content_type=HTML)
+    for hours in ("1", "24"):
+        params = {"url": url, "hours": hours}
+        made = api.post("/sources", {"kind": "watch", "params": params}).json
+        poll_due(sqlite_runtime)
+        assert api.get(f"/sources/{made['id']}").json["interval_s"] == int(hours) * 3600
+    refused = api.post("/sources", {"kind": "watch", "params": {"url": url, "hours": "2"}})
+    assert (refused.status, list(refused.json["error"]["fields"])) == (422, ["params.hours"])

@@ -67,7 +67,7 @@ def _read_new(imap: _Imap, asking: Asking, params: Params, state: FetchState) ->
         items += _read_one(imap, uid, asking)
     if mark and uids:
         imap.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
-    following = uids[-1] + 1 if uids else max(since, _number(imap.response("UIDNEXT")[1]), 1)
+    following = uids[-1] + 1 if uids else since or _number(imap.response("UIDNEXT")[1]) or _last_uid(imap) + 1
     return Fetched(items, replace(state, cursor=f"{validity}:{following}"), title=f"{params['login']} · {folder}")
 
 
@@ -81,6 +81,12 @@ def _new_uids(imap: _Imap, asking: Asking, since: int) -> list[int]:
     # "n:*" names the last mail even where n is beyond it.
     found = sorted(uid for uid in _numbers(said) if uid >= since)
     return found[:MOST_MAILS] if since else found[-MOST_MAILS:]
+
+
+def _last_uid(imap: _Imap) -> int:
+    """Of a server that does not say which will be the next."""
+    _, said = imap.uid("SEARCH", "UID", "*")
+    return max(_numbers(said), default=0)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

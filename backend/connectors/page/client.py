@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from backend.connectors.base import Fetched, FetchState, Item, PollFailed
+from backend.connectors.base import Fetched, FetchState, Item, PollFailed, Wishes
 from backend.connectors.feed.client import permanent_target, request
 from backend.connectors.feed.identity import own_address
 from backend.connectors.headers import fresh_for_s, pause_s
@@ -23,6 +23,7 @@ from backend.infra.http import REDIRECTS, HttpClient, HttpResponse
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 MOST_HOPS = 5
 LEAST_WORDS = 1
+USUAL_HOURS = 6  # between two looks at a watched page
 
 
 def fetch_list(asking: Asking, params: Params, state: FetchState) -> Fetched:
@@ -39,8 +40,8 @@ def fetch_list(asking: Asking, params: Params, state: FetchState) -> Fetched:
 
 def fetch_changes(asking: Asking, params: Params, state: FetchState) -> Fetched:
     """One item a change; none at the first look. `params`: `url`, and where given `selector` (what of the page),
-    `ignore` (parts of lines that do not count, one a line) and `least` (words that must have changed). The cursor is a
-    `text.Memory`. Raises PollFailed."""
+    `ignore` (parts of lines that do not count, one a line), `least` (words that must have changed) and `hours` (between
+    two looks). The cursor is a `text.Memory`. Raises PollFailed."""
     http, now = asking.http, asking.now
     url, memory = params["url"], text.Memory.read(state.cursor)
     look = look_at(http, url, state if memory.looked else FetchState(cursor=state.cursor), now=now)
@@ -85,7 +86,8 @@ def _told(
     if items or not memory.looked or change is None:
         memory = replace(memory, lines=lines)
     state = replace(look.state, cursor=memory.write())
-    return replace(look.unchanged(), items=items, not_modified=False, state=state, title=title)
+    wish = Wishes(int(params.get("hours", USUAL_HOURS)) * 3_600)
+    return replace(look.unchanged(), items=items, not_modified=False, state=state, title=title, wishes=wish)
 
 
 @dataclass(frozen=True)

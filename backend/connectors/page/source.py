@@ -60,6 +60,14 @@ KINDS = (
             URL,
             Param("selector", read_selector, _SELECTOR, "main", optional=True),
             Param("ignore", read_ignored, "parts of lines that do not count, one a line", optional=True),
+            Param(
+                "hours",
+                read_match("1|3|6|12|24"),
+                "hours between two looks: 1, 3, 6, 12 or 24",
+                "6",
+                choices=("1", "3", "6", "12", "24"),
+                optional=True,
+            ),
             Param("least", read_match(r"[1-9]\d{0,3}"), "how many words must have changed", "1", optional=True),
         ),
         place="url",
@@ -67,7 +75,8 @@ KINDS = (
         type="page",
         take="all",
         rank=20,
-        least_s=6 * 3600,
-        most_s=6 * 3600,
+        # what a person chose makes it rarer (`Wishes`)
+        least_s=3600,
+        most_s=3600,
     ),
 )
