@@ -40,6 +40,7 @@ from backend.listening.backfill import backfill_source
 from backend.listening.discover import find_again, find_best
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, params_of_address
 from backend.listening.models import Source
+from backend.listening.push import push_states
 from backend.listening.round import networks_in_round
 
 
@@ -95,6 +96,10 @@ class SourceOut(Out):
     last_error_text: str = Field(description="what exactly happened, in English: for those who mend it")
     answered_on: str | None = Field(description="where the last poll failed: the UTC day of the last one that did not")
     interval_s: int
+    push: str = Field(
+        description="whether a hub tells of its news by itself: working, asked, refused, broken (it missed something); "
+        "empty where it names none"
+    )
     access: AccessOut | None
     secrets: list[str] = Field(description="names of what is kept sealed, of those its kind has")
     items_per_week: float | None = Field(description="over the last four weeks; null before the first answer")
@@ -144,17 +149,21 @@ class SourceKindList(Out):
 
 
 def sources_out(session: Session, sources: Sequence[Source]) -> list[SourceOut]:
-    """In four queries however many there are."""
+    """In five queries however many there are."""
     found = domain.read_sources(session, sources)
     feeds = {facts.feed.id: facts.feed for facts in found}
     weekly = items_per_week(session, feeds.values(), now=now())
     answered = last_answers(session, [feed.id for feed in feeds.values() if feed.last_error])
     for feed_id in [feed.id for feed in feeds.values() if feed.last_error and feed.id not in answered]:
         weekly.pop(feed_id, None)  # it may say much that nobody has heard yet
-    return [_source_out(facts, weekly.get(facts.feed.id), answered.get(facts.feed.id)) for facts in found]
+    pushed = push_states(session, list(feeds), now=now())
+    return [
+        _source_out(facts, weekly.get(facts.feed.id), answered.get(facts.feed.id), pushed.get(facts.feed.id, ""))
+        for facts in found
+    ]
 
 
-def _source_out(facts: domain.SourceFacts, weekly: float | None, answered_on: str | None) -> SourceOut:
+def _source_out(facts: domain.SourceFacts, weekly: float | None, answered_on: str | None, pushed: str) -> SourceOut:
     source, feed = facts.source, facts.feed
     return SourceOut(
         id=str(source.id),
@@ -175,6 +184,7 @@ def _source_out(facts: domain.SourceFacts, weekly: float | None, answered_on: st
         last_error_text=feed.last_error_text,
         answered_on=answered_on,
         interval_s=feed.interval_s,
+        push=pushed,
         access=access_out(feed),
         secrets=secret_names(feed),
         items_per_week=weekly,

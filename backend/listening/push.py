@@ -200,6 +200,15 @@ def working_pushes(session: Session, feed_ids: list[int], *, now: datetime) -> d
     return {push.feed_id: push for push in session.scalars(rows)}
 
 
+def push_states(session: Session, feed_ids: list[int], *, now: datetime) -> dict[int, str]:
+    """How it stands with the hubs of these feeds, as words for programs; "asked" too where its time has run out."""
+    rows = session.execute(select(Push.feed_id, Push.state, Push.until).where(Push.feed_id.in_(feed_ids)))
+    return {
+        feed_id: "asked" if state == "working" and (until is None or until <= now) else state
+        for feed_id, state, until in rows
+    }
+
+
 def pull_anyway(*, now: datetime, chance: float) -> datetime:
     """When a feed is polled next whose hub tells."""
     return not_before(_PULL_ANYWAY_S, now=now, chance=chance)

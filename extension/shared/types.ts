@@ -144,6 +144,8 @@ export interface Source {
   /** Where the last poll failed: the UTC day of the last one that did not, null = none did. */
   answered_on: string | null;
   interval_s: number;
+  /** Whether a hub tells of its news by itself; "broken": it missed something. */
+  push: "" | "asked" | "working" | "broken" | "refused";
   /** Over the last four weeks; null before the first poll. */
   items_per_week: number | null;
   /** What it is read with beside its address: by name only. */

@@ -30,7 +30,7 @@ export function networkWords(networks: { key: string; count: number }[]): string
     .join(", ");
 }
 
-type Polled = Pick<Source, "state" | "last_error" | "last_polled_at" | "next_poll_at">;
+type Polled = Pick<Source, "state" | "last_error" | "last_polled_at" | "next_poll_at"> & Partial<Pick<Source, "push">>;
 
 /** "09:12", with its day where it is not near. In `zone`. */
 function timeWords(at: string, zone: string, now: Date): string {
@@ -59,6 +59,8 @@ export function timesWords(source: Polled, zone: string, now: Date = new Date())
   } else {
     if (last) words.push(t("listening_last", { at: at(last) }));
     words.push(soon ? t("listening_next_soon") : t("listening_next", { at: at(next) }));
+    if (source.push === "working") words.push(t("listening_pushed"));
+    if (source.push === "broken") words.push(t("listening_push_broken"));
   }
   return words.join(" · ");
 }
