@@ -49,6 +49,7 @@ export function KindForm({ client, brand, kind, onAdded }: KindFormProps) {
     kind.secrets.some(({ name }) => error?.fields[`secrets.${name}`]);
   return (
     <form class="stack source-kind-form" onSubmit={(event) => void save(event)} noValidate>
+      {kind.kind === "page" && <p class="muted">{t("sources_page_hint")}</p>}
       {kind.params.map((param, index) => (
         <ParamField
           key={param.name}

@@ -33,6 +33,8 @@ export function KindList({ kinds, onChoose }: { kinds: SourceKind[]; onChoose: (
 /** Its name; where several have it, also what it is asked for: "Mastodon: hashtag". */
 export function labelOf(kind: SourceKind, all: SourceKind[]): string {
   if (all.filter(({ name }) => name === kind.name).length < 2) return kind.name;
-  const what = hasMessage(`kind_${kind.kind}`) ? t(`kind_${kind.kind}`) : kind.params[0] && t(kind.params[0].label);
+  const [first] = kind.params;
+  const label = first?.name === "query" ? "candidates_gives_search" : first?.label;
+  const what = hasMessage(`kind_${kind.kind}`) ? t(`kind_${kind.kind}`) : label && t(label);
   return what ? t("sources_kind_of", { name: kind.name, what: what.toLocaleLowerCase() }) : kind.name;
 }
