@@ -138,6 +138,8 @@ export interface Source {
   state: string;
   next_poll_at: string | null;
   last_polled_at: string | null;
+  /** Of what is listened to without a break, while it is. */
+  listening_since: string | null;
   last_error: string;
   /** What exactly happened, in English: for those who mend it. */
   last_error_text: string;

@@ -30,7 +30,8 @@ export function networkWords(networks: { key: string; count: number }[]): string
     .join(", ");
 }
 
-type Polled = Pick<Source, "state" | "last_error" | "last_polled_at" | "next_poll_at"> & Partial<Pick<Source, "push">>;
+type Polled = Pick<Source, "state" | "last_error" | "last_polled_at" | "next_poll_at" | "listening_since"> &
+  Partial<Pick<Source, "push">>;
 
 /** "09:12", with its day where it is not near. In `zone`. */
 function timeWords(at: string, zone: string, now: Date): string {
@@ -48,6 +49,8 @@ export function timesWords(source: Polled, zone: string, now: Date = new Date())
   if (source.state === "paused") return t("listening_paused_words");
   const { last_polled_at: last, next_poll_at: next } = source;
   const at = (text: string) => timeWords(text, zone, now);
+  if (source.listening_since && !source.last_error)
+    return t("listening_without_break", { at: timeWords(source.listening_since, zone, now) });
   // Nobody asks: it is sent to us.
   if (!next && source.state === "ok") return t("listening_comes");
   const soon = !next || new Date(next).getTime() - now.getTime() < SOON_MS;
