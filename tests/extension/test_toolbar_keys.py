@@ -111,3 +111,15 @@ def test_the_inbox_can_ask_for_the_suggestions_of_a_post(browser: ToolbarBrowser
     browser.push({"push": "toolbar.answer", "url": "https://news.ycombinator.com/item?id=910"})
     page.locator(".panel .s").first.wait_for()
     assert browser.wait_asked("suggest")["post"]["url"] == "https://news.ycombinator.com/item?id=910"
+
+
+def test_a_bar_that_the_pointer_leaves_folds_and_the_keys_are_on_its_mark(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    open_panel(page, 1)
+    page.keyboard.press("Escape")
+    page.locator(".panel").wait_for(state="detached")
+    page.mouse.move(3, 3)
+    page.locator(".float").first.wait_for(state="detached")
+    here = "document.activeElement.shadowRoot?.activeElement?.className"
+    wait_for(lambda: page.evaluate(here) == "rest" or None, 3)

@@ -8,7 +8,7 @@ import { keysNow } from "../keys";
 import { isFree } from "../spot";
 import { type Acts, drawBar, type Level, type View } from "./bar";
 import { beside, Float, type Place, windowSize } from "./float";
-import { type Host, isUsed, makeHost } from "./host";
+import { type Host, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
 import { type Box, fit, fitLeftwards, type Spot } from "./place";
@@ -201,7 +201,11 @@ export class Toolbar {
       this.#timer = setTimeout(() => this.unfold(), OPEN_AFTER);
     } else if (!over && this.#unfolded.isOpen) {
       this.#timer = setTimeout(() => {
-        if (!this.#floating.isOpen && !isUsed(this.host)) this.fold();
+        if (this.#floating.isOpen || this.host.body.querySelector(":hover")) return;
+        const had = this.#focusedButton() >= 0;
+        this.fold();
+        // The keys that were in the bar are on its mark, not lost in the page.
+        if (had) this.#quietly(() => this.#resting?.focus({ preventScroll: true }));
       }, CLOSE_AFTER);
     }
   }
