@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.connectors.kind import Rate
@@ -110,8 +110,8 @@ def _note_delivery(runtime: Runtime, feed_id: int, new: int) -> None:
         feed = get_feed(session, feed_id)
         told = feed.last_polled_at is None or new > 0
         feed.last_polled_at, feed.last_error, feed.last_error_text = now, "", ""
-        if (hook := session.get(Webhook, feed_id)) is not None:
-            hook.last_at, hook.taken = now, hook.taken + new
+        counted = {"last_at": now, "taken": Webhook.taken + new}
+        session.execute(update(Webhook).where(Webhook.feed_id == feed_id).values(**counted))
         count_polls(session, {feed_id: False}, now=now)
         if told:
             for source in live_sources(session, feed_id):

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from websockets import CloseCode
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI, WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_websocket
 
@@ -153,6 +153,7 @@ def subscribe(http: HttpClient, base: str, cursor_us: int | None) -> Iterator[St
     url = f"{'wss' if secure else 'ws'}://{parts.netloc}{parts.path.rstrip('/')}/subscribe?{urlencode(asked)}"
     try:
         opened = http.connect(host, port, ports=PORTS, timeout_s=CONNECT_S)
+        opened.settimeout(None)  # from here on websockets keeps the time
         websocket = open_websocket(
             url,
             sock=opened,
@@ -174,7 +175,7 @@ def subscribe(http: HttpClient, base: str, cursor_us: int | None) -> Iterator[St
         raise PollFailed("timeout", str(error) or "no answer in time") from error
     except OSError as error:
         raise PollFailed("unreachable", str(error) or type(error).__name__) from error
-    except (InvalidHandshake, InvalidURI, WebSocketException) as error:
+    except (WebSocketException, ValueError) as error:  # ValueError: a redirect, which is not followed
         raise PollFailed("not_a_feed", f"no websocket is there: {error}"[:300]) from error
     with websocket:
         yield Stream(websocket)

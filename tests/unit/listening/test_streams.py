@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,7 @@ from backend.infra.tables import lead
 from backend.listening.models import Feed, Item, Source
 from backend.listening.sources import change_source, create_source, listening_since, remove_source
 from backend.listening.streams import MOST_GARBAGE, Pace, StreamKeeper
+from backend.worker import Worker
 from tests.peers.feeds import FeedServer, Seen
 from tests.peers.jetstream import Jetstream, jetstream_server
 from tests.unit.listening.make import all_mentions, count, make_brand, make_keyword, only_feed
@@ -278,3 +280,41 @@ def test_who_cannot_be_named_keeps_their_did(
         assert mention.author == "did:plc:maud"
         assert mention.url == f"https://bsky.app/profile/did:plc:maud/post/{uri.rsplit('/', 1)[1]}"
         assert session.scalars(select(Change.kind).where(Change.kind == "source.changed")).first() is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [(302, {"Location": "http://10.0.0.1/"}), (301, {"Location": "ws://[bad"}), (200, {}), (403, {}), (503, {})],
+)
+def test_what_is_no_stream_is_said_and_no_redirect_is_followed(
+    runtime: Runtime, feeds: FeedServer, source_id: int, status: int, headers: dict[str, str]
+) -> None:
+    feeds.put("/subscribe", "no stream here", status=status, headers=headers)
+    endpoints = {**runtime.settings.endpoints, "jetstream": feeds.url}
+    elsewhere = replace(runtime, settings=replace(runtime.settings, endpoints=endpoints))
+    keeper = StreamKeeper(elsewhere, "tests", QUICK)
+    keeper.start()
+    wait_for(lambda: feed_of(runtime).last_error == "not_a_feed")
+    wait_for(lambda: feed_of(runtime).state == "asleep")
+    keeper.stop(10)
+    assert len(feeds.asked("/subscribe")) >= 3
+
+
+def test_an_address_that_is_not_for_us_is_not_connected_to(runtime: Runtime, source_id: int) -> None:
+    for address, code in (("ws://10.0.0.1:443", "blocked"), ("ws://127.0.0.1:9", "unreachable")):
+        endpoints = {**runtime.settings.endpoints, "jetstream": address}
+        keeper = StreamKeeper(replace(runtime, settings=replace(runtime.settings, endpoints=endpoints)), "tests", QUICK)
+        keeper.start()
+        wait_for(lambda code=code: feed_of(runtime).last_error == code)
+        keeper.stop(10)
+
+
+def test_a_worker_listens_and_stops_at_once(runtime: Runtime, stream: Jetstream, source_id: int) -> None:
+    worker = Worker(runtime, {})
+    worker.start()
+    heard(stream)
+    began = time.monotonic()
+    worker.stop()
+    assert time.monotonic() - began < 5
+    wait_for(lambda: stream.listening == 0)
+    wait_for(lambda: feed_of(runtime).listening_since is None)
