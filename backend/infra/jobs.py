@@ -66,6 +66,8 @@ class Kind:
     batch: int = 100
     lease_s: float | None = None  # None: the setting
     prompt: bool = False  # leased at its very moment, not at the next round of the sweep
+    #: what else holds moments that a wrong clock wrote: (session, how much it was ahead, now)
+    set_back_too: Callable[[Session, timedelta, datetime], None] | None = None
     planned_by_us: ColumnElement[bool] = field(default_factory=false)  # rows whose due time is no person's choice
 
 
@@ -146,6 +148,8 @@ def set_back(session: Session, kind: Kind, *, by: timedelta, now: datetime) -> N
         row.lease_until = (row.lease_until or now) - by
     for row in session.scalars(select(model).where(model.due_at > now, kind.planned_by_us)):
         row.due_at = (row.due_at or now) - by
+    if kind.set_back_too is not None:
+        kind.set_back_too(session, by, now)
     session.flush()
 
 

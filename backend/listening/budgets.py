@@ -14,7 +14,7 @@ from functools import cache
 from typing import Protocol
 
 from publicsuffixlist import PublicSuffixList
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.kind import Rate, host_of_base
@@ -168,6 +168,14 @@ def block_service(session: Session, service: str, *, seconds: float, now: dateti
     insert_or_ignore(session, Budget, service=service, tokens=_rate(service).burst, filled_at=now)
     row = session.scalars(select(Budget).where(Budget.service == service).with_for_update()).one()
     block(row, seconds=seconds, now=now)
+
+
+def set_back_budgets(session: Session, by: timedelta, now: datetime) -> None:
+    """The clock was that much ahead until now: else a service would seem shut, or its line as long, for as much."""
+    rows = select(Budget).where(or_(Budget.blocked_until > now, Budget.reserved_until > now)).with_for_update()
+    for row in session.scalars(rows):
+        row.blocked_until = row.blocked_until - by if row.blocked_until else None
+        row.reserved_until = row.reserved_until - by if row.reserved_until else None
 
 
 def set_rate(session: Session, service: str, *, per_s: float, burst: float, now: datetime) -> None:

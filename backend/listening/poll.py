@@ -25,6 +25,7 @@ from backend.infra.jobs import Kind, Lease, give_back, keep
 from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for
 from backend.listening.asking import ask_all
+from backend.listening.budgets import set_back_budgets
 from backend.listening.ends import Answer, Turn, end_turns
 from backend.listening.feeds import listeners_of
 from backend.listening.ingest import (
@@ -141,5 +142,6 @@ KIND = Kind(
     together=TOGETHER,
     lease=lease_feeds,
     batch=MOST_HELD,
+    set_back_too=set_back_budgets,
     planned_by_us=true(),
 )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 
+from backend.connectors.kind import Rate
+from backend.infra.jobs import set_back
 from backend.infra.runtime import Runtime
-from backend.listening.budgets import block_service, is_local, service_of, set_rate, take_token
+from backend.listening.budgets import block, block_service, draw, is_local, service_of, set_rate, take_token
+from backend.listening.models import Budget
+from backend.listening.poll import KIND as POLL_KIND
 from tests.conftest import Clock
 
 
@@ -47,6 +52,35 @@ def test_many_workers_at_once_get_no_more_than_the_burst(runtime: Runtime) -> No
     for thread in threads:
         thread.join(30)
     assert (len(taken), sum(taken)) == (16, 10)
+
+
+def test_what_a_wrong_clock_wrote_is_set_back_with_it(runtime: Runtime, clock: Clock) -> None:
+    with runtime.db.write() as session:
+        block_service(session, "reddit.com", seconds=600, now=clock())
+    right = clock()
+    clock.forward(days=30)
+    assert take(runtime, "slow.example") == 0
+    with runtime.db.write() as session:
+        block_service(session, "slow.example", seconds=60, now=clock())
+    clock.at = right
+    with runtime.db.write() as session:
+        set_back(session, POLL_KIND, by=timedelta(days=30), now=clock())
+    assert take(runtime, "slow.example") <= 60
+    assert take(runtime, "reddit.com") <= 65
+
+
+def test_who_is_refused_stands_in_line_and_who_comes_later_behind(clock: Clock) -> None:
+    rate = Rate(every_s=10, burst=1)
+    bucket = Budget(service="x", tokens=1.0, filled_at=clock(), blocked_until=None, reserved_until=None)
+    assert draw(bucket, rate, now=clock(), in_line=False) == 0
+    assert [draw(bucket, rate, now=clock(), in_line=False) for _ in range(3)] == [10, 20, 30]
+    clock.forward(seconds=10)
+    assert draw(bucket, rate, now=clock(), in_line=False) == 30  # there is a token, and it is the first one's
+    assert draw(bucket, rate, now=clock(), in_line=True) == 0
+    block(bucket, seconds=100, now=clock())
+    assert draw(bucket, rate, now=clock(), in_line=True) >= 100
+    clock.forward(seconds=500)
+    assert draw(bucket, rate, now=clock(), in_line=False) == 0
 
 
 def test_hosts_that_an_administrator_named_are_not_rationed() -> None:
