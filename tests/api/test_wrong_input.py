@@ -119,7 +119,9 @@ PARTS = 4  # thousands of calls: no test shall take minutes
 def test_no_input_of_any_route_is_a_fault_of_ours(filled: Api, part: int) -> None:
     document = filled.get("/openapi.json").json
     tried = Tried(filled)
-    operations = list(_operations(document))[part::PARTS]
+    # What is undone was done before: the routes of one resource stay together.
+    resources = list(dict.fromkeys(path.split("/")[1] for _, path, _ in _operations(document)))[part::PARTS]
+    operations = [one for one in _operations(document) if one[1].split("/")[1] in resources]
     for method, path, operation in operations:
         _try_route(tried, document, method, path, operation)
     assert not tried.faults, "\n".join(tried.faults)
