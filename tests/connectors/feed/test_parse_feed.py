@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.connectors.feed.discover import linked_feeds
 from backend.connectors.feed.parse import NotAFeed, Parsed, parse_feed
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import unwrap
+from backend.connectors.seen import SeenPage
 
 URL = "https://site.example/feed"
 
@@ -190,7 +190,7 @@ def test_no_feed_takes_more_than_a_moment_of_the_processor(body: bytes) -> None:
 def test_pages_made_of_junk_are_looked_through_quickly(junk: str) -> None:
     page = junk * (300_000 // len(junk)) + '<link rel="alternate" type="application/rss+xml" href="/x">'
     began = time.process_time()
-    linked_feeds(page.encode())
+    list(SeenPage.of(URL, page.encode()).feeds())
     plain_text(page)
     assert time.process_time() - began < 2
 
@@ -199,4 +199,5 @@ def test_links_of_a_page_are_read_however_they_are_written() -> None:
     page = b"""<!-- x --><LINK href='/a?x=1&amp;y=2' type='application/rss+xml; charset=utf-8' REL='alternate home'>
     <link rel=alternate type=application/atom+xml href=/b><link rel="stylesheet" href="/c" type="text/css">
     <link rel="alternate" type="application/json" href="/wp-json/"><link rel="alternate" type="application/rss+xml" href="">"""
-    assert linked_feeds(page) == ["/a?x=1&y=2", "/b"]
+    found = [link.url for link in SeenPage.of(URL, page).feeds()]
+    assert found == ["https://site.example/a?x=1&y=2", "https://site.example/b"]
