@@ -198,6 +198,8 @@ def test_titles_of_the_menu_follow_the_chosen_language(day: Day) -> None:
         "Partager…",
         "Programmer…",
         "Suivre «\u202f%s\u202f»",
+        "Suivre ce mot-dièse",
         "Suivre ce site",
+        "Suivre les changements de cette page",
         "Ajouter cette page à la tournée",
     ]
