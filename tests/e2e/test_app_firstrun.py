@@ -313,7 +313,7 @@ def test_saving_a_keyword_says_what_was_there_already_and_what_a_place_cannot_be
     add_source(work, places.feed("/port.xml", [Said(title="Regates du port", url="https://port.example/1")]))
     wait_for(lambda: work.api("GET", f"/mentions?brand_id={work.brand['id']}")["items"], 60)
     go(page, work, "listening?query=regates+title%3Aport")
-    expect(page.locator(".preview-partly")).to_contain_text("cannot be asked title:port")
+    expect(page.locator(".preview-partly")).to_contain_text("Filtered here, since it cannot be asked: title:port (")
     page.get_by_role("button", name="Listen for it").click()
     toast = page.locator(".toast", has_text="is listened for now")
     expect(toast).to_contain_text("1 that was there already is in the inbox.")

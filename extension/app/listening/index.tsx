@@ -117,7 +117,7 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
         </div>
       )}
       <section class="stack">
-        <h2>{t("listening_keywords")}</h2>
+        <h2 class="visually-hidden">{t("listening_keywords")}</h2>
         {keywords.loading && !keywords.value && <Skeleton rows={3} />}
         {keywords.error && !keywords.value && <p class="wrong">{keywords.error.text}</p>}
         {nothing && (

@@ -159,11 +159,28 @@ function isSilent({ asked, note }: Asked): boolean {
   return !asked && !FOR_GOOD.has(note);
 }
 
+/** One line for each place, however many doors it has. */
+function byName(asked: Asked[]): { name: string; count: number }[] {
+  const found = new Map<string, number>();
+  for (const { name, count } of asked) found.set(name, (found.get(name) ?? 0) + count);
+  return [...found].map(([name, count]) => ({ name, count }));
+}
+
+/** Places that cannot be asked the same parts of the query stand together. */
+function byLeftOut(asked: Asked[]): { texts: string; places: string[] }[] {
+  const found = new Map<string, Set<string>>();
+  for (const { left_out, name } of asked) {
+    const texts = left_out!.join(", ");
+    found.set(texts, (found.get(texts) ?? new Set()).add(name));
+  }
+  return [...found].map(([texts, places]) => ({ texts, places: [...places] }));
+}
+
 /** Which places answered, which did not this time, and which never can, each with its reason. */
 function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListProps["onRound"] }) {
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const silent = asked.filter(isSilent);
-  const partly = asked.filter((one) => one.left_out?.length && one.note !== "not_this_query");
+  const partly = byLeftOut(asked.filter((one) => one.left_out?.length && one.note !== "not_this_query"));
   const cannot = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
   const inRound = ({ kind, round }: Asked) => round || added.has(kind);
   const deaf = cannot.filter((one) => !inRound(one));
@@ -173,15 +190,13 @@ function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListP
   return (
     <div class="preview-asked">
       <ul class="row wrap" aria-label={t("listening_asked")}>
-        {asked
-          .filter((one) => one.asked)
-          .map((one) => (
-            <li key={one.kind}>
-              <Chip tone="good" icon={Check}>
-                {one.name} {number(one.count)}
-              </Chip>
-            </li>
-          ))}
+        {byName(asked.filter((one) => one.asked)).map(({ name, count }) => (
+          <li key={name}>
+            <Chip tone="good" icon={Check}>
+              {name} {number(count)}
+            </Chip>
+          </li>
+        ))}
         {silent.map((one) => (
           <li key={one.kind}>
             <Chip tone="warn" icon={Clock}>
@@ -192,8 +207,8 @@ function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListP
       </ul>
       {partly.length > 0 && (
         <ul class="preview-partly small muted">
-          {partly.map((one) => (
-            <li key={one.kind}>{t("listening_left_out", { place: one.name, texts: one.left_out!.join(", ") })}</li>
+          {partly.map(({ texts, places }) => (
+            <li key={texts}>{t("listening_filtered", { texts, places: places.join(", ") })}</li>
           ))}
         </ul>
       )}
