@@ -97,7 +97,7 @@ class KeywordList(PageOf[KeywordOut]):
 
 class AskedOut(Out):
     """`note`: why a place was not asked, or did not answer: later (budget), timeout, rate_limited, unreachable,
-    http_error, not_a_feed, blocked, too_large, not_this_query; closed, paid_only, few_requests, key_needed for good.
+    http_error, not_a_feed, blocked, too_large, not_this_query, account_needed; closed, paid_only, key_needed for good.
     `round`: heard by the brand's round. `left_out`: parts of the query that it cannot be asked, filtered here."""
 
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Literal, cast
 
@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from backend.accounts.networks import list_accounts
 from backend.api.base import (
     Empty,
     Id,
@@ -212,8 +213,10 @@ def sources_blueprint() -> APIBlueprint:
     @bp.output(SourceKindList)
     def get_source_kinds(query_data: SourceKindQuery) -> SourceKindList:
         with runtime().db.read() as session:
-            visited = networks_in_round(session, brands_of(session, query_data.brand_id))
-        can = [_kind_out(kind) for kind in KINDS.values() if not kind.account]
+            brand_ids = brands_of(session, query_data.brand_id)
+            visited = networks_in_round(session, brand_ids)
+            connected = {account.network for account in list_accounts(session, brand_ids)}
+        can = [_kind_out(kind, connected) for kind in KINDS.values() if not kind.account]
         cannot = [
             SourceKindOut(
                 kind=kind,
@@ -357,7 +360,8 @@ def _params_out(params: Sequence[Param]) -> list[SourceParamOut]:
     ]
 
 
-def _kind_out(kind: SourceKind) -> SourceKindOut:
+def _kind_out(kind: SourceKind, connected: Collection[str]) -> SourceKindOut:
+    closed = kind.signed and kind.signed not in connected
     return SourceKindOut(
         kind=kind.kind,
         name=kind.name,
@@ -369,8 +373,8 @@ def _kind_out(kind: SourceKind) -> SourceKindOut:
         examples=list(kind.examples),
         take=kind.take,
         keyword_search=kind.keyword_search,
-        asked="by itself",
-        why="",
+        asked="cannot" if closed else "by itself",
+        why="account_needed" if closed else "",
     )
 
 

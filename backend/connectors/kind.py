@@ -126,6 +126,7 @@ class SourceKind:
     #: one worker listens to it without a break (listening/streams.py): far more than anybody reads, so that only what
     #: matches a keyword is taken
     streamed: bool = False
+    signed: str = ""  # the network with whose connected account it is asked; nobody makes a source of it by hand
     account: bool = False  # what was said to a connected account: comes and goes with it
     take: Literal["", "all", "matching"] = ""  # what a source takes unless said otherwise; "" = by the brand
     #: the params that an address a person pastes stands for, None where it is no such address

@@ -24,9 +24,11 @@ from backend.infra.errors import NotFound
 from backend.infra.http import HttpClient
 from backend.infra.runtime import Runtime
 from backend.listening.feeds import get_or_create_feed, poll_soon, settle_feed
-from backend.listening.kinds import KINDS, listener_of
+from backend.listening.keywords import remake_searches
+from backend.listening.kinds import KINDS, KindListener, listener_of
 from backend.listening.models import Source
 from backend.listening.secrets import credentials_of
+from backend.listening.signing import NETWORKS
 
 log = logging.getLogger("entregent.listening")
 
@@ -68,6 +70,8 @@ def listen_to(session: Session, account: NetworkAccount, *, now: datetime) -> So
         source.version += 1
     session.flush()
     poll_soon(session, feed.id, now=now)  # also where an old secret had put it to sleep
+    if account.network in NETWORKS:
+        remake_searches(session, account.brand_id, now=now)
     record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
     return source
 
@@ -84,6 +88,8 @@ def stop_listening_to(session: Session, account: NetworkAccount, *, now: datetim
         record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
     session.flush()
     settle_feed(session, feed.id, now=now)
+    if account.network in NETWORKS:
+        remake_searches(session, account.brand_id, now=now)
 
 
 def kind_of(account: NetworkAccount) -> str:
@@ -93,7 +99,8 @@ def kind_of(account: NetworkAccount) -> str:
 def listener_for(runtime: Runtime, kind: str, params: Mapping[str, str], secret: str = "") -> Listener:
     """Who asks for a feed of this kind. `secret`: the feed's own, sealed. Raises PollFailed where a secret is not to be
     had."""
-    if not KINDS[kind].account:
+    of = KINDS[kind]
+    if not of.account and not of.signed:
         return listener_of(kind, runtime.settings, credentials_of(runtime, kind, secret))
     with runtime.db.read() as session:
         try:
@@ -105,6 +112,8 @@ def listener_for(runtime: Runtime, kind: str, params: Mapping[str, str], secret:
         credentials = runtime.vault.open(sealed)
     except SecretUnreadable as problem:
         raise PollFailed("unauthorized", str(problem)) from problem
+    if of.signed:
+        return KindListener(of, runtime.settings, facts, credentials)
     return AccountListener(kind, account_readers()[network], facts, credentials)
 
 
@@ -163,7 +172,7 @@ def find_conversation(runtime: Runtime, brand_id: int, network: str, url: str) -
 
 def note_failure(session: Session, kind: str, params: Mapping[str, str], error: PollFailed, *, now: datetime) -> None:
     """A secret that is not accepted any more is said of the account, so that a person connects it again."""
-    if KINDS[kind].account and error.code == "unauthorized":
+    if (KINDS[kind].account or KINDS[kind].signed) and error.code == "unauthorized":
         accounts.note_unauthorized(session, int(params["account_id"]), error.message, now=now)
 
 

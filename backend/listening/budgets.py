@@ -28,6 +28,10 @@ RATES: dict[str, Rate] = {
     "reddit.com": Rate(every_s=65, burst=1),  # since June 2026 about one a minute and address
     "youtube.com": Rate(every_s=1, burst=20),
 } | {kind.service: kind.rate for kind in KINDS.values() if kind.rate is not None}
+_WITH_KEY = "{} with key"  # a key has a patience of its own
+RATES |= {
+    _WITH_KEY.format(kind.service): kind.rate_with_key for kind in KINDS.values() if kind.rate_with_key is not None
+}
 #: each name below them is a site of somebody else; the public suffix list knows others (github.io, blogspot.com)
 PLATFORMS = ("tumblr.com", "substack.com", "wordpress.com", "medium.com", "livejournal.com", "over-blog.com")
 ANY_HOST = Rate(every_s=2, burst=5)
@@ -35,11 +39,13 @@ _WAIT_AT_LEAST_S = 0.5
 _ROWS_PER_QUERY = 500
 
 
-def service_of(kind: str, host: str) -> str:
-    """Whose patience a poll takes: that of a service we know, else of all that belongs to one registered name."""
+def service_of(kind: str, host: str, keys: Collection[str] = ()) -> str:
+    """Whose patience a poll takes: that of a service we know, else of all that belongs to one registered name. `keys`:
+    kinds for which the administrator has a key."""
     known = KINDS[kind]
-    ours = known.service and (not known.place or host == host_of_base(known.base))
-    return known.service if ours else registered_name(host)
+    if not known.service or (known.place and host != host_of_base(known.base)):
+        return registered_name(host)
+    return _WITH_KEY.format(known.service) if known.rate_with_key is not None and kind in keys else known.service
 
 
 def registered_name(host: str) -> str:

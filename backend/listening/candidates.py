@@ -135,7 +135,7 @@ def _may_ask(runtime: Runtime, proposal: Proposal) -> bool:
     if is_local(host, runtime.settings.allow_private_hosts):
         return True
     with runtime.db.write() as session:
-        return take_token(session, service_of(proposal.kind, host), now=runtime.clock()) <= 0
+        return take_token(session, service_of(proposal.kind, host, runtime.settings.keys), now=runtime.clock()) <= 0
 
 
 def _with_source(session: Session, brand_id: int, one: Candidate) -> Candidate:

@@ -19,6 +19,7 @@ from backend.listening.feeds import feed_for, settle_feed
 from backend.listening.kinds import KINDS
 from backend.listening.models import Feed, Keyword, Source
 from backend.listening.searches import searches_for
+from backend.listening.signing import accounts_that_ask
 from backend.query.explain import normalise
 from backend.query.grammar import parse_query
 
@@ -140,7 +141,8 @@ def set_notify(session: Session, keyword_id: int, notify: bool, *, now: datetime
 def make_searches(session: Session, keyword: Keyword, *, now: datetime) -> None:
     """The searches of a keyword become its sources; those of an earlier query are put away."""
     brand = get_brand(session, keyword.brand_id)
-    searches = searches_for(parse_query(keyword.query), keyword.languages or brand.languages, brand.countries)
+    languages, accounts = keyword.languages or brand.languages, accounts_that_ask(session, brand.id)
+    searches = searches_for(parse_query(keyword.query), languages, brand.countries, accounts)
     there = {s.feed_id: s for s in session.scalars(select(Source).where(Source.keyword_id == keyword.id))}
     settled = set(there)
     kept: set[int] = set()
@@ -177,7 +179,8 @@ def make_searches(session: Session, keyword: Keyword, *, now: datetime) -> None:
 
 
 def remake_searches(session: Session, brand_id: int, *, now: datetime) -> None:
-    """After a brand's languages or countries changed: the same keywords, asked in other editions."""
+    """After a brand's languages, countries or accounts changed: the same keywords, asked in other editions, or with
+    another account."""
     for keyword in session.scalars(
         select(Keyword).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).order_by(Keyword.id)
     ):

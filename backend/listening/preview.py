@@ -19,12 +19,14 @@ from backend.inbox.addresses import canonical_url, network_of
 from backend.inbox.identity import article_keys
 from backend.inbox.mentions import Filter, Hit, list_mentions
 from backend.infra.runtime import Runtime
+from backend.listening.accounts import listener_for
 from backend.listening.backfill import REACH, as_read, kinds_of, stored_matches
 from backend.listening.budgets import is_local, service_of, take_token
 from backend.listening.ingest import read_item
-from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host, listener_of
+from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host
 from backend.listening.matching import could_match, hit_of, texts_of
 from backend.listening.searches import Search, searches_for
+from backend.listening.signing import accounts_that_ask
 from backend.query.fields import About
 from backend.query.grammar import Query, parse_query
 from backend.query.match import match_one, match_reading
@@ -104,7 +106,7 @@ def preview_keyword(
     with runtime.db.read() as session:
         brand = get_brand(session, brand_id)
         spoken = list(languages) or brand.languages
-        searches = searches_for(query, spoken, brand.countries)
+        searches = searches_for(query, spoken, brand.countries, accounts_that_ask(session, brand_id))
         stored = stored_matches(session, [brand_id], query, now=now, limit=MOST_COUNTED)
         kinds = kinds_of(session, {item.feed_id for item in stored})
         wanted = Filter(query=query, since=now - REACH)
@@ -168,7 +170,8 @@ def _ask_all(
             line.note = "timeout"
     for kind in KINDS.values():
         if kind.keyword_search and kind.kind not in told:
-            told[kind.kind] = Asked(kind.kind, False, note="not_this_query", name=kind.name)
+            note = "account_needed" if kind.signed else "not_this_query"
+            told[kind.kind] = Asked(kind.kind, False, note=note, name=kind.name)
     for name, line in told.items():
         line.left_out = left_out(query, KINDS[name].asks)
     cannot = [Asked(kind, False, note=note, name=name) for kind, name, note in CANNOT_BE_ASKED]
@@ -180,11 +183,11 @@ def _may_ask(runtime: Runtime, search: Search, now: datetime) -> bool:
     if is_local(host, runtime.settings.allow_private_hosts):
         return True
     with runtime.db.write() as session:
-        return take_token(session, service_of(search.kind, host), now=now) <= 0
+        return take_token(session, service_of(search.kind, host, runtime.settings.keys), now=now) <= 0
 
 
 def _ask(runtime: Runtime, search: Search, now: datetime) -> Sequence[ReadItem]:
-    listener = listener_of(search.kind, runtime.settings)
+    listener = listener_for(runtime, search.kind, search.params)
     return listener.fetch(runtime.http, search.params, FetchState(), now=now).items
 
 

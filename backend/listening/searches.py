@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from backend.connectors.kind import SourceKind
+from backend.connectors.kind import Params, SourceKind
 from backend.connectors.params import MAX_QUERY
 from backend.listening.editions import editions_for
 from backend.listening.kinds import KINDS
@@ -25,15 +25,22 @@ class Search:
     take: str
 
 
-def searches_for(query: Query, languages: Sequence[str], countries: Sequence[str]) -> list[Search]:
-    """Everything that is asked for a keyword of a brand, in the order in which it is worth asking."""
+def searches_for(
+    query: Query, languages: Sequence[str], countries: Sequence[str], accounts: Mapping[str, Params] | None = None
+) -> list[Search]:
+    """Everything that is asked for a keyword of a brand, in the order in which it is worth asking. `accounts`: with
+    which of its accounts it asks, by network (signing.py)."""
+    accounts = accounts or {}
     editions = [{"language": language, "country": country} for language, country in editions_for(languages, countries)]
     asked: list[Search] = []
     for kind in KINDS.values():
+        if kind.signed and kind.signed not in accounts:
+            continue
+        signed = accounts.get(kind.signed, {})
         take = "all" if kind.snippets else "matching"
         for params in _params(kind, query):
             for edition in _once({name: edition[name] for name in kind.editions} for edition in editions):
-                asked.append(Search(kind.kind, {**params, **edition}, take))
+                asked.append(Search(kind.kind, {**params, **edition, **signed}, take))
     return asked
 
 

@@ -299,8 +299,8 @@ def _check_take(kind: str, take: str) -> None:
 
 def _check_kind(kind: str, params: Mapping[str, str]) -> None:
     known = KINDS.get(kind)
-    if known is None or known.account:  # those come with the account
-        kinds = [one.kind for one in KINDS.values() if not one.account]
+    if known is None or known.account or known.signed:  # those come with the account
+        kinds = [one.kind for one in KINDS.values() if not one.account and not one.signed]
         raise Invalid("There is no such kind of source.", fields={"kind": ", ".join(kinds)})
     if is_alerts_page(params.get("url", "")):
         raise Invalid("This is the page where Google Alerts are managed.", code="alerts_page", fields={"url": "…"})

@@ -63,6 +63,15 @@ export function startAppView(port, pds) {
       const more = end < mine.length ? { cursor: String(end) } : {};
       return answer(200, { notifications: mine.slice(start, end), ...more });
     }
+    if (pathname.endsWith("/app.bsky.feed.searchPosts")) {
+      if (!me) return answer(403, { error: "Forbidden", message: "log in" });
+      const words = (searchParams.get("q") ?? "").toLowerCase().replaceAll('"', "");
+      const since = searchParams.get("since") ?? "";
+      const found = posts.filter(
+        ({ record, indexedAt }) => record.text.toLowerCase().includes(words) && indexedAt >= since,
+      );
+      return answer(200, { posts: found.reverse().slice(0, Number(searchParams.get("limit") ?? 25)) });
+    }
     if (pathname.endsWith("/app.bsky.feed.getPostThread")) {
       const post = posts.find(({ uri }) => uri === searchParams.get("uri"));
       if (!post) return answer(400, { error: "NotFound", message: "Post not found" });

@@ -112,7 +112,7 @@ class FeedServer:
 
     def endpoints(self) -> dict[str, str]:
         """For Settings.endpoints."""
-        return {kind.kind: self.url for kind in source_kinds().values() if kind.keyword_search}
+        return {kind.kind: self.url for kind in source_kinds().values() if kind.asks and not kind.signed}
 
     def environment(self) -> dict[str, str]:
         """The same for a process."""

@@ -45,7 +45,7 @@ class BlueskyAccountReader:
         newest, page_cursor = state.cursor, ""
         for _ in range(MAX_PAGES if state.cursor else 1):
             asked = {"limit": str(PAGE)} | ({"cursor": page_cursor} if page_cursor else {})
-            told = _read(client, "app.bsky.notification.listNotifications", asked)
+            told = read_xrpc(client, "app.bsky.notification.listNotifications", asked)
             page = [one for one in told.get("notifications") or [] if isinstance(one, dict)]
             fresh = [one for one in page if str(one.get("indexedAt") or "") >= state.cursor]
             for one in fresh:
@@ -70,7 +70,7 @@ class BlueskyAccountReader:
         client = own if credentials else BlueskyForAnybody(http, account.server)
         asked = {"uri": remote_id, "depth": "4", "parentHeight": "30"}
         try:
-            thread = _read(client, "app.bsky.feed.getPostThread", asked).get("thread")
+            thread = read_xrpc(client, "app.bsky.feed.getPostThread", asked).get("thread")
         except PollFailed as failed:
             if "NotFound" in failed.message:  # XRPC answers 400 and names it
                 raise PollFailed("gone", failed.message) from failed
@@ -89,7 +89,7 @@ class BlueskyAccountReader:
         who = match[1]
         if not who.startswith("did:"):
             client = BlueskyClient(http, account.server, self.sessions, credentials)
-            who = str(_read(client, "com.atproto.identity.resolveHandle", {"handle": who}).get("did") or "")
+            who = str(read_xrpc(client, "com.atproto.identity.resolveHandle", {"handle": who}).get("did") or "")
         return f"at://{who}/app.bsky.feed.post/{match[2]}" if who else ""
 
     def anybody(self, url: str, endpoint: str) -> tuple[AccountFacts, str] | None:
@@ -134,7 +134,8 @@ def _replies(thread: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _replies(reply)
 
 
-def _read(client: BlueskyClient | BlueskyForAnybody, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
+def read_xrpc(client: BlueskyClient | BlueskyForAnybody, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Raises PollFailed."""
     try:
         body = polled(lambda: client.read(name, asked))
     except LoginRefused as refused:

@@ -5,10 +5,13 @@ Its search does not answer without a log-in (atproto#3423), so words are asked f
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from backend.connectors.base import Fetched, FetchState
 from backend.connectors.bluesky.account import PUBLIC
 from backend.connectors.bluesky.jetstream import INSTANCES
 from backend.connectors.bluesky.posts import read_post
+from backend.connectors.bluesky.search import fetch_search
 from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind, come_by_itself
 from backend.connectors.params import read_match
 from backend.connectors.reading import like, part, read_json
@@ -51,6 +54,21 @@ KINDS = (
         recognise=like(r"bsky\.app/profile/(?P<handle>[^/?]+)(?:/rss)?"),
         examples=("https://bsky.app/profile/maud.bsky.social",),
         rank=30,
+    ),
+    SourceKind(
+        "bluesky_search",
+        "Bluesky",
+        "social",
+        fetch_search,
+        lambda params: f"https://bsky.app/search?{urlencode({'q': params['query']})}#account-{params['account_id']}",
+        place="server",
+        network="bluesky",
+        type="post",
+        asks="words",
+        signed="bluesky",
+        least_s=5 * 60,
+        most_s=3600,
+        rank=15,
     ),
     SourceKind(
         "jetstream",

@@ -15,7 +15,7 @@ import { networkWords, noteWords } from "./words";
 const PAUSE_MS = 700;
 const SHOWN = 5;
 /** Reasons that do not pass: everything else is only for now. */
-const FOR_GOOD = new Set(["closed", "paid_only", "few_requests", "key_needed", "not_this_query"]);
+const FOR_GOOD = new Set(["closed", "paid_only", "few_requests", "key_needed", "account_needed", "not_this_query"]);
 
 export interface Asked {
   kind: string;

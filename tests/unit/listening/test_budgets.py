@@ -10,7 +10,7 @@ import pytest
 from backend.connectors.kind import Rate
 from backend.infra.jobs import set_back
 from backend.infra.runtime import Runtime
-from backend.listening.budgets import block, block_service, draw, is_local, service_of, set_rate, take_token
+from backend.listening.budgets import RATES, block, block_service, draw, is_local, service_of, set_rate, take_token
 from backend.listening.models import Budget
 from backend.listening.poll import KIND as POLL_KIND
 from tests.conftest import Clock
@@ -89,6 +89,19 @@ def test_hosts_that_an_administrator_named_are_not_rationed() -> None:
     assert not is_local("127.0.0.1:4712", frozenset({"127.0.0.1:4711"}))
     assert not is_local("news.google.com", frozenset({"127.0.0.1"}))
     assert service_of("googlenews", "127.0.0.1:1") == "googlenews"
+
+
+def test_a_key_has_a_patience_of_its_own() -> None:
+    host = "api.github.com"
+    assert service_of("github", host, {"stackexchange"}) == service_of("github", host) == "github search"
+    keyed = service_of("github", host, {"github"})
+    assert RATES[keyed].every_s < RATES["github search"].every_s
+    assert service_of("github_releases", "github.com", {"github_releases"}) == "github.com"  # a key gives nothing there
+
+
+def test_a_server_that_a_person_names_has_its_own() -> None:
+    assert service_of("mastodon", "mastodon.social") == "mastodon"
+    assert service_of("mastodon", "piaille.fr") == "piaille.fr"
 
 
 @pytest.mark.parametrize(
