@@ -48,6 +48,9 @@ from backend.query.translate import literals
 class KeywordFields(In):
     name: str = Field(default="", max_length=400)
     languages: list[str] = Field(default_factory=list, max_length=12)
+    not_asked: list[str] = Field(
+        default_factory=list, max_length=50, description="kinds of places that it shall not ask by itself"
+    )
     paused: bool = False
     notify: bool = False
 
@@ -83,6 +86,7 @@ class KeywordOut(Out):
     name: str
     query: str
     languages: list[str]
+    not_asked: list[str]
     paused: bool
     notify: bool
     literals: list[list[str]]
@@ -149,6 +153,7 @@ def keywords_out(session: Session, keywords: Sequence[Keyword]) -> list[KeywordO
             name=keyword.name,
             query=keyword.query,
             languages=keyword.languages,
+            not_asked=keyword.not_asked,
             paused=keyword.paused,
             notify=keyword.notify,
             literals=literals(parse_query(keyword.query)),

@@ -40,7 +40,7 @@ def ask_all(
     for turn in turns:
         host = asked_host(turn.kind, turn.params, runtime.settings)
         local = is_local(host, runtime.settings.allow_private_hosts)
-        lane = host if local else service_of(turn.kind, host)
+        lane = host if local else service_of(turn.kind, host, runtime.settings.keys)
         _lanes().submit(lane, lambda turn=turn: waiting.bring(Answer(turn, ask(turn))), wide=local)  # type: ignore[misc]
     waiting.end_what_comes()
 

@@ -110,7 +110,7 @@ def _heard_of(runtime: Runtime, answer: Answer, now: datetime) -> _Service:
     host = asked_host(turn.kind, turn.params, runtime.settings)
     if is_local(host, runtime.settings.allow_private_hosts):
         return _Service("")
-    name = service_of(turn.kind, host)
+    name = service_of(turn.kind, host, runtime.settings.keys)
     if isinstance(said, PollFailed) and said.code in MAYBE_OURS:
         ours = runtime.reach.is_ours(name, now=now)
         return _Service(name, runtime.reach.silent_s(now=now) if ours else None)

@@ -23,7 +23,7 @@ from backend.listening.signing import accounts_that_ask
 from backend.query.explain import normalise
 from backend.query.grammar import parse_query
 
-FIELDS = ("name", "query", "languages", "paused", "notify")
+FIELDS = ("name", "query", "languages", "not_asked", "paused", "notify")
 MAX_NAME = 200
 MAX_LANGUAGES = 12
 _STAMP = "keywords.stamp"
@@ -85,7 +85,9 @@ def change_keyword(
     checked = _checked(values)
     if "name" in checked:
         checked["name"] = checked["name"] or _name_of(checked.get("query", keyword.query))
-    asked_anew = any(name in checked and checked[name] != getattr(keyword, name) for name in ("query", "languages"))
+    asked_anew = any(
+        name in checked and checked[name] != getattr(keyword, name) for name in ("query", "languages", "not_asked")
+    )
     for name, value in checked.items():
         setattr(keyword, name, value)
     keyword.version += 1
@@ -143,6 +145,7 @@ def make_searches(session: Session, keyword: Keyword, *, now: datetime) -> None:
     brand = get_brand(session, keyword.brand_id)
     languages, accounts = keyword.languages or brand.languages, accounts_that_ask(session, brand.id)
     searches = searches_for(parse_query(keyword.query), languages, brand.countries, accounts)
+    searches = [search for search in searches if search.kind not in keyword.not_asked]
     there = {s.feed_id: s for s in session.scalars(select(Source).where(Source.keyword_id == keyword.id))}
     settled = set(there)
     kept: set[int] = set()
@@ -185,6 +188,17 @@ def remake_searches(session: Session, brand_id: int, *, now: datetime) -> None:
         select(Keyword).where(Keyword.brand_id == brand_id, Keyword.removed_at.is_(None)).order_by(Keyword.id)
     ):
         make_searches(session, keyword, now=now)
+
+
+def ask_place(session: Session, keyword_id: int, kind: str, *, asked: bool, now: datetime) -> None:
+    """Whether a keyword asks a kind of place by itself, until a person says otherwise. Raises NotFound."""
+    keyword = get_keyword(session, keyword_id)
+    others = [one for one in keyword.not_asked if one != kind]
+    keyword.not_asked = others if asked else [*others, kind]
+    keyword.version += 1
+    session.flush()
+    make_searches(session, keyword, now=now)
+    _touched(session, keyword, "keyword.changed", now)
 
 
 def stamp_of_keywords(session: Session) -> str:
@@ -230,6 +244,11 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         checked["languages"] = list(dict.fromkeys(tags))
         if len(tags) > MAX_LANGUAGES or not all(2 <= len(t) <= 3 and t.isascii() and t.isalpha() for t in tags):
             wrong["languages"] = "Two-letter languages: fr, en, de…"
+    if "not_asked" in checked:
+        checked["not_asked"] = list(dict.fromkeys(checked["not_asked"]))
+        asking = [kind.kind for kind in KINDS.values() if kind.asks]
+        if not set(checked["not_asked"]) <= set(asking):
+            wrong["not_asked"] = ", ".join(asking)
     if wrong:
         raise Invalid("This keyword cannot be saved like this.", fields=wrong)
     return checked

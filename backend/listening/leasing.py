@@ -110,4 +110,4 @@ def _with_tokens(
 def _rationed_service(kind: str, params: dict[str, str], settings: Settings) -> str:
     """The empty string for a host that an administrator named."""
     host = asked_host(kind, params, settings)
-    return "" if is_local(host, settings.allow_private_hosts) else service_of(kind, host)
+    return "" if is_local(host, settings.allow_private_hosts) else service_of(kind, host, settings.keys)

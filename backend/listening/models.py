@@ -148,6 +148,7 @@ class Keyword(Base):
     name: Mapped[str] = mapped_column(String(200))
     query: Mapped[str] = mapped_column(Text)
     languages: Mapped[list[str]] = mapped_column(default=list)  # empty: those of the brand
+    not_asked: Mapped[list[str]] = mapped_column(default=list)  # kinds of places that it shall not ask
     paused: Mapped[bool] = mapped_column(default=False)
     notify: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

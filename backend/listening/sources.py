@@ -16,6 +16,7 @@ from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.listening.feeds import clean_params, feed_for, get_feed, get_or_create_feed, poll_soon, settle_feed
+from backend.listening.keywords import ask_place
 from backend.listening.kinds import KINDS, usual_title
 from backend.listening.models import Feed, Keyword, Source
 from backend.listening.secrets import NOTHING, Sealed
@@ -165,8 +166,13 @@ def point_source(
 
 
 def remove_source(session: Session, source_id: int, *, now: datetime) -> Source:
-    """Put it away; what it brought stays. The feed rests when nobody else listens."""
+    """Put it away; what it brought stays. The feed rests when nobody else listens. Of a keyword: it asks that kind of
+    place no more, whatever its words are later."""
     source = get_source(session, source_id)
+    if source.keyword_id is not None:
+        ask_place(session, source.keyword_id, feed_of(session, source).kind, asked=False, now=now)
+        record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+        return source
     source.removed_at = now
     source.version += 1
     session.flush()
@@ -180,7 +186,10 @@ def restore_source(session: Session, source_id: int, *, now: datetime) -> Source
     source = session.get(Source, source_id)
     if source is None:
         raise NotFound("There is no such source.")
-    if source.removed_at is not None:
+    if source.removed_at is not None and source.keyword_id is not None:
+        ask_place(session, source.keyword_id, feed_of(session, source).kind, asked=True, now=now)
+        record_change(session, kind="source.changed", ref=source.id, brand_id=source.brand_id, now=now)
+    elif source.removed_at is not None:
         source.removed_at = None
         source.version += 1
         session.flush()

@@ -82,6 +82,31 @@ def test_a_change_takes_the_version_and_another_query_makes_other_searches(api: 
     assert api.get("/status").json["sources"]["total"] == 0
 
 
+def test_a_place_that_a_keyword_shall_not_ask_is_asked_no_more_whatever_its_words(
+    api: Api, brand: dict[str, Any]
+) -> None:
+    keyword = api.post("/keywords", {"query": "lumière"}).json
+    path = f"/keywords/{keyword['id']}"
+
+    def asked() -> set[str]:
+        return {source["kind"] for source in api.get(path).json["sources"]}
+
+    everywhere = asked()
+    github = next(source["id"] for source in keyword["sources"] if source["kind"] == "github")
+    assert api.delete(f"/sources/{github}").status == 200
+    assert asked() == everywhere - {"github"}
+    assert api.get(path).json["not_asked"] == ["github"]
+    changed = api.patch(path, {"query": "ombre", "version": 2})
+    assert changed.status == 200, changed.json
+    assert asked() == everywhere - {"github"}
+    api.patch(path, {"not_asked": ["github", "reddit_search"], "version": 3})
+    assert asked() == everywhere - {"github", "reddit_search"}
+    assert api.post(f"/sources/{github}/restore").status == 200
+    assert asked() == everywhere - {"reddit_search"}
+    assert api.patch(path, {"not_asked": ["gopher"], "version": 5}).status == 422
+    assert api.post("/keywords", {"query": "x", "not_asked": ["lobsters"]}).json["not_asked"] == ["lobsters"]
+
+
 def test_a_removed_keyword_goes_with_its_searches_and_comes_back(api: Api, brand: dict[str, Any]) -> None:
     keyword = api.post("/keywords", {"query": "lumière"}).json
     path = f"/keywords/{keyword['id']}"
