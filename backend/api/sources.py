@@ -140,6 +140,7 @@ class SourceKindOut(Out):
     examples: list[str] = Field(description="addresses that may be pasted as `url` instead of params")
     take: str = Field(description="what its sources take unless said otherwise; empty: by the brand")
     keyword_search: bool
+    by_hand: bool = Field(description="whether a person can make a source of it; else it comes with a keyword")
     asked: Literal["by itself", "by the round", "cannot"]
     why: str
 
@@ -229,6 +230,7 @@ def sources_blueprint() -> APIBlueprint:
                 examples=[],
                 take="",
                 keyword_search=False,
+                by_hand=False,
                 asked="by the round" if kind.removesuffix("_search") in visited else "cannot",
                 why=why,
             )
@@ -373,6 +375,7 @@ def _kind_out(kind: SourceKind, connected: Collection[str]) -> SourceKindOut:
         examples=list(kind.examples),
         take=kind.take,
         keyword_search=kind.keyword_search,
+        by_hand=not kind.signed,
         asked="cannot" if closed else "by itself",
         why="account_needed" if closed else "",
     )

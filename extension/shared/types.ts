@@ -189,6 +189,8 @@ export interface SourceKind {
   /** Addresses that may be pasted instead of params. */
   examples: string[];
   keyword_search: boolean;
+  /** A person can make a source of it; else it comes with a keyword. */
+  by_hand: boolean;
   asked: "by itself" | "by the round" | "cannot";
   why: string;
 }

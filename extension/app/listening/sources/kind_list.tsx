@@ -3,7 +3,7 @@ import { PURPOSES, type SourceKind } from "../../../shared/types";
 
 /** All kinds that a person can add, by what they are for: for who has no address at hand. */
 export function KindList({ kinds, onChoose }: { kinds: SourceKind[]; onChoose: (kind: SourceKind) => void }) {
-  const offered = kinds.filter(({ asked }) => asked === "by itself");
+  const offered = kinds.filter(({ asked, by_hand }) => asked === "by itself" && by_hand);
   if (offered.length === 0) return null;
   return (
     <details class="source-kinds">
