@@ -152,9 +152,12 @@ def test_kinds_say_what_can_and_what_cannot_be_asked(api: Api, brand: dict[str, 
             assert api.post("/sources", {"url": url}).json["kind"] == kind["kind"]
     assert {kind for kind, row in kinds.items() if row["keyword_search"]} == {
         "googlenews", "bingnews", "hackernews", "mastodon", "reddit_search", "lobsters", "lobsters_comments", "github",
-        "stackexchange", "wikipedia",
+        "stackexchange", "wikipedia", "bluesky_search",
     }  # fmt: skip
     assert kinds["instagram"]["asked"] == "cannot"
+    search = kinds["bluesky_search"]
+    assert (search["asked"], search["why"], search["by_hand"]) == ("cannot", "account_needed", False)
+    assert kinds["feed"]["by_hand"] is True
     assert kinds["instagram"]["why"] == "closed"
 
 
