@@ -4,6 +4,7 @@ import { plural, t } from "../../shared/i18n";
 import type { RoundPage } from "../../shared/round";
 import type { Source, SourceKind } from "../../shared/types";
 import { Icon } from "../../shared/ui";
+import { labelOf } from "./sources/kind_list";
 import { noteWords } from "./words";
 
 interface CoverageProps {
@@ -52,7 +53,7 @@ export function Coverage({ kinds, sources, pages, open }: CoverageProps) {
             const visited = pages.filter(({ network }) => network === kind.kind).length;
             return (
               <tr key={kind.kind}>
-                <th scope="row">{kind.name}</th>
+                <th scope="row">{labelOf(kind, kinds)}</th>
                 <td>
                   <span class={look}>
                     <Icon icon={icon} />

@@ -17,10 +17,10 @@ export function HeardLine({ client, brand, go }: { client: Client; brand: Brand;
   );
   if (!kinds.value) return null;
   const named = (asked: SourceKind["asked"]) => (kinds.value ?? []).filter((kind) => kind.asked === asked);
-  const names = (some: SourceKind[]) => some.map(({ name }) => name).join(", ");
+  const names = (some: SourceKind[]) => [...new Set(some.map(({ name }) => name))].join(", ");
   const [itself, round, not] = [named("by itself"), named("by the round"), named("cannot")];
   const words = [
-    t("today_heard", { n: itself.length }),
+    t("today_heard", { n: new Set(itself.map(({ name }) => name)).size }),
     round.length > 0 && t("today_heard_round", { names: names(round) }),
     not.length > 0 && t("today_heard_not", { names: names(not) }),
   ].filter(Boolean);

@@ -95,10 +95,15 @@ export function SourcesPage({ client, brand, params, setParams, go }: PageProps)
           </Empty>
         </div>
       )}
-      {sources.searches > 0 && (
-        <p class="small muted">
-          {plural("sources_searches", sources.searches)}{" "}
-          <a href={writeRoute("listening")}>{t("sources_see_keywords")}</a>
+      {sources.whole && (
+        <p class="small muted row wrap">
+          {sources.searches > 0 && (
+            <span>
+              {plural("sources_searches", sources.searches)}{" "}
+              <a href={writeRoute("listening")}>{t("sources_see_keywords")}</a>
+            </span>
+          )}
+          <a href={writeRoute("listening", { show: "coverage" })}>{t("listening_coverage")}</a>
         </p>
       )}
       {sources.items.length > 0 && (
