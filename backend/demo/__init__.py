@@ -28,7 +28,7 @@ from backend.links.clicks import Seen, store_clicks
 from backend.links.links import create_link
 from backend.links.rollups import roll_up_clicks
 from backend.listening.keywords import create_keyword
-from backend.listening.sources import remove_source, sources_of_keywords
+from backend.listening.kinds import KINDS
 from backend.models import metadata
 from backend.publishing.posts import NewPost, Schedule, create_post
 from backend.query.grammar import parse_query
@@ -95,10 +95,9 @@ def _demo_brand(session: Session) -> int | None:
 def _add_keywords(session: Session, brand_id: int, now: datetime) -> Matcher:
     queries = {}
     for name, query in rest.KEYWORDS:
-        keyword = create_keyword(session, brand_id, {"name": name, "query": query}, now=now)
+        values = {"name": name, "query": query, "not_asked": [kind.kind for kind in KINDS.values() if kind.asks]}
+        keyword = create_keyword(session, brand_id, values, now=now)
         queries[keyword.id] = parse_query(query)
-        for facts in sources_of_keywords(session, [keyword.id])[keyword.id]:
-            remove_source(session, facts.source.id, now=now)
     return Matcher(queries)
 
 
