@@ -21,7 +21,7 @@ from backend.listening.feeds import get_feed, live_sources
 from backend.listening.heard import count_polls
 from backend.listening.models import Feed, Source, Webhook
 
-PATH = "/-/in/"
+PATH = "/-/hook/"
 MAX_BYTES = 1_000_000
 RATE = Rate(every_s=1, burst=60)
 SIGNATURE_HEADERS = ("X-Hub-Signature-256", "X-Signature-256", "X-Signature")

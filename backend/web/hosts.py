@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 # What a pure link domain serves beside codes.
-PUBLIC_PREFIXES = ("/-/proof/", "/-/static/", "/-/feeds/", "/-/unsubscribe/", "/-/in/", "/-/websub/")
+PUBLIC_PREFIXES = ("/-/proof/", "/-/static/", "/-/feeds/", "/-/unsubscribe/", "/-/hook/", "/-/websub/")
 
 Redirect = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes] | None]
 

@@ -1,4 +1,4 @@
-"""What other programs send us: `POST /-/in/<secret>`, without a log-in; the address is the right."""
+"""What other programs send us: `POST /-/hook/<secret>`, without a log-in; the address is the right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backend.listening.webhooks import MAX_BYTES, SIGNATURE_HEADERS, take_delive
 def incoming_blueprint() -> APIBlueprint:
     bp = APIBlueprint("incoming", "incoming", enable_openapi=False)
 
-    @bp.post("/-/in/<secret>")
+    @bp.post("/-/hook/<secret>")
     def take(secret: str) -> ResponseReturnValue:
         """What was taken: `{"taken", "known", "refused": [{"index", "why"}]}`; 422 where nothing can be."""
         runtime: Runtime = current_app.extensions["entregent"]

@@ -20,14 +20,14 @@ def hook(api: Api, brand: dict[str, Any]) -> dict[str, Any]:
     source = api.post("/sources", {"kind": "webhook", "name": "Avis"}).json
     address = api.post(f"/sources/{source['id']}/hook")
     assert address.status == 201, address.json
-    return {**source, **address.json, "path": address.json["url"].partition("/-/in/")[2]}
+    return {**source, **address.json, "path": address.json["url"].partition("/-/hook/")[2]}
 
 
 def deliver(api: Api, hook: dict[str, Any], value: Any, **headers: str) -> Answer:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
     kind = headers.pop("content_type", "application/json")
     named = {name.replace("_", "-"): said for name, said in headers.items()}
-    return Api(api.app, None).call("POST", f"/-/in/{hook['path']}", data=body, content_type=kind, headers=named)
+    return Api(api.app, None).call("POST", f"/-/hook/{hook['path']}", data=body, content_type=kind, headers=named)
 
 
 def test_a_delivery_becomes_mentions_once(api: Api, hook: dict[str, Any], sqlite_runtime: Runtime, clock: Any) -> None:
@@ -72,7 +72,7 @@ def test_the_address_is_told_once_and_a_new_one_ends_the_old(
     assert hook["path"] not in api.get(f"/sources/{hook['id']}").data.decode()
     renewed = api.post(f"/sources/{hook['id']}/hook").json
     assert deliver(api, hook, {"text": "old"}).status == 404
-    new = {**hook, "path": renewed["url"].partition("/-/in/")[2]}
+    new = {**hook, "path": renewed["url"].partition("/-/hook/")[2]}
     assert deliver(api, new, {"text": "new"}).json["taken"] == 1
     api.call("DELETE", f"/sources/{hook['id']}")
     assert deliver(api, new, {"text": "gone"}).status == 404
@@ -81,7 +81,7 @@ def test_the_address_is_told_once_and_a_new_one_ends_the_old(
 
 def test_a_signed_address_takes_what_is_signed(api: Api, hook: dict[str, Any]) -> None:
     renewed = api.post(f"/sources/{hook['id']}/hook", {"sign": True}).json
-    hook = {**hook, "path": renewed["url"].partition("/-/in/")[2]}
+    hook = {**hook, "path": renewed["url"].partition("/-/hook/")[2]}
     body = json.dumps({"text": "Signé"}).encode()
     assert api.get(f"/sources/{hook['id']}/hook").json["signed"] is True
     for signature in ("", "sha256=00", sign("another key", body), sign(renewed["signing_key"], body + b" "), "é"):

@@ -208,10 +208,10 @@ def test_a_webhook_gets_its_address_once(work: Work) -> None:
     page.get_by_role("button", name="Listen to it").click()
     details = page.locator(".source-details")
     details.get_by_role("button", name="Make its address").click()
-    expect(details.locator("code")).to_contain_text("/-/in/")
+    expect(details.locator("code")).to_contain_text("/-/hook/")
     page.reload()
     expect(page.locator(".source-line").first).to_be_visible()
-    assert "/-/in/" not in page.content()
+    assert "/-/hook/" not in page.content()
 
 
 def test_a_kind_is_chosen_and_its_form_is_filled(work: Work) -> None:
