@@ -29,7 +29,8 @@ class NetworkAccount(Base):
     display_name: Mapped[str] = mapped_column(String(300), default="")
     avatar_url: Mapped[str] = mapped_column(Text, default="")
     remote_id: Mapped[str] = mapped_column(String(300))
-    limits: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as the server gave them, in our manifests' names
+    #: as the server gave them, in our manifests' names; and `untold`, what it did not tell the last time (networks.py)
+    limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     secret: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(12), default="ok")
     checked_at: Mapped[datetime | None]

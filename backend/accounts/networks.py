@@ -176,18 +176,35 @@ def facts_of(account: NetworkAccount) -> AccountFacts:
     )
 
 
-def counting_of(account: NetworkAccount) -> CountRules:
-    """How this account's network counts, with the limits of its own server."""
-    return counting_for(manifests()[account.network], account.limits)
+def counting_of(account: NetworkAccount, in_reply_to: str = "") -> CountRules:
+    """How this account's network counts, with the limits of its own server; answers to direct messages by theirs."""
+    return counting_for(manifests()[account.network], account.limits, in_reply_to)
 
 
-def media_of(account: NetworkAccount) -> MediaRules:
-    return media_for(manifests()[account.network], account.limits)
+def media_of(account: NetworkAccount, in_reply_to: str = "") -> MediaRules:
+    return media_for(manifests()[account.network], account.limits, in_reply_to)
+
+
+def untold_of(account: NetworkAccount) -> list[str]:
+    """What its network did not tell the last time it was asked, by code: see `Fetched.untold`."""
+    return list(account.limits.get("untold", ()))
+
+
+def note_untold(session: Session, account_id: int, untold: Collection[str], *, now: datetime) -> None:
+    """Said once, and taken back once."""
+    account = get_account_even_removed(session, account_id)
+    if untold_of(account) == list(untold):
+        return
+    account.limits = {**account.limits, "untold": list(untold)}
+    account.version += 1
+    record_change(session, kind="account.changed", ref=account.id, brand_id=account.brand_id, now=now)
 
 
 def _note_facts(account: NetworkAccount, facts: AccountFacts, *, now: datetime) -> None:
     account.handle, account.display_name = facts.handle, facts.display_name
-    account.avatar_url, account.limits = facts.avatar_url, dict(facts.limits)
+    # What was not told stays so until it is asked for again.
+    known = {"untold": account.limits["untold"]} if account.limits and "untold" in account.limits else {}
+    account.avatar_url, account.limits = facts.avatar_url, {**facts.limits, **known}
     account.state, account.last_error, account.checked_at = "ok", "", now
     account.version += 1
 

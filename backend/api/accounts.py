@@ -46,6 +46,7 @@ class AccountOut(Out):
     state: str
     checked_at: MaybeMoment
     last_error: str
+    untold: list[str] = Field(description="what its network does not tell it: messages_not_allowed | messages_away")
     counting: CountingOut
     media: MediaRulesOut
     version: int
@@ -68,6 +69,7 @@ def account_out(account: NetworkAccount) -> AccountOut:
         state=account.state,
         checked_at=account.checked_at,
         last_error=account.last_error,
+        untold=domain.untold_of(account),
         counting=counting_out(domain.counting_of(account)),
         media=media_rules_out(domain.media_of(account)),
         version=account.version,

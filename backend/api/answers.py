@@ -18,6 +18,7 @@ from backend.api.base import (
     runtime,
 )
 from backend.api.mention_changes import actor
+from backend.api.networks import CountingOut, counting_out
 from backend.api.posts import PostOut, post_out
 from backend.connectors.base import PollFailed
 from backend.inbox.mentions import get_mention
@@ -36,12 +37,14 @@ class AnswerIn(In):
 
 
 class VoiceOut(Out):
-    """`opening`: how an answer has to begin to reach its reader; it is put there where it is missing."""
+    """`opening`: how an answer has to begin to reach its reader; it is put there where it is missing. `counting`: how
+    long it may be."""
 
     account_id: Id
     network: str
     handle: str
     opening: str
+    counting: CountingOut
 
 
 class VoiceList(Out):
@@ -81,6 +84,7 @@ def answers_blueprint() -> APIBlueprint:
                         network=one.account.network,
                         handle=one.account.handle,
                         opening=one.opening,
+                        counting=counting_out(one.counting),
                     )
                     for one in voices
                 ]

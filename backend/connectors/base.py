@@ -83,6 +83,8 @@ class Fetched:
     hub: str = ""  # who tells of news by itself, where the document names it (connectors/feed/hub.py)
     topic: str = ""  # what the hub knows the feed by
     pause_s: int | None = None  # the service says that nobody shall ask it for so long: its limit is reached
+    #: of what an account could hear: what it may not (`messages_not_allowed`), what did not answer (`messages_away`)
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)  # not frozen: Python itself writes to an exception that passes a context manager

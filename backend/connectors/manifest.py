@@ -54,6 +54,17 @@ class Credential:
 
 
 @dataclass(frozen=True)
+class MessageRules:
+    """Direct messages, where they are something else than posts that few can see."""
+
+    #: what `in_reply_to` of an answer to one begins with
+    prefix: str
+    counting: CountRules
+    #: as `Manifest.settle_s`: no key of ours is taken
+    settle_s: float = 60.0
+
+
+@dataclass(frozen=True)
 class Manifest:
     network: str
     name: str
@@ -68,6 +79,7 @@ class Manifest:
     idempotency: Literal["native", "two_phase", "none"] = "none"
     #: how long after the call an absence may be believed, in seconds: a request can still be on its way in
     settle_s: float = 60.0
+    messages: MessageRules | None = None
     credentials: tuple[Credential, ...] = ()
     #: where accounts live when nobody says; "": every account names its server
     default_server: str = ""
@@ -75,14 +87,29 @@ class Manifest:
     share_intent: ShareIntent | None = None
 
 
-def counting_for(manifest: Manifest, limits: Mapping[str, Any]) -> CountRules:
+def message_rules(manifest: Manifest, in_reply_to: str) -> MessageRules | None:
+    """Those that hold for an answer to a direct message; None for all that is a post."""
+    rules = manifest.messages
+    return rules if rules is not None and in_reply_to.startswith(rules.prefix) else None
+
+
+def settle_for(manifest: Manifest, in_reply_to: str) -> float:
+    """How long an absence of this post or message is not believed, in seconds."""
+    return (message_rules(manifest, in_reply_to) or manifest).settle_s
+
+
+def counting_for(manifest: Manifest, limits: Mapping[str, Any], in_reply_to: str = "") -> CountRules:
     """The rules for one account: the manifest's, where its server says nothing else."""
+    if (rules := message_rules(manifest, in_reply_to)) is not None:
+        return rules.counting
     names = {name: int(limits[name]) for name in ("limit", "url_length") if limits.get(name)}
     return replace(manifest.counting, **names)  # type: ignore[arg-type]
 
 
-def media_for(manifest: Manifest, limits: Mapping[str, Any]) -> MediaRules:
-    """What may be attached on one account."""
+def media_for(manifest: Manifest, limits: Mapping[str, Any], in_reply_to: str = "") -> MediaRules:
+    """What may be attached on one account; nothing to a direct message."""
+    if message_rules(manifest, in_reply_to) is not None:
+        return MediaRules()
     names: dict[str, Any] = {name: int(limits[name]) for name in ("images", "image_bytes") if limits.get(name)}
     if limits.get("types"):
         names["types"] = tuple(kind for kind in manifest.media.types if kind in limits["types"])

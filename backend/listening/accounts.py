@@ -176,5 +176,13 @@ def note_failure(session: Session, kind: str, params: Mapping[str, str], error: 
         accounts.note_unauthorized(session, int(params["account_id"]), error.message, now=now)
 
 
+def note_untold(
+    session: Session, kind: str, params: Mapping[str, str], untold: Sequence[str], *, now: datetime
+) -> None:
+    """What a network did not tell an account, although the rest of it came."""
+    if KINDS[kind].account:
+        accounts.note_untold(session, int(params["account_id"]), untold, now=now)
+
+
 def _params(account: NetworkAccount) -> dict[str, str]:
     return {"account_id": str(account.id), "server": account.server}

@@ -16,7 +16,7 @@ from backend.connectors.feed.hub import Hub
 from backend.infra.changes import record_changes
 from backend.infra.jobs import Lease, still_ours
 from backend.infra.runtime import Runtime
-from backend.listening.accounts import note_failure
+from backend.listening.accounts import note_failure, note_untold
 from backend.listening.budgets import block_service, is_local, service_of
 from backend.listening.feeds import get_feed, listeners_of, note_move
 from backend.listening.heard import count_polls
@@ -140,6 +140,7 @@ def _note_the_rest(session: Session, answer: Answer, feed: Feed, service: _Servi
         return
     if said.pause_s and service.name:
         block_service(session, service.name, seconds=said.pause_s, now=now)
+    note_untold(session, turn.kind, turn.params, said.untold, now=now)
     if said.hub and turn.kind in PUSHED and not turn.secret:  # what is read with a secret is nobody else's to bring
         note_hub(session, feed, Hub(said.hub, said.topic), now=now)
     if turn.kind == "feed" and (said.moved_to or feed.moved_to):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts import networks as accounts
 from backend.accounts.networks import NetworkAccount
+from backend.connectors.manifest import CountRules
 from backend.connectors.networks import manifests, publishers
 from backend.inbox.mentions import Actor, change_mentions, get_mention, note_answered
 from backend.infra.clock import rfc3339
@@ -36,10 +37,16 @@ class AnswerFacts:
 
 @dataclass(frozen=True)
 class Voice:
-    """An account that can answer a mention, and how an answer has to begin to reach its reader ("@bob@server ")."""
+    """An account that can answer a mention, what the answer answers there, and how it has to begin to reach its reader
+    ("@bob@server ")."""
 
     account: NetworkAccount
     opening: str
+    in_reply_to: str
+
+    @property
+    def counting(self) -> CountRules:
+        return accounts.counting_of(self.account, self.in_reply_to)
 
 
 def voices_for(session: Session, mention_id: int) -> list[Voice]:
@@ -49,10 +56,17 @@ def voices_for(session: Session, mention_id: int) -> list[Voice]:
     if network not in publishers() or not manifests()[network].reply:
         return []
     found = [one for one in accounts.list_accounts(session, [mention.brand_id]) if one.network == network]
-    if mention.addressed == "direct":  # nobody else can see it
-        found = [one for one in found if one.id == mention.account_id]
+    if mention.addressed == "direct":  # nobody else can see it, and what answers nothing would be a public post
+        found = [one for one in found if one.id == mention.account_id and mention.remote_id]
     names_author = manifests()[network].reply_names_author
-    voices = [Voice(one, _opening(mention.author_handle, one) if names_author else "") for one in found]
+    voices = [
+        Voice(
+            one,
+            _opening(mention.author_handle, one) if names_author else "",
+            mention.remote_id if one.id == mention.account_id else mention.url,
+        )
+        for one in found
+    ]
     return sorted(voices, key=lambda voice: voice.account.id != mention.account_id)
 
 
@@ -89,7 +103,7 @@ def answer_mention(
             targets=[voice.account.id],
             schedule=Schedule("now"),
             language="" if mention.language == "und" else mention.language,
-            in_reply_to=mention.remote_id if voice.account.id == mention.account_id else mention.url,
+            in_reply_to=voice.in_reply_to,
         ),
         created_by=by.name,
         now=now,

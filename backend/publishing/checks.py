@@ -54,12 +54,12 @@ def _check_one(post: Post, target: accounts.NetworkAccount, known: Mapping[str, 
     media_field = f"variants.{target.id}.media" if "media" in variant else "media"
     text, refs = variant.get("text", post.text), variant.get("media", post.media)
     name = f"{manifests()[target.network].name} ({target.handle})"
-    counted = count(text, accounts.counting_of(target))
+    counted = count(text, accounts.counting_of(target, post.in_reply_to))
     if not counted.fits:
         wrong.setdefault(text_field, f"{name}: {-counted.left} too many, {counted.limit} are allowed.")
     if not text.strip() and not refs:
         wrong.setdefault(text_field, f"{name}: There is nothing to post.")
-    rules = accounts.media_of(target)
+    rules = accounts.media_of(target, post.in_reply_to)
     if len(refs) > rules.images:
         wrong.setdefault(media_field, f"{name}: At most {rules.images} images.")
     for ref in refs:

@@ -37,6 +37,7 @@ from backend.connectors.base import (
     Unauthorized,
     Uncertain,
 )
+from backend.connectors.manifest import settle_for
 from backend.connectors.networks import manifests, publishers
 from backend.infra.crypto import SecretUnreadable
 from backend.infra.jobs import Kind, claim
@@ -118,7 +119,7 @@ def begin(runtime: Runtime, ref: int, fence: int) -> Job | None:
             delivery,
             lease_until=now + timedelta(seconds=lease_s),
             late_after_s=runtime.settings.late_after_s,
-            settle_s=manifests()[delivery.network].settle_s,
+            settle_s=settle_for(manifests()[delivery.network], post.in_reply_to),
             now=now,
         )
         if work == "nothing":
@@ -182,7 +183,7 @@ def record(runtime: Runtime, job: Job, outcome: Outcome) -> None:
             return
         if isinstance(outcome, Unauthorized):
             accounts.note_unauthorized(session, job.account_id, outcome.message, now=now)
-        settle_s = manifests()[job.network].settle_s
+        settle_s = settle_for(manifests()[job.network], job.post.in_reply_to)
         outbox.record_outcome(session, delivery, outcome, settle_s=settle_s, jitter=jitter, now=now)
         note_sent(session, delivery, now=now)
 

@@ -251,6 +251,8 @@ export interface NetworkAccount {
   state: "ok" | "unauthorized" | "unreachable";
   checked_at: string | null;
   last_error: string;
+  /** What its network does not tell it: messages_not_allowed, messages_away. Older servers leave it out. */
+  untold?: string[];
   version: number;
 }
 

@@ -11,6 +11,7 @@ import { PDS, envToCfg, envToSecrets, readEnv } from "@atproto/pds";
 import plc from "@did-plc/server";
 
 import { startAppView } from "./appview.mjs";
+import { CHAT_DID, startChat } from "./chat.mjs";
 
 const folder = process.argv[2];
 mkdirSync(join(folder, "blobs"), { recursive: true });
@@ -33,7 +34,7 @@ const freePort = () =>
 
 const hex = (key) => Buffer.from(key).toString("hex");
 const rotationKey = await Secp256k1Keypair.create({ exportable: true });
-const [plcPort, pdsPort, viewPort] = [await freePort(), await freePort(), await freePort()];
+const [plcPort, pdsPort, viewPort, chatPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
 
 const directory = plc.PlcServer.create({ db: plc.Database.mock(), port: plcPort });
 await directory.start();
@@ -58,8 +59,18 @@ Object.assign(process.env, {
 
 const env = readEnv();
 const pds = await PDS.create(envToCfg(env), envToSecrets(env));
+
+// The network's chat service is known by a name on the Internet; here that name leads to the one beside us.
+const { did: identities } = pds.ctx.idResolver;
+const resolve = identities.resolve.bind(identities);
+const endpoint = `http://127.0.0.1:${chatPort}`;
+const chatService = { id: "#bsky_chat", type: "BskyChatService", serviceEndpoint: endpoint };
+identities.resolve = async (did, ...rest) =>
+  did === CHAT_DID ? { id: did, service: [chatService] } : resolve(did, ...rest);
+
 await pds.start();
 await startAppView(viewPort, `http://127.0.0.1:${pdsPort}`);
+await startChat(chatPort, `http://127.0.0.1:${pdsPort}`, `http://127.0.0.1:${plcPort}`);
 
 process.stdout.write(
   `${JSON.stringify({ url: `http://127.0.0.1:${pdsPort}`, plc: `http://127.0.0.1:${plcPort}`, admin_password: adminPassword })}\n`,

@@ -43,15 +43,16 @@ class Pds:
         self._http = httpx.Client(base_url=url, timeout=30, trust_env=False)
         self._made = 0
 
-    def create_account(self, name: str = "") -> BlueskyAccount:
-        """A new account with an app password; `name` becomes `name.test`."""
+    def create_account(self, name: str = "", *, messages: bool = False) -> BlueskyAccount:
+        """A new account with an app password; `name` becomes `name.test`. `messages`: with the tick for them."""
         self._made += 1
         handle, password = f"{name or f'cafe{self._made}'}.test", "lumiere-lumiere"
         made = self.call(
             "com.atproto.server.createAccount",
             {"handle": handle, "email": f"{handle}@example.test", "password": password},
         )
-        app = self.call("com.atproto.server.createAppPassword", {"name": "entregent"}, token=made["accessJwt"])
+        wanted = {"name": "entregent", "privileged": messages}
+        app = self.call("com.atproto.server.createAppPassword", wanted, token=made["accessJwt"])
         return BlueskyAccount(handle, made["did"], password, app["password"])
 
     def call(self, name: str, body: dict[str, Any], *, token: str = "") -> dict[str, Any]:
@@ -81,8 +82,59 @@ class Pds:
     def texts(self, account: BlueskyAccount) -> list[str]:
         return [record["value"]["text"] for record in self.records(account)]
 
+    def chat(self, account: BlueskyAccount) -> Chat:
+        """The account's direct messages, as its owner's own program has them."""
+        login = {"identifier": account.handle, "password": account.password}
+        token = self.call("com.atproto.server.createSession", login)["accessJwt"]
+        return Chat(self._http, token)
+
     def close(self) -> None:
         self._http.close()
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Direct messages of one person, through their PDS (the service is chat.mjs)."""
+
+    http: httpx.Client
+    token: str
+
+    def ask(self, name: str, **params: Any) -> dict[str, Any]:
+        answer = self.http.get(f"/xrpc/chat.bsky.convo.{name}", params=params, headers=self._headers())
+        answer.raise_for_status()
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def call(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self.http.post(f"/xrpc/chat.bsky.{name}", json=body, headers=self._headers())
+        answer.raise_for_status()
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def convo_with(self, other: BlueskyAccount) -> str:
+        return str(self.ask("getConvoForMembers", members=other.did)["convo"]["id"])
+
+    def group_with(self, *others: BlueskyAccount) -> str:
+        made = self.call("group.createGroup", {"members": [one.did for one in others], "name": "Neighbours"})
+        return str(made["convo"]["id"])
+
+    def say(self, convo: str, text: str) -> str:
+        """Gives the message's id."""
+        return str(self.call("convo.sendMessage", {"convoId": convo, "message": {"text": text}})["id"])
+
+    def delete(self, convo: str, message: str) -> None:
+        """For this person only, as the network does it."""
+        self.call("convo.deleteMessageForSelf", {"convoId": convo, "messageId": message})
+
+    def messages(self, convo: str) -> list[dict[str, Any]]:
+        """The newest hundred, oldest first."""
+        return list(reversed(self.ask("getMessages", convoId=convo, limit=100)["messages"]))
+
+    def texts(self, convo: str) -> list[str]:
+        return [one.get("text", "") for one in self.messages(convo)]
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}", "atproto-proxy": "did:web:api.bsky.chat#bsky_chat"}
 
 
 class MastodonMock:

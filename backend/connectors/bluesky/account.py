@@ -1,23 +1,28 @@
 """What was said to an account on Bluesky: its notifications, and the conversation around a post.
 
 app.bsky.notification.listNotifications and app.bsky.feed.getPostThread, asked of the account's own PDS, which passes
-them on to its AppView. Direct messages live in another service (chat.bsky) that an app password may not read unless
-the person said so; they are not asked for.
+them on to its AppView. Direct messages are in another service (`messages.py`) that an app password may not read unless
+the person said so; without them, or while that service is away, the rest is heard all the same.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.connectors.base import AccountFacts, Fetched, FetchState, Item, PollFailed, Said
+from backend.connectors.bluesky.chat import MessageId, MessagesWithheld
 from backend.connectors.bluesky.client import BlueskyClient, BlueskyForAnybody, LoginRefused, Sessions
+from backend.connectors.bluesky.messages import read_conversation, read_new_messages
 from backend.connectors.bluesky.posts import read_post
 from backend.connectors.bluesky.publish import PUBLISHER
 from backend.connectors.outcomes import polled
 from backend.infra.http import HttpClient
+
+log = logging.getLogger("entregent.listening")
 
 PAGE = 50
 MAX_PAGES = 5  # after a long sleep; what lies further back is not fetched
@@ -27,7 +32,8 @@ SPEAKS_TO_US = ("mention", "reply", "quote")
 
 @dataclass(frozen=True)
 class BlueskyAccountReader:
-    """See `AccountReader` in connectors/base.py. The cursor is the time of the newest notification seen."""
+    """See `AccountReader` in connectors/base.py. The cursor is the time of the newest notification seen, and behind it
+    that of the newest direct message: `2026-11-23T09:00:00.000Z | 2026-11-22T18:00:00.000Z`."""
 
     network: str = "bluesky"
     sessions: Sessions = field(default_factory=lambda: PUBLISHER.sessions)
@@ -42,12 +48,13 @@ class BlueskyAccountReader:
         """Newest first, page by page, until what the last poll saw. Raises PollFailed."""
         client = BlueskyClient(http, account.server, self.sessions, credentials)
         items: dict[str, Item] = {}
-        newest, page_cursor = state.cursor, ""
-        for _ in range(MAX_PAGES if state.cursor else 1):
+        seen, _, seen_messages = (one.strip() for one in state.cursor.partition("|"))
+        newest, page_cursor = seen, ""
+        for _ in range(MAX_PAGES if seen else 1):
             asked = {"limit": str(PAGE)} | ({"cursor": page_cursor} if page_cursor else {})
             told = read_xrpc(client, "app.bsky.notification.listNotifications", asked)
             page = [one for one in told.get("notifications") or [] if isinstance(one, dict)]
-            fresh = [one for one in page if str(one.get("indexedAt") or "") >= state.cursor]
+            fresh = [one for one in page if str(one.get("indexedAt") or "") >= seen]
             for one in fresh:
                 if one.get("reason") in SPEAKS_TO_US and (item := read_post(one, str(one["reason"]))) is not None:
                     items[item.external_id] = item
@@ -55,9 +62,21 @@ class BlueskyAccountReader:
             page_cursor = str(told.get("cursor") or "")
             if not page_cursor or len(fresh) < len(page) or not page:
                 break
+        untold: tuple[str, ...] = ()
+        pause_s = None
+        try:
+            messages, seen_messages = read_new_messages(client, account, seen_messages)
+            items |= {item.external_id: item for item in messages}
+        except MessagesWithheld:
+            untold = ("messages_not_allowed",)
+        except PollFailed as failed:
+            log.info("direct messages of %s: %s", account.handle, failed)
+            untold, pause_s = ("messages_away",), failed.retry_after_s
         return Fetched(
             list(items.values()),
-            replace(state, cursor=newest),
+            replace(state, cursor=f"{newest} | {seen_messages}" if seen_messages else newest),
+            untold=untold,
+            pause_s=pause_s,
             title=account.handle,
             site_url="https://bsky.app/notifications",
         )
@@ -66,6 +85,8 @@ class BlueskyAccountReader:
         self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], remote_id: str
     ) -> Sequence[Said]:
         """Raises PollFailed."""
+        if (message := MessageId.of(remote_id)) is not None:
+            return read_conversation(BlueskyClient(http, account.server, self.sessions, credentials), account, message)
         own = BlueskyClient(http, account.server, self.sessions, credentials)
         client = own if credentials else BlueskyForAnybody(http, account.server)
         asked = {"uri": remote_id, "depth": "4", "parentHeight": "30"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backend.connectors.manifest import CountRules, Credential, Manifest, MediaRules, ShareIntent
+from backend.connectors.manifest import CountRules, Credential, Manifest, MediaRules, MessageRules, ShareIntent
 
 MANIFESTS: Sequence[Manifest] = (
     Manifest(
@@ -22,6 +22,8 @@ MANIFESTS: Sequence[Manifest] = (
         reply=True,
         idempotency="native",
         settle_s=0.0,  # the record's key is ours: sending the same bytes again changes nothing, at any time
+        # lexicon chat.bsky.convo.defs#messageInput
+        messages=MessageRules("chat:", CountRules("graphemes", 1000, max_bytes=10_000)),
         credentials=(Credential("identifier", secret=False), Credential("app_password")),
         default_server="https://bsky.social",
         names_server=True,

@@ -1,7 +1,8 @@
 """Posting to Bluesky exactly once: the record's key, its time and its bytes are ours, so sending again changes nothing.
 
 createRecord with a key of ours answers 500 the second time; putRecord with `swapRecord: null` and the same bytes is a
-no-op, and with other bytes it is refused (tried on PDS 0.4.217).
+no-op, and with other bytes it is refused (tried on PDS 0.4.217). An answer to a direct message is none of this: it is
+another message in that conversation and can be nothing else (`sending.py`).
 """
 
 # ruff: noqa: ARG002  # the parameters are the protocol's
@@ -27,9 +28,12 @@ from backend.connectors.base import (
     Unauthorized,
     Uncertain,
 )
+from backend.connectors.bluesky import sending
+from backend.connectors.bluesky.chat import MessageId
 from backend.connectors.bluesky.client import BlueskyClient, LoginRefused, Sessions, error_name, parsed
+from backend.connectors.bluesky.facets import facet, link_facets
 from backend.connectors.bluesky.tid import make_tid
-from backend.connectors.entities import Span, byte_offsets, find_bluesky_mentions, find_tags, find_urls
+from backend.connectors.entities import find_bluesky_mentions, find_tags
 from backend.connectors.outcomes import read_failed, read_refused, said, write_failed, write_refused
 from backend.infra.http import HttpClient, HttpFailed
 
@@ -59,6 +63,8 @@ class BlueskyPublisher:
 
     def plan(self, post: Outgoing, account: AccountFacts, *, key: str, now: datetime) -> dict[str, Any]:
         """Frozen: the record with its time, links and tags, and its key. Mentions, images, replies need the network."""
+        if (answered := MessageId.of(post.in_reply_to)) is not None:
+            return {"message": sending.plan(post, answered)}
         record: dict[str, Any] = {
             "$type": COLLECTION,
             "text": post.text,
@@ -66,8 +72,8 @@ class BlueskyPublisher:
         }
         if post.language:
             record["langs"] = [post.language]
-        facets = [_facet(post.text, s, "link", uri=s.value) for s in find_urls(post.text)]
-        facets += [_facet(post.text, s, "tag", tag=s.value) for s in find_tags(post.text)]
+        facets = link_facets(post.text)
+        facets += [facet(post.text, s, "tag", tag=s.value) for s in find_tags(post.text)]
         if facets:
             record["facets"] = facets
         return {
@@ -75,7 +81,7 @@ class BlueskyPublisher:
             "rkey": make_tid(now, key),
             "record": record,
             "mentions": [
-                {"handle": s.value, "facet": _facet(post.text, s, "mention")} for s in find_bluesky_mentions(post.text)
+                {"handle": s.value, "facet": facet(post.text, s, "mention")} for s in find_bluesky_mentions(post.text)
             ],
             "in_reply_to": post.in_reply_to,
             "media": [
@@ -95,6 +101,9 @@ class BlueskyPublisher:
     ) -> dict[str, Any] | Rejected | RetryLater | Unauthorized:
         """Resolve mentions and the answered post once; upload images each time (the same bytes give the same blob)."""
         client = BlueskyClient(http, account.server, self.sessions, credentials)
+        if "message" in payload:
+            prepared = sending.prepare(client, payload["message"])
+            return {"message": prepared} if isinstance(prepared, dict) else prepared
         record = dict(payload["record"])
         try:
             client.session()
@@ -125,8 +134,10 @@ class BlueskyPublisher:
     def commit(
         self, http: HttpClient, account: AccountFacts, credentials: Mapping[str, str], payload: dict[str, Any]
     ) -> Outcome:
-        """The one call that creates, and that may be made again."""
+        """The one call that creates, and that may be made again for a post; not for a message."""
         client = BlueskyClient(http, account.server, self.sessions, credentials)
+        if "message" in payload:
+            return sending.commit(client, payload["message"])
         try:
             client.session()  # a log-in that fails here has created nothing
         except HttpFailed as error:
@@ -165,6 +176,9 @@ class BlueskyPublisher:
     ) -> Published | NotThere | Uncertain | RetryLater | Unauthorized:
         """Ask for the record under our key. Absent: sending again is harmless, at any time."""
         client = BlueskyClient(http, account.server, self.sessions, credentials)
+        if "message" in payload:
+            looked_at = {**payload["message"], "not_these": payload.get("not_these", ())}
+            return sending.reconcile(client, looked_at, account.remote_id)
         try:
             answer = client.read(
                 "com.atproto.repo.getRecord",
@@ -189,9 +203,8 @@ class BlueskyPublisher:
             answer = client.read("com.atproto.identity.resolveHandle", {"handle": one["handle"]})
             did = parsed(answer).get("did")
             if answer.status == 200 and did:  # a handle that is nobody's stays plain text
-                facet = dict(one["facet"])
-                facet["features"] = [{"$type": "app.bsky.richtext.facet#mention", "did": str(did)}]
-                facets.append(facet)
+                features = [{"$type": "app.bsky.richtext.facet#mention", "did": str(did)}]
+                facets.append({**one["facet"], "features": features})
         return facets
 
     def _reply(self, client: BlueskyClient, wanted: str) -> dict[str, Any] | Rejected | RetryLater | Unauthorized:
@@ -226,14 +239,6 @@ class BlueskyPublisher:
         if one["width"] and one["height"]:
             image["aspectRatio"] = {"width": one["width"], "height": one["height"]}
         return image
-
-
-def _facet(text: str, span: Span, kind: str, **values: str) -> dict[str, Any]:
-    start, end = byte_offsets(text, span)
-    return {
-        "index": {"byteStart": start, "byteEnd": end},
-        "features": [{"$type": f"app.bsky.richtext.facet#{kind}", **values}],
-    }
 
 
 def _published(payload: Mapping[str, Any], account: AccountFacts) -> Published:

@@ -11,12 +11,15 @@ import { Button, Select, toast } from "../../shared/ui";
 import { Conversation } from "./conversation";
 import { nameOf, networkName } from "./who";
 
-/** An account that can answer, and how an answer has to begin to reach its reader. */
+/** An account that can answer, how an answer has to begin to reach its reader, and how long it may be there: a direct
+ * message is not counted like a post. */
 interface Voice {
   account_id: string;
   network: string;
   handle: string;
   opening: string;
+  /** Older servers leave it out. */
+  counting?: CountRules;
 }
 
 /** What a brand's accounts can do, read once for the whole list. */
@@ -55,7 +58,7 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
   const selection = useRef<[number, number] | undefined>(undefined);
 
   const voice = voices?.find(({ account_id }) => account_id === chosen) ?? voices?.[0];
-  const rules = accounts.find((one) => one.id === voice?.account_id)?.counting;
+  const rules = voice?.counting ?? accounts.find((one) => one.id === voice?.account_id)?.counting;
 
   useEffect(() => {
     let gone = false;

@@ -78,6 +78,11 @@ export function AccountsPart({ client, brand }: PageProps) {
                   ? t("settings_account_said", { words: account.last_error })
                   : account.checked_at && t("settings_checked", { ago: ago(account.checked_at) })}
               </p>
+              {account.untold?.map((what) => (
+                <p key={what} class="small">
+                  {t(`settings_account_${what}`)}
+                </p>
+              ))}
             </div>
             <Chip tone={TONE[account.state]}>{t(`settings_account_${account.state}`)}</Chip>
             <Button
