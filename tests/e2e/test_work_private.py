@@ -1,4 +1,4 @@
-"""A direct message of Bluesky in the browser: marked as private, counted as a message, answered where it was written."""
+"""A direct message of Bluesky in the browser: marked as private, counted as a message, answered in its conversation."""
 
 from __future__ import annotations
 
