@@ -52,6 +52,7 @@ class Variant(_Part):
     post: Hook
     inner: bool | None = None
     next: int | None = Field(default=None, ge=1, le=5)
+    continues: bool | None = None
     quotes: Css | None = None
     skip: Css | None = None
     author: Reads

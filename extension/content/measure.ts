@@ -9,11 +9,13 @@ const OTHERS = "img, svg, span";
 /** A control wider than this may be a cell of a grid: only what stands in it counts. */
 const WIDE = 56; // px
 
-export function measureRow(row: Element, host: Element, post: Element): Measured {
+/** `isText`: the row is what the post says. Then there is room behind its last word, as far as the post goes. */
+export function measureRow(row: Element, host: Element, post: Element, isText = false): Measured {
   const { x, y } = host.getBoundingClientRect();
-  const frame = frameOf(row, post);
+  const frame = frameOf(isText ? post : row, post);
   const leftwards = getComputedStyle(row).direction === "rtl";
-  const buttons = buttonsOf(row, frame, leftwards);
+  const lines = isText ? linesOf(row) : [];
+  const buttons = lines.length > 0 ? lines : buttonsOf(row, frame, leftwards);
   return { origin: { x, y }, buttons, limit: leftwards ? frame.left : frame.right, leftwards, zoom: zoomOf(host) };
 }
 
@@ -23,6 +25,13 @@ function frameOf(row: Element, post: Element): Box {
   while (at !== post && at.parentElement && getComputedStyle(at).display.startsWith("inline")) at = at.parentElement;
   const { left, right, top, bottom } = at.getBoundingClientRect();
   return { left: Math.max(left, 4), top, bottom, right: Math.min(right, document.documentElement.clientWidth - 4) };
+}
+
+/** Every piece of every line. Ours has no size. */
+function linesOf(text: Element): Box[] {
+  const range = document.createRange();
+  range.selectNodeContents(text);
+  return [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
 }
 
 function buttonsOf(row: Element, frame: Box, leftwards: boolean): Box[] {

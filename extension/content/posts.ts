@@ -53,6 +53,8 @@ interface Tally extends Record<Value, number> {
   broken: string;
 }
 
+const isText = (row: Element, { text }: Variant) => text.some(({ css }) => css !== ":scope" && row.matches(css));
+
 export class Posts {
   readonly #known = new WeakMap<Element, Known>();
   readonly #rows = new Map<Element, Known>();
@@ -253,7 +255,9 @@ export class Posts {
     const there = some.filter(({ toolbar, row }) => toolbar && row?.isConnected);
     if (there.length === 0) return;
     this.#lookAtTheme(there[0]);
-    const measured = there.map(({ row, toolbar, element }) => measureRow(row!, toolbar!.host.node, element));
+    const measured = there.map(({ row, toolbar, element, variant }) =>
+      measureRow(row!, toolbar!.host.node, element, isText(row!, variant)),
+    );
     for (const [n, { toolbar }] of there.entries()) {
       toolbar!.setTheme(this.#theme);
       toolbar!.draw(measured[n]!);

@@ -87,7 +87,8 @@ function kept(value: string, keep: string | undefined): string {
     patterns.set(keep, pattern);
   }
   const found = pattern.exec(value.slice(0, LONGEST));
-  return found ? (found[1] ?? found[0]) : "";
+  const groups = found?.slice(1).filter((one) => one !== undefined);
+  return groups?.length ? groups.join("/") : (found?.[0] ?? "");
 }
 
 function valueAt(element: Element, from: string, leaveOut?: string): string {
@@ -132,6 +133,26 @@ function filled(template: string, values: Record<string, string>): string {
   return made && made.origin === at(template.replace(/[{}]/g, ""))?.origin ? made.href : "";
 }
 
+/** So far back is looked for who speaks. */
+const FAR = 50; // elements
+
+/**
+ * The post that names the author of this one: itself, or in a chat the nearest before it that has a place for a name.
+ * Itself too where that is not in the page, or where what nobody says stands between: better no author than a wrong one.
+ */
+function namedBy(post: Element, variant: Variant): Element {
+  if (!variant.continues) return post;
+  const places = [...variant.author, ...variant.handle];
+  let at: Element | null = post;
+  for (let n = 0; at && n <= FAR; n++, at = at.previousElementSibling) {
+    if (!at.matches(variant.post.css)) continue;
+    const here = at;
+    if (places.some(({ css }) => within(here, variant, css).length > 0)) return at;
+    if (variant.skip && at.matches(variant.skip)) break;
+  }
+  return post;
+}
+
 /** What tells a post from the one that stood in this element before. "" = no post (any more). */
 export function keyOf(post: Element, variant: Variant): string {
   const id = firstOf(post, variant, variant.id);
@@ -143,13 +164,14 @@ export function keyOf(post: Element, variant: Variant): string {
  * address, author, text.
  */
 export function readPost(post: Element, site: Site, variant: Variant, glance = false): PagePost {
-  const handle = firstOf(post, variant, variant.handle);
+  const named = namedBy(post, variant);
+  const handle = firstOf(named, variant, variant.handle);
   const id = firstOf(post, variant, variant.id);
   const thread = firstOf(post, variant, variant.thread ?? []);
   return {
     url: id ? filled(variant.url, { handle, id, thread }) : "",
     network: site.id,
-    author: firstOf(post, variant, variant.author) || handle,
+    author: firstOf(named, variant, variant.author) || handle,
     author_url: glance ? "" : filled(variant.author_url, { handle, id, thread }),
     text: firstOf(post, variant, variant.text).slice(0, 20_000),
     published_at: glance ? null : moment(firstOf(post, variant, variant.time)),
@@ -157,7 +179,7 @@ export function readPost(post: Element, site: Site, variant: Variant, glance = f
 }
 
 export function handleOf(post: Element, variant: Variant): string {
-  return firstOf(post, variant, variant.handle);
+  return firstOf(namedBy(post, variant), variant, variant.handle);
 }
 
 /** An ISO date (a blank for its T will do), seconds or milliseconds since 1970, as RFC 3339 in UTC. */

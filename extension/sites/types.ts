@@ -21,11 +21,11 @@ export interface Read extends Hook {
    * with what stands behind its "?".
    */
   from: string;
-  /** A regular expression: its first group, or all it matches, is kept. Elements that do not match are passed over. */
+  /** A regular expression: its groups, joined by "/", or all it matches is kept. Elements without a match are passed over. */
   keep?: string;
 }
 
-/** The post's own row of buttons, beside which our mark rests. */
+/** The post's own row of buttons, beside which our mark rests; where it is the text itself, behind its last word. */
 export type Row = Hook | { between: [string, string] };
 
 /** One shape of post. A site has several where its pages or its generations differ; all are looked for at once. */
@@ -36,6 +36,8 @@ export interface Variant {
   inner?: boolean;
   /** How many following siblings belong to the post (rows of a table). */
   next?: number;
+  /** Chats: a post without a place for a name goes on with the author of the nearest one before it that has one. */
+  continues?: boolean;
   /** Somebody else's words inside a post, and everything in them that must not be read. */
   quotes?: string;
   /** Posts that are advertising or otherwise not somebody speaking. */

@@ -170,6 +170,7 @@ SHAPELESS = {
     "another owner": change("composers.0.owner", ["anybody"]),
     "next is no number": change("variants.0.next", "1"),
     "next is many": change("variants.0.next", 50),
+    "going on is no switch": change("variants.0.continues", "yes"),
     "a list for a site": lambda data: data.clear(),
 }
 #: What only the background can say.

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup in long lines
-"""TikTok, Discord, Pinterest and WhatsApp: posts that cannot be told apart have no mark, the box is found."""
+"""TikTok, Pinterest and WhatsApp: posts that cannot be told apart have no mark, the box is found."""
 
 from __future__ import annotations
 
@@ -14,17 +14,6 @@ def _tiktok(say: Say) -> str:
         comments += f'<div class="css-1-DivCommentObjectWrapper"><div class="css-2-DivCommentItemWrapper"><a href="/@{person.handle}"><span data-e2e="comment-username-1">{person.name}</span></a><p data-e2e="comment-level-1">{text}</p><span data-e2e="comment-time-1">{say("3 hours ago")}</span><span data-e2e="comment-reply-1">{say("Reply")}</span></div></div>'
     foot = f'<div class="css-3-DivCommentFooter"><div data-e2e="comment-input">{draft_editor()}</div><div data-e2e="comment-post" role="button">{say("Send")}</div></div>'
     return page(say, "TikTok", f'<a data-e2e="nav-profile" href="/@cafelumiere">.</a>{comments}{foot}')
-
-
-def _discord(say: Say) -> str:
-    messages = ""
-    for n in range(5):
-        person, text = who(n)
-        name = f'<h3><span id="message-username-{n}">{person.name}</span></h3>' if n % 2 == 0 else ""
-        messages += f'<li id="chat-messages-11-{n}" class="messageListItem_x">{name}<div id="message-content-{n}">{text}</div></li>'
-    user = '<section class="panels_c48"><div class="nameTag_f9"><div class="panelTitle_f9">Café Lumière</div><div class="hovered_f9">cafelumiere</div></div></section>'
-    editor = '<div role="textbox" contenteditable="true" data-slate-editor="true" data-slate-node="value"><div data-slate-node="element"><span data-slate-leaf="true"><br></span></div></div>'
-    return page(say, "Discord", f"<main><ol>{messages}</ol><form>{editor}</form></main>{user}")
 
 
 def _pinterest(say: Say) -> str:
@@ -52,15 +41,6 @@ def skeletons(say: Say) -> list[Skeleton]:
             _tiktok(say),
             boxes=(Box("draft"),),
             account="cafelumiere",
-        ),
-        Skeleton(
-            "discord",
-            "channel",
-            "https://discord.com/channels/1/11",
-            _discord(say),
-            boxes=(Box("slate"),),
-            account="cafelumiere",
-            submit=False,
         ),
         Skeleton(
             "pinterest",

@@ -11,6 +11,7 @@ from tests.extension.browser import ROOT
 from tests.extension.skeletons import (
     bluesky,
     boxes_only,
+    discord,
     discourse,
     facebook,
     forums,
@@ -36,6 +37,7 @@ _EDITORS = {"public-DraftEditor-content", "ProseMirror", "ql-editor"}
 _MODULES = (
     bluesky,
     boxes_only,
+    discord,
     discourse,
     facebook,
     forums,
