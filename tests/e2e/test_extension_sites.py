@@ -40,15 +40,18 @@ def serve_forum(chromium: Extension) -> None:
 
 
 def patterns(chromium: Extension) -> list[str]:
-    """Where content scripts are registered, besides the server's own pages."""
-    scripts: list[dict[str, Any]] = chromium.worker().evaluate("chrome.scripting.getRegisteredContentScripts()")
-    first, rest = (
-        sorted(
-            match for script in scripts for match in script["matches"] if script["runAt"] == at and "/-/" not in match
+    """Where content scripts are registered, besides the server's own pages: what comes first, and then the rest."""
+
+    def look() -> tuple[list[str], list[str]]:
+        scripts: list[dict[str, Any]] = chromium.worker().evaluate("chrome.scripting.getRegisteredContentScripts()")
+        first, rest = (
+            sorted(match for one in scripts for match in one["matches"] if one["runAt"] == at and "/-/" not in match)
+            for at in ("document_start", "document_idle")
         )
-        for at in ("document_start", "document_idle")
-    )
-    assert first == rest, "what comes first is where the rest is"
+        return first, rest
+
+    # They are registered one after the other.
+    _first, rest = wait_for(lambda: found if (found := look())[0] == found[1] else None)
     return rest
 
 
