@@ -184,18 +184,6 @@ def test_a_keyword_is_paused_removed_and_brought_back(demo: Work) -> None:
     expect(row.get_by_text("paused", exact=True)).to_be_visible()
 
 
-def test_a_feed_is_found_from_the_address_of_a_page(demo: Work, places: FeedServer) -> None:
-    feed = places.feed("/feed.xml", [Said(title="Nouvelles du port")], title="Guide du port")
-    page_url = places.put(
-        "/blog", f'<link rel="alternate" type="application/rss+xml" href="{feed}">', content_type="text/html"
-    )
-    page = demo.open("listening")
-    address = page.get_by_label("A page, a feed or a Google Alerts feed")
-    address.fill(page_url)
-    address.press("Enter")
-    expect(page.get_by_text("Guide du port is listened to now.")).to_be_visible(timeout=15_000)
-
-
 def test_a_second_member_gets_a_link_that_is_shown_once(demo: Work) -> None:
     page = demo.open("settings?part=people")
     page.get_by_label("Name").fill("Inès")
