@@ -74,7 +74,7 @@ def json_feed(feed: Feed) -> bytes:
             "date_published": rfc3339(line.at or feed.updated),
         }
         if line.author:
-            item["authors"] = [{"name": tame(line.author)}]  # type: ignore[assignment]
+            item["authors"] = [{"name": tame(line.author)}]  # type: ignore[assignment]  # one value is a list
         items.append(item)
     whole = {
         "version": "https://jsonfeed.org/version/1.1",

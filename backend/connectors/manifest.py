@@ -103,7 +103,7 @@ def counting_for(manifest: Manifest, limits: Mapping[str, Any], in_reply_to: str
     if (rules := message_rules(manifest, in_reply_to)) is not None:
         return rules.counting
     names = {name: int(limits[name]) for name in ("limit", "url_length") if limits.get(name)}
-    return replace(manifest.counting, **names)  # type: ignore[arg-type]
+    return replace(manifest.counting, **names)  # type: ignore[arg-type]  # names of fields
 
 
 def media_for(manifest: Manifest, limits: Mapping[str, Any], in_reply_to: str = "") -> MediaRules:

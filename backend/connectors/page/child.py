@@ -132,6 +132,6 @@ def _answer(question: bytes) -> bytes:
 
 if __name__ == "__main__":
     # Before limits are set, and before anybody waits.
-    import backend.connectors.page.derive  # noqa: F401
+    import backend.connectors.page.derive  # noqa: F401  # imported to be there already
 
     serve(_answer)
