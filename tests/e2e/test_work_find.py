@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.work import Work, sticks_out, violations, working
 from tests.extension.browser import screenshots_folder
@@ -251,6 +251,33 @@ def test_what_one_took_oneself_is_counted_and_asked_for_in_words(inbox: Page) ->
     panel.get_by_role("button", name="Clear the filters").click()
     expect(inbox.get_by_role("combobox")).to_have_value("")
     expect(authors(inbox)).to_have_count(14)
+
+
+def test_the_old_list_read_again_meanwhile_does_not_come_into_a_search(work: Work) -> None:
+    page = open_inbox(work)
+    held: list[Route] = []
+    work.context.route("**/api/v1/mentions?*", lambda route: held.append(route))
+
+    def wait_held(n: int) -> None:
+        wait_for(lambda: page.evaluate("1") and len(held) == n)  # a route is called while the page is asked something
+
+    page.get_by_role("combobox").fill("terrasse")
+    wait_held(1)
+    # Something changes: the list that is still shown is read again.
+    mention = work.api("GET", "/mentions?q=attente")["items"][0]
+    work.api("PATCH", f"/mentions/{mention['id']}", {"tags": ["late"], "version": mention["version"]})
+    wait_held(2)
+    held[0].continue_()
+    expect(authors(page)).to_have_count(2)
+    old = held[1]
+    with page.expect_response(old.request.url):
+        old.continue_()
+    # And what changed is read again, for the list that is shown now.
+    wait_held(3)
+    assert "q=terrasse" in held[2].request.url
+    expect(authors(page)).to_have_count(2)
+    held[2].continue_()
+    expect(authors(page)).to_have_count(2)
 
 
 def test_figures_wait_for_the_list_and_the_list_waits_for_no_figures(work: Work) -> None:

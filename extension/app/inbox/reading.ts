@@ -136,6 +136,9 @@ export class Reading {
       const page = await this.read(PAGE, {}, filter);
       if (turn !== this.turn) return;
       onThere();
+      // What was asked for the old list meanwhile must not come into this one; what changed since is read again.
+      this.turn++;
+      this.again ||= this.refreshing;
       this.asked = undefined;
       this.rows.filter = filter;
       this.rows.begin(page.items, page.next_cursor);
