@@ -117,6 +117,22 @@ def test_an_answer_that_was_refused_waits_on_and_leads_to_why(work: Work, mastod
     page.close()
 
 
+def test_today_leads_into_the_answer(work: Work, mastodon_server: MastodonMock) -> None:
+    mention = hear(work, mastodon_server, "is the garden open?")
+    page = work.open("today")
+    asked = page.locator(".today-row", has_text=mention["text"])
+    asked.get_by_role("button", name="Answer").click()
+    row = page.locator(".inbox-row.selected")
+    expect(row.get_by_text(mention["text"].removeprefix("@alice "))).to_be_visible()
+    expect(answer_box(page)).to_be_focused()
+    # Once: who comes back later comes to the list.
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(row).to_be_visible()
+    expect(answer_box(page)).to_have_count(0)
+    page.close()
+
+
 def test_what_was_written_and_not_sent_is_there_again(work: Work, mastodon_server: MastodonMock) -> None:
     mention = hear(work, mastodon_server, "do you have vegan cakes?")
     page = work.open("inbox")

@@ -153,6 +153,12 @@ export function BrandInbox({ client, brand, mode = "app", said_above = false, go
     selection.choose(mention);
     answerTo(mention.id);
   };
+  const to_answer = useRef(place?.answer);
+  useEffect(() => {
+    if (!to_answer.current || current?.id !== place?.selected_id || !current) return;
+    to_answer.current = false;
+    void answer(current);
+  }, [current?.id]);
   const answered = (now?: Mention) => {
     answerTo("");
     if (now) {

@@ -21,6 +21,7 @@ export function InboxPage({ client, brand, go, params, setParams }: PageProps) {
       rows: 200,
       anchor_id: params.mention,
       anchor_px: -104, // two rows above it
+      answer: params.answer !== undefined,
     };
     writePlace(brand.id, place);
     setParams({});

@@ -11,6 +11,8 @@ export interface Place extends Spot {
   filter: Filter;
   selected_id: string;
   scroll_top: number;
+  /** The selected one is to be answered. */
+  answer?: boolean;
 }
 
 const nameOf = (brand_id: string) => `inbox.${brand_id}`;

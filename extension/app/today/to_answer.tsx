@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Client } from "../../shared/api";
-import { ago, plural, t } from "../../shared/i18n";
+import { ago, t } from "../../shared/i18n";
 import { openMention } from "../../shared/open";
 import type { Brand, Mention, Page } from "../../shared/types";
 import { Button, Chip, Skeleton, useLoad } from "../../shared/ui";
@@ -45,7 +45,13 @@ export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; 
             <div class="today-side">
               {mention.intent && <Chip tone="accent">{t(`inbox_intent_${mention.intent}`)}</Chip>}
               <span>{ago(mention.published_at ?? mention.seen_at)}</span>
-              <Button onClick={() => (mention.account_id ? go("inbox") : void openMention(mention.url, true))}>
+              <Button
+                onClick={() =>
+                  mention.account_id
+                    ? go("inbox", { mention: mention.id, answer: "1" })
+                    : void openMention(mention.url, true)
+                }
+              >
                 {t("inbox_answer")}
               </Button>
             </div>
@@ -54,7 +60,7 @@ export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; 
       </ul>
       {mentions.length > SHOWN && (
         <Button kind="ghost" onClick={() => go("inbox")}>
-          {plural("today_more", mentions.length - SHOWN)}
+          {t("today_all_in_inbox")}
         </Button>
       )}
     </Card>
