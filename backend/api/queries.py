@@ -9,7 +9,7 @@ from pydantic import Field
 
 from backend.api.base import In, Out, make_blueprint
 from backend.query.advise import advise
-from backend.query.explain import explain
+from backend.query.explain import Said, explain, normalise
 from backend.query.grammar import parse_query, parse_search
 from backend.query.widen import widen
 
@@ -19,11 +19,12 @@ class QueryIn(In):
     use: Literal["keyword", "search"] = "keyword"
 
 
-class QueryPartOut(Out):
-    """`key`: query_explain_all, query_explain_any, query_explain_none."""
+class SaidOut(Out):
+    """What a part of the query means; the kinds are those of `backend.query.explain.Said`."""
 
-    key: str
-    texts: list[str]
+    kind: str
+    text: str
+    parts: list[SaidOut]
 
 
 class AdviceOut(Out):
@@ -46,7 +47,7 @@ class WideningOut(Out):
 
 class QueryReadOut(Out):
     normalised: str
-    parts: list[QueryPartOut]
+    said: SaidOut
     advice: list[AdviceOut]
     wider: list[WideningOut]
 
@@ -59,10 +60,9 @@ def queries_blueprint() -> APIBlueprint:
     @bp.output(QueryReadOut)
     def read_query(json_data: QueryIn) -> QueryReadOut:
         query = parse_search(json_data.query) if json_data.use == "search" else parse_query(json_data.query)
-        said = explain(query)
         return QueryReadOut(
-            normalised=said.normalised,
-            parts=[QueryPartOut(key=part.key, texts=list(part.texts)) for part in said.parts],
+            normalised=normalise(query),
+            said=_said_out(explain(query.tree)),
             advice=[
                 AdviceOut(key=one.key, texts=list(one.texts), start=one.start, end=one.end) for one in advise(query)
             ],
@@ -70,3 +70,7 @@ def queries_blueprint() -> APIBlueprint:
         )
 
     return bp
+
+
+def _said_out(said: Said) -> SaidOut:
+    return SaidOut(kind=said.kind, text=said.text, parts=[_said_out(part) for part in said.parts])

@@ -1,10 +1,10 @@
-"""A query said back: in one normal form, and as a few parts that the interface can put into a sentence."""
+"""A query said back: in one normal form, and as a tree that the interface can put into a sentence."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.query.fields import own_host
 from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
@@ -15,17 +15,17 @@ _BARE = re.compile(r"[\w#@][\w'’.@#&+-]*")
 
 
 @dataclass(frozen=True)
-class Part:
-    """One condition. `key` is the interface's word for it: all of these, one of these, none of these."""
+class Said:
+    """A part of a query for the interface to put into words.
 
-    key: str  # query_explain_all | query_explain_any | query_explain_none
-    texts: Sequence[str]
+    `kind`: all, any, not (of `parts`); word, phrase, begins, exact, host (`text`); near (`parts` at most `text` words
+    apart); title, author (of the one in `parts`); or a field whose value is `text`: site, lang, type, source, tag, is,
+    since, until.
+    """
 
-
-@dataclass(frozen=True)
-class Explanation:
-    normalised: str
-    parts: Sequence[Part]
+    kind: str
+    text: str = ""
+    parts: tuple[Said, ...] = ()
 
 
 def normalise(query: Query) -> str:
@@ -33,27 +33,36 @@ def normalise(query: Query) -> str:
     return write_tree(query.tree)
 
 
-def explain(query: Query) -> Explanation:
-    """What must be there, what may, what must not, each as a short text."""
-    tree = query.tree
-    required: list[str] = []
-    parts: list[Part] = []
-    excluded: list[str] = []
-    for part in tree.parts if isinstance(tree, And) else (tree,):
-        match part:
-            case Or(choices):
-                parts.append(Part("query_explain_any", [write_tree(choice) for choice in choices]))
-            case Not(Or(choices)):
-                excluded.extend(write_tree(choice) for choice in choices)
-            case Not(inner):
-                excluded.append(write_tree(inner))
-            case _:
-                required.append(write_tree(part))
-    if required:
-        parts.insert(0, Part("query_explain_all", required))
-    if excluded:
-        parts.append(Part("query_explain_none", excluded))
-    return Explanation(normalise(query), parts)
+def explain(tree: Tree) -> Said:
+    """What a query, or a part of one, means."""
+    match tree:
+        case And(parts):
+            return Said("all", parts=tuple(map(explain, parts)))
+        case Or(parts):
+            return Said("any", parts=tuple(map(explain, parts)))
+        case Not(part):
+            return Said("not", parts=(explain(part),))
+        case Fact():
+            return Said(tree.field, tree.value)
+        case Near():
+            bare = tuple(explain(replace(term, field=None)) for term in tree.terms)
+            return _in_field(tree.field, Said("near", str(tree.distance), bare))
+        case Literal():
+            return _in_field(tree.field, Said("exact", tree.written))
+        case Term():
+            return _in_field(tree.field, Said(_kind_of(tree), tree.text or " ".join(tree.words)))
+
+
+def _kind_of(term: Term) -> str:
+    if term.host:
+        return "host"
+    if term.prefix:
+        return "begins"
+    return "phrase" if len(term.words) > 1 else "word"
+
+
+def _in_field(field: str | None, said: Said) -> Said:
+    return Said(field, parts=(said,)) if field else said
 
 
 def exclude_words(query: Query, words: Sequence[str]) -> str:

@@ -9,11 +9,9 @@ def test_a_query_is_said_back_with_advice_and_three_ways_to_find_more(api: Api) 
     said = api.post("/queries/read", {"query": 'café (terrasse OU "au soleil") -bar -café'})
     assert said.status == 200
     assert said.json["normalised"] == 'café (terrasse OR "au soleil") -bar -café'
-    assert said.json["parts"] == [
-        {"key": "query_explain_all", "texts": ["café"]},
-        {"key": "query_explain_any", "texts": ["terrasse", '"au soleil"']},
-        {"key": "query_explain_none", "texts": ["bar", "café"]},
-    ]
+    kinds = [one["kind"] for one in said.json["said"]["parts"]]
+    assert (said.json["said"]["kind"], kinds) == ("all", ["word", "any", "not", "not"])
+    assert said.json["said"]["parts"][1]["parts"][1] == {"kind": "phrase", "text": "au soleil", "parts": []}
     assert [(one["key"], one["texts"]) for one in said.json["advice"]] == [("query_advice_nothing", ["café", "café"])]
     assert len(said.json["wider"]) == 3
 

@@ -167,7 +167,7 @@ def test_the_editor_of_a_query_lights_it_says_it_warns_and_mends(page: Page, wor
     expect(field).to_have_value("café lu")
     field.fill('title:café ("au soleil" OU lumi*) -bar')
     expect(page.locator(".query-said p").first).to_have_text(
-        'Finds what is said with title:café, one of "au soleil" or lumi*, without bar.'
+        "Finds mentions with “café” in the title, with “au soleil” or anything that begins with “lumi”, without “bar”."
     )
     expect(page.locator(".query-lit .q-field")).to_have_text("title:")
     expect(page.locator(".query-lit .q-out.q-word")).to_have_text("bar")

@@ -140,11 +140,11 @@ function Lit({
   );
 }
 
-/** "Finds what is said with café, one of terrasse or bar, without pub", and what somebody should know of it. */
-function Said({ reading: { parts, advice } }: { reading: QueryReading }) {
+/** "Finds mentions with “café”, with “terrasse” or “bar”, without “pub”", and what somebody should know of it. */
+function Said({ reading: { said, advice } }: { reading: QueryReading }) {
   return (
     <div class="query-said" role="status">
-      <p class="small muted">{t("query_said", { parts: saidWords(parts) })}</p>
+      <p class="small muted">{t("query_said", { parts: saidWords(said) })}</p>
       {advice.map(({ key, texts }) => (
         <p key={key} class="query-advice">
           <Icon icon={TriangleAlert} />

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from backend.query.errors import SENTENCES, QuerySyntax
-from backend.query.explain import explain, normalise
+from backend.query.explain import Said, explain, normalise
 from backend.query.grammar import (
     MAX_DEPTH,
     MAX_LENGTH,
@@ -263,10 +263,27 @@ def test_a_query_is_said_back_in_one_form(text: str, normal: str) -> None:
     assert parse_query(normal) == parse_query(text)
 
 
-def test_a_query_is_explained_in_parts() -> None:
-    explanation = explain(parse_query("café (terrasse OR «au soleil») -bar -(pub OR club)"))
-    assert [(part.key, list(part.texts)) for part in explanation.parts] == [
-        ("query_explain_all", ["café"]),
-        ("query_explain_any", ["terrasse", '"au soleil"']),
-        ("query_explain_none", ["bar", "pub", "club"]),
-    ]
+def words_of(said: Said) -> str:
+    """One line for a tree: `all(word café, not(any(word bar, word pub)))`."""
+    inside = ", ".join(map(words_of, said.parts))
+    return f"{said.kind} {said.text}".strip() + (f"({inside})" if said.parts else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("café", "word café"),
+        ("week-end", "phrase week-end"),
+        (
+            "café (terrasse OR «au soleil») -(pub OR club)",
+            "all(word café, any(word terrasse, phrase au soleil), not(any(word pub, word club)))",
+        ),
+        ("a OR (b lang:fr)", "any(word a, all(word b, lang fr))"),
+        ('plug* "good plug*"', "all(begins plug, begins good plug)"),
+        ('"a b"~5 `C++`', "all(near 5(word a, word b), exact C++)"),
+        ("title:(a NEAR/3 b) author:maud", "all(title(near 3(word a, word b)), author(word maud))"),
+        ("lemonde.fr -site:example.com", "all(host lemonde.fr, not(site example.com))"),
+    ],
+)
+def test_a_query_is_explained_as_a_tree_for_words(text: str, said: str) -> None:
+    assert words_of(explain(parse_query(text).tree)) == said

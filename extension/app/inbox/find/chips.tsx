@@ -4,7 +4,7 @@ import { t } from "../../../shared/i18n";
 import { Icon } from "../../../shared/ui";
 import type { Filter, Narrow } from "../filter";
 import { endOfWeek } from "./facets";
-import { dayLabel, dayName, languageLabel, stateName } from "./labels";
+import { dayCondition, dayName, languageLabel, stateName } from "./labels";
 import { type Names, nameOfValue } from "./names";
 import { type Part, readSearch, withoutParts } from "./words";
 
@@ -85,6 +85,6 @@ function labelOf({ word }: Part): string {
   if (field === "is") return stateName(text.toLowerCase().replaceAll("_", "-"));
   if (field === "lang") return languageLabel(text.toLowerCase());
   if (field === "tag") return `#${text}`;
-  if (field === "since" || field === "until") return t(`find_chip_${field}`, { day: dayLabel(text) });
+  if (field === "since" || field === "until") return dayCondition(field, text);
   return t(`find_chip_${field}`, { text });
 }

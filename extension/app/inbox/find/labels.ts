@@ -23,11 +23,27 @@ export function dayName(day: string): string {
   return date(`${day}T12:00:00`);
 }
 
-/** A day of `since:` and `until:` as people say it; what is no day stays as it is. */
-export function dayLabel(value: string): string {
-  const found = days().find(([short]) => short === value);
-  if (found) return found[1];
-  return /^\d{4}-\d\d-\d\d$/.test(value) ? dayName(value) : value;
+const UNITS = { h: "hour", d: "day", j: "day", w: "week", s: "week", m: "month", y: "year", a: "year" } as const;
+const NAMED = {
+  today: "today",
+  "aujourd’hui": "today",
+  "aujourd'hui": "today",
+  yesterday: "yesterday",
+  hier: "yesterday",
+};
+
+/** `since:` and `until:` as people say them: "since 7 days ago", "until 16 Nov"; what is no day stays as it is. */
+export function dayCondition(field: "since" | "until", value: string): string {
+  const ago = /^(\d{1,4})([hdjwsmya])$/.exec(value);
+  if (ago) {
+    const unit = UNITS[ago[2] as keyof typeof UNITS];
+    const format = { style: "unit", unit, unitDisplay: "long" } as const;
+    const span = new Intl.NumberFormat(language(), format).format(Number(ago[1]));
+    return t(`find_chip_${field}_ago`, { span });
+  }
+  const named = NAMED[value as keyof typeof NAMED];
+  const day = named ? t(`find_day_${named}`) : /^\d{4}-\d\d-\d\d$/.test(value) ? dayName(value) : value;
+  return t(`find_chip_${field}`, { day });
 }
 
 function days(): [string, string][] {

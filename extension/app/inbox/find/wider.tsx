@@ -31,7 +31,7 @@ export function Wider({ client, q, onSearch }: WiderProps) {
   if (!reading) return null;
   return (
     <div class="find-wider">
-      <p class="small muted">{t("query_said", { parts: saidWords(reading.parts) })}</p>
+      <p class="small muted">{t("query_said", { parts: saidWords(reading.said) })}</p>
       {reading.advice.map(({ key, texts }) => (
         <p key={key} class="small">
           {t(key, { one: texts[0] ?? "", other: texts[1] ?? "" })}
