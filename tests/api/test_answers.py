@@ -52,7 +52,7 @@ def on_mastodon(server: MastodonMock) -> Network:
 
 
 def on_bluesky(server: Pds) -> Network:
-    us, them = (server.create_account(f"{name}{next(_numbers)}") for name in ("lumiere", "maud"))
+    us, them = (server.create_account(name) for name in ("lumiere", "maud"))
     login = {"identifier": them.handle, "password": them.password}
     token = server.call("com.atproto.server.createSession", login)["accessJwt"]
 

@@ -44,9 +44,10 @@ class Pds:
         self._made = 0
 
     def create_account(self, name: str = "", *, messages: bool = False) -> BlueskyAccount:
-        """A new account with an app password; `name` becomes `name.test`. `messages`: with the tick for them."""
+        """A new account with an app password; `name` becomes `name7.test`: all tests share the server, and handles are
+        unique there. `messages`: with the tick for them."""
         self._made += 1
-        handle, password = f"{name or f'cafe{self._made}'}.test", "lumiere-lumiere"
+        handle, password = f"{name or 'cafe'}{self._made}.test", "lumiere-lumiere"
         made = self.call(
             "com.atproto.server.createAccount",
             {"handle": handle, "email": f"{handle}@example.test", "password": password},

@@ -45,7 +45,7 @@ def clock() -> Clock:
 
 
 def connect(api: Api, server: Pds) -> tuple[dict[str, Any], Any]:
-    us = server.create_account(f"searcher{next(_numbers)}")
+    us = server.create_account("searcher")
     credentials = {"identifier": us.handle, "app_password": us.app_password}
     made = api.post("/accounts", {"network": "bluesky", "server": server.url, "credentials": credentials})
     assert made.status == 201, made.json
@@ -75,7 +75,7 @@ def test_keywords_ask_with_the_account_of_their_brand_and_rest_when_it_goes(
     account, _us = connect(api, pds_server)
     assert searches(runtime) == [{"query": word, "account_id": account["id"], "server": pds_server.url}]
     assert kind(api)["asked"] == "by itself"
-    them = pds_server.create_account(f"maud{next(_numbers)}")
+    them = pds_server.create_account("maud")
     say(pds_server, them, f"La {word} du port", clock() - timedelta(hours=2))
     say(pds_server, them, f"Rien que {word}x", clock() - timedelta(hours=1))
     say(pds_server, them, f"Il y a longtemps, {word}", clock() - timedelta(days=40))
