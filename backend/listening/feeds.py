@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.kind import WrongParams, read_params
+from backend.infra.changes import record_change
 from backend.infra.errors import NotFound
 from backend.infra.tables import insert_or_ignore
 from backend.listening.joined import ask_for_parts, join_feed, make_room, part_of_params
@@ -168,14 +169,19 @@ def move_feed(session: Session, feed: Feed, url: str, *, now: datetime) -> None:
     if other is None:
         feed.params, feed.address, feed.address_hash = params, params["url"], digest
         return
-    there = {(brand_id, keyword_id) for brand_id, keyword_id in session.execute(
-        select(Source.brand_id, Source.keyword_id).where(Source.feed_id == other.id)
-    )}  # fmt: skip
-    for source in session.scalars(select(Source).where(Source.feed_id == feed.id, Source.removed_at.is_(None))):
-        if (source.brand_id, source.keyword_id) in there:
-            source.removed_at = now
+    there = {(s.brand_id, s.keyword_id): s for s in session.scalars(select(Source).where(Source.feed_id == other.id))}
+    ours = list(session.scalars(select(Source).where(Source.feed_id == feed.id, Source.removed_at.is_(None))))
+    for source in ours:
+        twin = there.get((source.brand_id, source.keyword_id))
+        if twin is None:
+            source.feed_id = other.id
         else:
-            session.execute(update(Source).where(Source.id == source.id).values(feed_id=other.id))
+            if twin.removed_at is not None:  # it was listened to before, and comes back in the place of this one
+                twin.name, twin.take, twin.purpose, twin.removed_at = source.name, source.take, source.purpose, None
+                twin.version += 1
+            source.removed_at = now
+            source.version += 1
+        for changed in filter(None, (source, twin)):
+            record_change(session, kind="source.changed", ref=changed.id, brand_id=changed.brand_id, now=now)
     session.flush()
-    session.expire_all()
     settle_feed(session, other.id, now=now)

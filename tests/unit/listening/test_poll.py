@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.accounts.brands import remove_brand, restore_brand
 from backend.infra.changes import Change
@@ -20,7 +20,7 @@ from backend.listening.budgets import take_token
 from backend.listening.keywords import change_keyword, remove_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.poll import poll_one
-from backend.listening.sources import remove_source, restore_source
+from backend.listening.sources import change_source, remove_source, restore_source
 from tests.conftest import Clock
 from tests.peers.feeds import FeedServer, Said, rss
 from tests.unit.listening.make import (
@@ -408,6 +408,30 @@ def test_a_feed_that_moved_to_one_that_is_polled_already_joins_it(
         live = list(session.scalars(select(Source.feed_id).where(Source.removed_at.is_(None))))
         assert len(live) == 2
         assert len(set(live)) == 1
+
+
+def test_a_feed_that_moved_to_one_that_was_put_away_brings_that_one_back(
+    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
+) -> None:
+    brand = make_brand(runtime)
+    put_away = make_source(runtime, brand, feeds.feed("/new", []))
+    with runtime.db.write() as session:
+        remove_source(session, put_away, now=clock())
+    moved = make_source(runtime, brand, feeds.redirect("/old", "/new", 308))
+    with runtime.db.write() as session:
+        named = {"name": "Le Journal", "take": "all", "purpose": "forums"}
+        change_source(session, moved, named, version=1, now=clock())
+        told = session.scalar(select(func.max(Change.id))) or 0
+    poll_days(runtime, clock, 3)
+    feeds.feed("/new", [article])
+    poll_days(runtime, clock, 1)
+    with runtime.db.read() as session:
+        (live,) = session.scalars(select(Source).where(Source.removed_at.is_(None)))
+        assert (live.id, live.name, live.take, live.purpose) == (put_away, "Le Journal", "all", "forums")
+        assert (live.version, session.get_one(Source, moved).version) == (3, 3)
+        assert [mention.source_id for mention in all_mentions(session)] == [put_away]
+        changes = session.scalars(select(Change.ref).where(Change.kind == "source.changed", Change.id > told))
+        assert {str(put_away), str(moved)} <= set(changes)
 
 
 def test_a_brand_that_was_put_away_is_not_listened_for_and_comes_back(
