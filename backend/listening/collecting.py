@@ -31,7 +31,7 @@ from backend.listening.models import RoundFind, RoundPage, RoundVisit
 from backend.listening.round import read_page
 from backend.listening.watching import load_watching
 from backend.query.fields import About
-from backend.query.match import match_one
+from backend.query.match import read_text
 from backend.understanding.language import detect_language
 
 MOST_POSTS = 200  # a call
@@ -122,11 +122,9 @@ def _hits(text: str, about: About, language: str, audience: Audience) -> list[Hi
     spoken = None if language in ("", "und") else language
     about = About(about.author, about.url, about.network, spoken)
     found = []
-    for match in audience.watching.matcher.match(texts, about):
+    for match in audience.watching.match(read_text(texts, about)):
         watch = audience.watching.watches[match.key]
-        if watch.brand_id != audience.brand_id or not speaks(watch, language):
-            continue
-        if not watch.by_language or match_one(watch.query, texts, about) is not None:
+        if watch.brand_id == audience.brand_id and speaks(watch, language):
             found.append(hit_of(match))
     return sorted(found, key=lambda hit: hit.keyword_id)
 

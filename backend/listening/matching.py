@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backend.inbox.mentions import Hit
@@ -32,21 +32,26 @@ class Watch:
 class Watching:
     """All live keywords, ready to match. Immutable; threads share it.
 
-    `late`: those that changed since `matcher` was built, in a small one of their own (`watching.py`).
+    `late`: those that changed since the big matcher was built, in a small one of their own (`watching.py`).
     """
 
     watches: Mapping[int, Watch]
-    matcher: Matcher
+    _matcher: Matcher
     late: Matcher | None = None
-    changed: frozenset[int] = frozenset()  # of which `matcher` knows only what they were
+    changed: frozenset[int] = frozenset()  # of which the big matcher knows only what they were
 
     def match(self, reading: Reading) -> list[Match]:
         """What is in a text, of all brands, by keyword."""
-        found = self.matcher.match_reading(reading)
+        found = self._matcher.match_reading(reading)
         if self.late is None and not self.changed:
             return found
         kept = [match for match in found if match.key not in self.changed]
         return sorted([*kept, *(self.late.match_reading(reading) if self.late else ())], key=lambda match: match.key)
+
+    def with_changes(self, watches: Mapping[int, Watch], late: Collection[int], gone: Collection[int]) -> Watching:
+        """The same of what is live now: all `watches`, of which those in `late` are new or others than they were."""
+        small = matcher_of(watches[id] for id in late) if late else None
+        return Watching(watches, self._matcher, small, frozenset({*late, *gone}))
 
 
 @dataclass(frozen=True)

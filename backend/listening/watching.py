@@ -17,7 +17,7 @@ from sqlalchemy import Engine, Pool, select
 from sqlalchemy.orm import Session
 
 from backend.listening.keywords import stamp_of_keywords
-from backend.listening.matching import Watching, make_watching, matcher_of, watch_of
+from backend.listening.matching import Watching, make_watching, watch_of
 from backend.listening.models import Keyword
 
 LATE = 50  # changed keywords, before the automaton is built anew
@@ -101,8 +101,7 @@ def _with_changes(session: Session, built: Watching, versions: Mapping[int, int]
     for start in range(0, len(late), 500):
         part = session.scalars(select(Keyword).where(Keyword.id.in_(late[start : start + 500])))
         watches.update((keyword.id, watch_of(keyword)) for keyword in part)
-    small = matcher_of(watches[id] for id in late) if late else None
-    return Watching(watches, built.matcher, small, frozenset({*late, *gone}))
+    return built.with_changes(watches, late, gone)
 
 
 #: by the pool of connections, which all sessions of one database share

@@ -24,6 +24,7 @@ from backend.listening.collecting import (
     undo_posts,
     unsee_visit,
 )
+from backend.listening.keywords import remove_keyword
 from backend.listening.models import RoundFind, RoundPage, RoundVisit
 from backend.listening.round import (
     MOST_PAGES,
@@ -91,6 +92,20 @@ def test_collected_posts_are_mentions_once_each_with_their_keywords_lit(runtime:
     with runtime.db.read() as session:
         assert count(session, Mention) == 3
         assert count(session, RoundVisit) == 1
+
+
+def test_what_is_collected_is_held_against_the_keywords_of_now(runtime: Runtime, clock: Clock) -> None:
+    brand_id = make_brand(runtime)
+    gone, kept = make_keyword(runtime, brand_id, "lumière"), make_keyword(runtime, brand_id, "merci")
+    page_id = add_page(runtime, brand_id)
+    collect(runtime, page_id, [post(1, "Très bon Café Lumière, merci")])
+    with runtime.db.write() as session:
+        remove_keyword(session, gone, now=clock())
+    new = make_keyword(runtime, brand_id, '"très bon"')
+    collect(runtime, page_id, [post(2, "Très bon Café Lumière, merci")])
+    with runtime.db.read() as session:
+        lit = [{hit.keyword_id for hit in hits_of(session, mention)} for mention in all_mentions(session)]
+        assert lit == [{gone, kept}, {kept, new}]
 
 
 def test_what_is_new_at_the_second_visit_is_what_nobody_knew_before_it(runtime: Runtime, clock: Clock) -> None:
