@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import regex
+
 from backend.query.errors import QuerySyntax
 from backend.query.fields import MENTION_FIELDS, own_host
 from backend.query.words import fold, is_unspaced
@@ -28,6 +30,9 @@ _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _NEAR = re.compile(r"NEAR(?:/(\d+))?")
 _TILDE = re.compile(r"~\d+")
+# Signs at the ends of a word say nothing. Marks belong to what they stand on: vowels of Indic and Thai words are some.
+_ENDS = regex.compile(r"^(?:[^\p{L}\p{N}_#@.*]\p{M}*)+|(?:[^\p{L}\p{N}\p{M}_+#*]\p{M}*)+$")
+_BEGINS = regex.compile(r".*[\p{L}\p{N}]\p{M}*\*", regex.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def _read_phrase(text: str, at: int, start: int, field: str | None) -> Token:
         raise QuerySyntax("query_error_quote", at)
     inside = " ".join(text[at + 1 : close].split())
     plain = " ".join("".join(" " if sign in _ALL_QUOTES else sign for sign in inside).split())
-    prefix = len(plain) > 1 and plain.endswith("*") and plain[-2].isalnum()
+    prefix = _BEGINS.fullmatch(plain) is not None
     words = fold(plain).words
     if not words:
         raise QuerySyntax("query_error_no_letters", at, text=text[at : close + 1])
@@ -143,10 +148,10 @@ def _read_literal(text: str, at: int, start: int, field: str | None) -> Token:
 def _term(run: str, at: int, start: int, field: str | None) -> Token:
     # An address is looked for without what browsers put before it: people write it without.
     written = _SCHEME.sub("", run, count=1).rstrip("/") if _SCHEME.match(run) else run
-    written = re.sub(r"^[^\w#@.*]+|[^\w+#*]+$", "", written) or run
+    written = _ENDS.sub("", written) or run
     prefix = "*" in written
     if prefix:
-        if written.index("*") != len(written) - 1 or not written[:-1] or not written[-2].isalnum():
+        if written.index("*") != len(written) - 1 or _BEGINS.fullmatch(written) is None:
             raise QuerySyntax("query_error_wildcard", at + run.index("*"))
         written = written[:-1]
     words = fold(written).words

@@ -31,10 +31,25 @@ _PIECES = (
     "#Ünï_Cödé", "x.y", "1a.b", "a.b1",
 )  # fmt: skip
 words = st.sampled_from(
-    ["café", "Lumière", "bar", "C++", "l’été", "cœur", "地震", "week-end", "a", "Straße", "#JO2024"]
+    [
+        "café",
+        "Lumière",
+        "bar",
+        "C++",
+        "l’été",
+        "cœur",
+        "地震",
+        "week-end",
+        "a",
+        "Straße",
+        "#JO2024",
+        "दिल्ली",
+        "চা",
+        "สวัสดี",
+    ]
 )
 texts = st.lists(st.one_of(words, st.sampled_from(["cafe", "lumiere,", "#CafeLumière", "😀", "—", "the"])), max_size=12)
-signs = st.text(st.sampled_from('()"«»“”-*|:&~`/ \u202f\t' + "AORNDTéaœ東😀." + string.digits), max_size=40)
+signs = st.text(st.sampled_from('()"«»“”-*|:&~`/ \u202f\t' + "AORNDTéaœ東ীี😀." + string.digits), max_size=40)
 
 
 def written(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -46,7 +61,7 @@ def written(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-begun = st.sampled_from(["caf*", "lumi*", "str*", "地*", "week*"])
+begun = st.sampled_from(["caf*", "lumi*", "str*", "地*", "week*", "दिल्ली*"])
 queries = st.recursive(
     st.one_of(
         words,

@@ -33,7 +33,8 @@ PAIRS = 5_000  # of a query and a mention, on each database and both ways of rea
 ROUNDS, QUERIES, MENTIONS = 5, 100, 10
 WORDS = (
     "café", "Lumière", "bar", "C++", "l’été", "地震", "week-end", "#CafeLumiere", "a_b", "100%", "Apple", "apple",
-    "lemonde.fr", "cafés", "12e34", "S.N.C.F.", "@cafe_lumiere",
+    "lemonde.fr", "cafés", "12e34", "S.N.C.F.", "@cafe_lumiere", "दिल्ली", "চা",
+    "สวัสดี",
 )  # fmt: skip
 TAGS = ("état", "État", "to call", "100%", "a_b", 'say "x"', "VIP")
 URLS = (
@@ -75,7 +76,7 @@ def some_leaf(chance: Random) -> str:
 
 
 def some_text(chance: Random) -> str:
-    return chance.choice((" ", ", ", " – ")).join(chance.choices(WORDS, k=chance.randrange(6)))
+    return chance.choice((" ", ", ", " – ")).join(chance.choices(WORDS, k=chance.randrange(8)))
 
 
 def some_mention(chance: Random) -> dict[str, Any]:

@@ -157,7 +157,7 @@ function begun(written: string, at: number): { text: string; begins: boolean } {
   const bare = stripped(written);
   if (!bare.includes("*")) return { text: bare, begins: false };
   const star = at + written.indexOf("*");
-  if (bare.indexOf("*") !== bare.length - 1 || !/[\p{L}\p{N}]\*$/u.test(bare)) throw wrong("wildcard", star, star + 1);
+  if (bare.indexOf("*") !== bare.length - 1 || !BEGINS.test(bare)) throw wrong("wildcard", star, star + 1);
   requireStem(bare.slice(0, -1), star);
   return { text: bare.slice(0, -1), begins: true };
 }
@@ -186,11 +186,14 @@ const hasLetters = (text: string) => /[\p{L}\p{N}]/u.test(text);
 /** Dashes and dots are lower: those say nothing, and nothing is wrong with them. */
 const hasPictures = (text: string) => /[\u{2c00}-\u{10ffff}]/u.test(text);
 
-/** Signs at the ends say nothing. */
+const BEGINS = /[\p{L}\p{N}]\p{M}*\*$/u;
+const ENDS = /^(?:[^\p{L}\p{N}_#@.*]\p{M}*)+|(?:[^\p{L}\p{N}\p{M}_+#*]\p{M}*)+$/gu;
+
+/** Signs at the ends say nothing; marks belong to what they stand on. */
 function stripped(written: string): string {
   const address = /^https?:\/\/(?:www\.)?/i.exec(written);
   const bare = address ? written.slice(address[0].length).replace(/\/+$/, "") : written;
-  return bare.replace(/^[^\p{L}\p{N}_#@.*]+|[^\p{L}\p{N}_+#*]+$/gu, "") || bare;
+  return bare.replace(ENDS, "") || bare;
 }
 
 function phrase(text: string, at: number, start: number, field: string, words: Word[]): number {
@@ -204,7 +207,7 @@ function phrase(text: string, at: number, start: number, field: string, words: W
     .filter(Boolean)
     .join(" ");
   if (!hasLetters(inside)) throw wrong("no_letters", at, close + 1, { text: text.slice(at, close + 1) });
-  const begins = /[\p{L}\p{N}]\*$/u.test(inside);
+  const begins = BEGINS.test(inside);
   if (begins) requireStem(inside.slice(0, -1), text.lastIndexOf("*", close));
   const apart = /^~(\d+)/.exec(text.slice(close + 1));
   const end = close + 1 + (apart?.[0].length ?? 0);
