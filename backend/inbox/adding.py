@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +23,11 @@ from backend.inbox.hints import PERSON
 from backend.inbox.identity import (
     HIDDEN_HOMES,
     NEAR_DAYS,
+    SIGNED_BY_PUBLISHERS,
     article_keys,
     hashed,
+    home_of,
+    signed_by_two,
     story_bands,
     story_keys,
     story_text,
@@ -198,13 +201,43 @@ def _find(session: Session, drafts: Sequence[_Draft], known: _Known, *, revive: 
     """Give each draft the mention it already is; drop what was deleted."""
     ids = {mention_id for (kind, _), mention_id in known.items() if mention_id is not None and kind != "story"}
     there = {m.id: m for m in session.scalars(select(Mention).where(Mention.id.in_(ids)))} if ids else {}
+    articles = {id for draft in drafts for key in draft.articles if (id := known.get(("article", key))) in there}
+    sources = _sources_of(session, articles)
     for draft in drafts:
-        for kind, key in [("url", draft.url), *(("article", key) for key in draft.articles)]:
-            if (kind, key) in known:
-                draft.mention = there.get(known[kind, key] or 0)
-                draft.deleted = draft.mention is None and not revive
-                if draft.mention is not None or draft.deleted:
-                    break
+        if ("url", draft.url) in known:
+            _give(draft, there.get(known["url", draft.url] or 0), sources, revive=revive)
+    for draft in drafts:
+        for key in draft.articles:
+            if draft.mention is None and not draft.deleted and ("article", key) in known:
+                mention = there.get(known["article", key] or 0)
+                if mention is None or _is_copy(draft.item, mention, sources[mention.id]):
+                    _give(draft, mention, sources, revive=revive)
+
+
+def _give(draft: _Draft, mention: Mention | None, sources: dict[int, set[int]], *, revive: bool) -> None:
+    draft.mention, draft.deleted = mention, mention is None and not revive
+    if mention is not None and draft.item.source_id is not None:
+        sources.setdefault(mention.id, set()).add(draft.item.source_id)
+
+
+def _sources_of(session: Session, mention_ids: Collection[int | None]) -> dict[int, set[int]]:
+    """The sources that brought each of these mentions."""
+    found: dict[int, set[int]] = {id: set() for id in mention_ids if id is not None}
+    if found:
+        places = select(MentionPlace.mention_id, MentionPlace.source_id)
+        for mention_id, source_id in session.execute(places.where(MentionPlace.mention_id.in_(found))):
+            if source_id is not None:
+                found[mention_id].add(source_id)
+    return found
+
+
+def _is_copy(item: NewMention, of: Mention, sources: Collection[int]) -> bool:
+    """Whether an article of the same title, site and day is the same one: another source brings it (two of one feed are
+    two, `listening.known`), and no two people signed them."""
+    if item.source_id is not None and item.source_id in sources:
+        return False
+    published = {item.source_kind, of.source_kind} & SIGNED_BY_PUBLISHERS
+    return bool(published) or not signed_by_two(item.author, of.author, home_of(item.url, item.publisher_url))
 
 
 def _insert(
@@ -212,18 +245,22 @@ def _insert(
 ) -> list[_Draft]:
     """Insert what is new, each once; gives the drafts whose mentions are really ours."""
     first: dict[str, _Draft] = {}  # what this very batch brings
+    sources: dict[_Draft, set[int]] = {}  # that brought it
     fresh: list[_Draft] = []
     for draft in drafts:
         if draft.mention is not None or draft.deleted:
             continue
-        keys = [draft.url, *draft.articles]
-        twin = next((first[key] for key in keys if key in first), None)
+        articles = (other for key in draft.articles if (other := first.get(key)) is not None)
+        copies = (other for other in articles if _is_copy(draft.item, _there(other), sources[other]))
+        twin = first.get(draft.url) or next(copies, None)
+        sources.setdefault(twin or draft, set()).add(draft.item.source_id or 0)
         if twin is not None:
             draft.mention = twin.mention
             continue
         draft.mention = _new_mention(brand_id, draft.item, now)
         session.add(draft.mention)
-        first.update(dict.fromkeys([draft.url, *draft.articles[:1]], draft))
+        for key in (draft.url, *draft.articles[:1]):
+            first.setdefault(key, draft)
         fresh.append(draft)
     if not fresh:
         return []
@@ -353,7 +390,8 @@ def _claim_keys(session: Session, brand_id: int, fresh: Sequence[_Draft], *, rev
     for draft in fresh:
         mention = _there(draft)
         for kind, key in [("url", draft.url), *(("article", key) for key in draft.articles[:1])]:
-            rows[kind, key] = {"brand_id": brand_id, "kind": kind, "key": key, "mention_id": mention.id}
+            row = {"brand_id": brand_id, "kind": kind, "key": key, "mention_id": mention.id}
+            rows.setdefault((kind, key), row)
         for key in draft.stories[:1]:
             row = {"brand_id": brand_id, "kind": "story", "key": key, "mention_id": mention.story_id}
             rows.setdefault(("story", key), row)
@@ -435,6 +473,8 @@ def _fill_gaps(mention: Mention, item: NewMention) -> None:
     if host_of(mention.url) in HIDDEN_HOMES and host_of(item.url) not in HIDDEN_HOMES:
         mention.url = item.url
     for name in ("title", "text", "author", "author_url"):
+        if name == "author" and item.source_kind in SIGNED_BY_PUBLISHERS:
+            continue  # its publisher: who wrote it may be told by another
         if not getattr(mention, name) and getattr(item, name):
             setattr(mention, name, getattr(item, name)[:200] if name == "author" else getattr(item, name))
     if mention.published_at is None and item.published_at is not None:

@@ -12,6 +12,8 @@ from backend.understanding.similar import band_keys, normalise, sketch_text
 
 #: hosts of services whose articles have another home, and whose addresses hide it
 HIDDEN_HOMES = ("news.google.com",)
+#: kinds of sources whose articles are signed by who publishes them
+SIGNED_BY_PUBLISHERS = frozenset({"googlenews", "bingnews"})
 MIN_TITLE_WORDS = 4  # "Revue de presse" is the title of a hundred articles
 MIN_STORY_WORDS = 6
 STORY_WORDS = 60  # of a post without a title; what follows may be a signature
@@ -43,12 +45,29 @@ def article_keys(url: str, title: str, publisher_url: str, at: datetime) -> Sequ
     """The same article by another address: its publisher's host, its title, its day; its own day first, then the days
     around. None for titles that say too little."""
     words = fold(title).words
-    home = host_of(url)
-    if home in HIDDEN_HOMES:
-        home = host_of(publisher_url)
+    home = home_of(url, publisher_url)
     if len(words) < MIN_TITLE_WORDS or not home:
         return ()
     return [hashed(home, " ".join(words), day) for day in _days(at, ARTICLE_DAYS)]
+
+
+def home_of(url: str, publisher_url: str) -> str:
+    """The host of who publishes an article; "" where it is hidden."""
+    home = host_of(url)
+    return host_of(publisher_url) if home in HIDDEN_HOMES else home
+
+
+def signed_by_two(author: str, other: str, home: str) -> bool:
+    """Whether two people wrote what bears one title at one publisher's (`home`): the answers in a thread of a forum do.
+    Who did not sign, or signs as the publisher, may be either."""
+    names = [fold(author).words, fold(other).words]
+    labels = {"".join(fold(part).words) for part in (home, *home.split("."))}
+    if any(not words or "".join(words) in labels for words in names):
+        return False
+    fewer, more = sorted(names, key=len)
+    return fewer != more and (
+        len(fewer) == 1 or not set(fewer) <= set(more)
+    )  # "By Ada Lovelace, London" is Ada Lovelace
 
 
 def story_keys(title: str, text: str, at: datetime) -> Sequence[str]:

@@ -16,7 +16,7 @@ from backend.accounts.brands import get_brand
 from backend.connectors.base import FetchState, PollFailed
 from backend.connectors.base import Item as ReadItem
 from backend.inbox.addresses import canonical_url, network_of
-from backend.inbox.identity import article_keys
+from backend.inbox.identity import SIGNED_BY_PUBLISHERS, article_keys, home_of, signed_by_two
 from backend.inbox.mentions import Filter, Hit, list_mentions
 from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for
@@ -84,16 +84,20 @@ class _Found:
     """What was found, each thing once."""
 
     items: dict[str, Previewed] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
+    signed: dict[str, str] = field(default_factory=dict)  # key of an article → who signed it
 
     def add(self, one: Previewed, now: datetime) -> bool:
         """False when it is there already, by its address or as the same article."""
         url = canonical_url(one.url)
         articles = set(article_keys(one.url, one.title, one.publisher_url, min(one.published_at or now, now)))
-        if url in self.items or (KINDS.get(one.source_kind) and not self.keys.isdisjoint(articles)):
+        author = "" if one.source_kind in SIGNED_BY_PUBLISHERS else one.author
+        home = home_of(one.url, one.publisher_url)
+        known = [self.signed[key] for key in articles if key in self.signed] if KINDS.get(one.source_kind) else []
+        if url in self.items or not all(signed_by_two(author, other, home) for other in known):
             return False
         self.items[url] = one
-        self.keys |= articles
+        for key in articles:
+            self.signed.setdefault(key, author)
         return True
 
 

@@ -37,6 +37,27 @@ def test_google_news_and_the_sites_own_feed_are_one_mention_whoever_comes_first(
             assert find_by_url(session, brand, "http://www.journal.example/terrasse/") is not None
 
 
+def test_copies_of_an_article_are_one_however_they_are_signed_but_not_two_that_two_people_signed(
+    runtime: Runtime, at: datetime
+) -> None:
+    brand = make_brand(runtime)
+    signed = ("", "Ada Lovelace", "Par Ada LOVELACE", "Le Journal", "le-journal.example", "Ada Byron", "Lovelace")
+    found = []
+    for number, author in enumerate(signed):
+        with runtime.db.write() as session:
+            copy = article(f"https://le-journal.example/{number}", author=author, published_at=at)
+            mention, _ = add_mention(session, brand, copy, now=at)
+            found.append(mention.id)
+            searched = article(
+                f"https://news.google.com/rss/articles/{number}", author="The Journal", source_kind="googlenews",
+                publisher_url="https://le-journal.example", published_at=at,
+            )  # fmt: skip
+            assert add_mention(session, brand, searched, now=at)[0].id == found[0]
+    assert [id == found[0] for id in found] == [True, True, True, True, True, False, False]
+    with runtime.db.read() as session:
+        assert len({mention.story_id for mention in all_mentions(session)}) == 1
+
+
 def test_a_short_title_or_another_week_is_another_article(runtime: Runtime, at: datetime) -> None:
     brand = make_brand(runtime)
     with runtime.db.write() as session:

@@ -17,6 +17,7 @@ RELEASE = (
     "La société Lumière annonce l'ouverture de douze nouveaux cafés en Bretagne au printemps, et la création de cent "
     "vingt emplois dans la région, selon un communiqué publié lundi matin par sa direction générale."
 )
+THREAD = "https://forum.example/viewtopic.php?t=7"
 
 
 def test_eight_brands_on_one_feed_make_one_request(runtime: Runtime, feeds: FeedServer, at: datetime) -> None:
@@ -44,6 +45,28 @@ def test_two_people_who_say_the_same_are_two_to_answer_and_one_story(
         mentions = all_mentions(session)
         assert {mention.author for mention in mentions} == {"Maud", "Paul"}
         assert len({mention.story_id for mention in mentions}) == 1
+
+
+def test_two_who_answer_in_one_thread_are_two_to_answer_however_they_come(
+    runtime: Runtime, feeds: FeedServer, at: datetime
+) -> None:
+    subject = "Re: Commande jamais arrivée"
+    answers = [
+        Said(subject, text="Moi non plus, depuis mardi.", url=f"{THREAD}#p11", author="Maud", guid="11", at=at),
+        Said(subject, text="La mienne est là.", url=f"{THREAD}#p12", author="Paul", guid="12", at=at),
+        Said(subject, text="Et la suivante ?", url=f"{THREAD}#p13", author="Maud", guid="13", at=at),
+    ]
+    brand = make_brand(runtime)
+    make_source(runtime, brand, feeds.feed("/thread", answers[:1]))
+    make_source(runtime, brand, feeds.feed("/forum", answers))
+    for number in range(2):  # one after the other, whoever asks first
+        make_source(runtime, make_brand(runtime, f"Marque {number}"), feeds.feed("/forum", answers))
+    poll_due(runtime)
+    with runtime.db.read() as session:
+        mentions = [mention for mention in all_mentions(session) if mention.brand_id == brand]
+        assert sorted(mention.text[-9:] for mention in mentions) == ["e est là.", "is mardi.", "uivante ?"]
+        assert sorted(len(places_of(session, mention)) for mention in mentions) == [1, 1, 2]
+        assert len(all_mentions(session)) == 9
 
 
 def test_one_press_release_in_forty_papers_is_one_story_and_each_paper_one_mention_wherever_it_is_found(
