@@ -102,7 +102,8 @@ class KeywordList(PageOf[KeywordOut]):
 class AskedOut(Out):
     """`note`: why a place was not asked, or did not answer: later (budget), timeout, rate_limited, unreachable,
     http_error, not_a_feed, blocked, too_large, not_this_query, account_needed; closed, paid_only, key_needed for good.
-    `round`: heard by the brand's round. `left_out`: parts of the query that it cannot be asked, filtered here."""
+    `round`: heard by the brand's round. `left_out`: parts of the query that it cannot be asked, filtered here.
+    `too_many`: searches that it is never asked, since it knows no OR and one keyword may ask only so many."""
 
     kind: str
     name: str
@@ -111,6 +112,7 @@ class AskedOut(Out):
     count: int
     note: str
     left_out: list[str] = Field(default_factory=list)
+    too_many: list[str] = Field(default_factory=list)
 
 
 class KeywordPreviewOut(Out):
@@ -323,6 +325,7 @@ def _preview_out(preview: Preview, brand_id: int, visited: Collection[str]) -> K
                 count=one.count,
                 note=one.note,
                 left_out=list(one.left_out),
+                too_many=list(one.too_many),
             )
             for one in preview.asked
         ],

@@ -117,7 +117,7 @@ class SourceKind:
     asks: Literal["", "web", "words", "tags", "all"] = ""
     asked_by: str = "query"  # the param that takes the words
     editions: tuple[str, ...] = ()  # params asked once for each of a brand's languages and countries
-    most_asked: int = 6  # searches of one keyword, where a service takes no OR
+    most_asked: int = 40  # searches of one keyword, where a service takes no OR: what fits into its budget
     joint: Joint | None = None  # several sources are asked as one feed
     rank: int = 50  # smaller: asked and shown first
     snippets: bool = False

@@ -6,6 +6,7 @@ is named as such, never waited for.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_futures
@@ -25,7 +26,7 @@ from backend.listening.budgets import is_local, service_of, take_token
 from backend.listening.ingest import read_item
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host
 from backend.listening.matching import could_match, hit_of, texts_of
-from backend.listening.searches import Search, searches_for
+from backend.listening.searches import Search, never_asked, searches_for
 from backend.listening.signing import accounts_that_ask
 from backend.query.fields import About
 from backend.query.grammar import Query, parse_query
@@ -37,6 +38,7 @@ DEADLINE_S = 8.0
 AT_ONCE = 16
 MOST_SHOWN = 50
 MOST_COUNTED = 1_000
+ASKED_NOW = 6  # searches of one kind of place: a preview shall not use up what the day has
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Asked:
     note: str = ""
     name: str = ""
     left_out: Sequence[str] = ()  # what of the query it cannot be asked: filtered here, or never found there
+    too_many: Sequence[str] = ()  # searches that it is never asked: it has no OR, and one keyword may ask only so many
 
 
 @dataclass
@@ -143,7 +146,11 @@ def _ask_all(
 ) -> list[Asked]:
     told: dict[str, Asked] = {}
     allowed: list[Search] = []
+    of_kind: Counter[str] = Counter()
     for search in searches:
+        of_kind[search.kind] += 1
+        if of_kind[search.kind] > ASKED_NOW and KINDS[search.kind].asks != "web":
+            continue
         told.setdefault(search.kind, Asked(search.kind, False, name=KINDS[search.kind].name))
         if _may_ask(runtime, search, now):
             allowed.append(search)
@@ -178,6 +185,7 @@ def _ask_all(
             told[kind.kind] = Asked(kind.kind, False, note=note, name=kind.name)
     for name, line in told.items():
         line.left_out = left_out(query, KINDS[name].asks)
+        line.too_many = never_asked(KINDS[name], query)
     cannot = [Asked(kind, False, note=note, name=name) for kind, name, note in CANNOT_BE_ASKED]
     return [*told.values(), *cannot]
 

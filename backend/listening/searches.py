@@ -12,7 +12,6 @@ from backend.listening.kinds import KINDS
 from backend.query.grammar import Query
 from backend.query.translate import for_web, for_words, single_words
 
-MOST_TAGS = 5
 MAX_WORDS = 500  # characters
 
 
@@ -44,17 +43,34 @@ def searches_for(
     return asked
 
 
+def never_asked(kind: SourceKind, query: Query) -> list[str]:
+    """Searches that a kind of place would need beside those it is asked: too many for one keyword, or too long."""
+    asked = {search[kind.asked_by] for search in _params(kind, query)} if kind.asks in ("words", "tags") else set()
+    return [text for text in _texts(kind, query) if text not in asked]
+
+
 def _params(kind: SourceKind, query: Query) -> list[dict[str, str]]:
-    """What of the words each feed of a kind is asked."""
+    """What of the words each feed of a kind is asked. Each search is a feed, and all of a service wait in one line for
+    their turn (budgets.py), so that many are asked more rarely, and none never."""
     match kind.asks:
         case "web":
             return [{kind.asked_by: asked} for asked in _web(query)]
-        case "words":
-            return [{kind.asked_by: asked} for asked in _words(query, exactly=kind.snippets)[: kind.most_asked]]
-        case "tags":
-            return [{kind.asked_by: tag} for tag in single_words(query)[:MOST_TAGS]]
+        case "words" | "tags":
+            texts = [text for text in _texts(kind, query) if len(text) <= MAX_WORDS]
+            return [{kind.asked_by: text} for text in texts[: kind.most_asked]]
         case "all":
             return [{}]
+        case _:
+            return []
+
+
+def _texts(kind: SourceKind, query: Query) -> list[str]:
+    """All that would have to be asked where there is no OR."""
+    match kind.asks:
+        case "words":
+            return [text for text in for_words(query, exactly=kind.snippets) if text]
+        case "tags":
+            return single_words(query)
         case _:
             return []
 
@@ -66,8 +82,3 @@ def _once(editions: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 def _web(query: Query) -> list[str]:
     asked = for_web(query)
     return [asked] if 0 < len(asked) <= MAX_QUERY else []
-
-
-def _words(query: Query, *, exactly: bool) -> list[str]:
-    asked = for_words(query, exactly=exactly)
-    return [text for text in asked if text and len(text) <= MAX_WORDS]

@@ -212,3 +212,7 @@ def test_a_preview_says_what_of_the_query_a_place_cannot_be_asked(
     found = api.post("/keywords/preview", {"query": "regates title:port", "live": True}).json
     asked = {one["kind"]: one["left_out"] for one in found["asked"]}
     assert asked["hackernews"] == ["title:port"]
+    many = " OR ".join(f"mot{n}" for n in range(17))
+    found = api.post("/keywords/preview", {"query": many, "live": True}).json
+    asked = {one["kind"]: one["too_many"] for one in found["asked"]}
+    assert (asked["hackernews"], asked["stackexchange"]) == ([], ["mot15", "mot16"])

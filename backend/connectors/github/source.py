@@ -73,7 +73,6 @@ KINDS = (
         rate_with_key=Rate(every_s=2, burst=20),
         network="github",
         asks="words",
-        most_asked=4,
         least_s=30 * 60,
         most_s=12 * 3600,
         rank=42,

@@ -105,7 +105,7 @@ KINDS = (
         rate_with_key=Rate(every_s=9, burst=100),  # 10,000 a day
         network="stackexchange",
         asks="words",
-        most_asked=3,
+        most_asked=15,  # eight times a day each: 120 of 300
         least_s=3 * 3600,
         most_s=24 * 3600,
         rank=40,

@@ -80,7 +80,6 @@ KINDS = (
         network="wikipedia",
         type="page",
         asks="words",
-        most_asked=4,
         editions=("language",),
         snippets=True,
         take="all",

@@ -27,6 +27,8 @@ export interface Asked {
   note: string;
   /** Parts of the query that this place cannot be asked. */
   left_out?: string[];
+  /** Searches that this place is never asked: too many for one keyword. */
+  too_many?: string[];
 }
 
 interface Found {
@@ -167,10 +169,11 @@ function byName(asked: Asked[]): { name: string; count: number }[] {
 }
 
 /** Places that cannot be asked the same parts of the query stand together. */
-function byLeftOut(asked: Asked[]): { texts: string; places: string[] }[] {
+function byTexts(asked: Asked[], which: "left_out" | "too_many"): { texts: string; places: string[] }[] {
   const found = new Map<string, Set<string>>();
-  for (const { left_out, name } of asked) {
-    const texts = left_out!.join(", ");
+  for (const { [which]: parts, name, note } of asked) {
+    if (!parts?.length || note === "not_this_query") continue;
+    const texts = parts.join(", ");
     found.set(texts, (found.get(texts) ?? new Set()).add(name));
   }
   return [...found].map(([texts, places]) => ({ texts, places: [...places] }));
@@ -180,7 +183,10 @@ function byLeftOut(asked: Asked[]): { texts: string; places: string[] }[] {
 function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListProps["onRound"] }) {
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const silent = asked.filter(isSilent);
-  const partly = byLeftOut(asked.filter((one) => one.left_out?.length && one.note !== "not_this_query"));
+  const partly = [
+    ...byTexts(asked, "left_out").map((one) => ({ ...one, key: "listening_filtered" })),
+    ...byTexts(asked, "too_many").map((one) => ({ ...one, key: "listening_too_many" })),
+  ];
   const cannot = asked.filter((one) => !one.asked && FOR_GOOD.has(one.note));
   const inRound = ({ kind, round }: Asked) => round || added.has(kind);
   const deaf = cannot.filter((one) => !inRound(one));
@@ -207,8 +213,8 @@ function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListP
       </ul>
       {partly.length > 0 && (
         <ul class="preview-partly small muted">
-          {partly.map(({ texts, places }) => (
-            <li key={texts}>{t("listening_filtered", { texts, places: places.join(", ") })}</li>
+          {partly.map(({ key, texts, places }) => (
+            <li key={`${key} ${texts}`}>{t(key, { texts, places: places.join(", ") })}</li>
           ))}
         </ul>
       )}

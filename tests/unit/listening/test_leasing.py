@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -14,7 +15,7 @@ from backend.listening.feeds import poll_soon
 from backend.listening.leasing import MOST_HELD, lease_feeds
 from backend.listening.models import Feed
 from tests.conftest import Clock
-from tests.unit.listening.make import make_brand, make_source
+from tests.unit.listening.make import make_brand, make_keyword, make_source
 
 
 def lease(runtime: Runtime, limit: int = 100) -> list[str]:
@@ -86,6 +87,28 @@ def test_thousands_of_one_service_that_may_not_be_asked_hold_up_nobody(runtime: 
     leased = [*lease(runtime), *lease(runtime)]
     assert "https://quick.example/rss" in leased
     assert len([one for one in leased if "slow" in one]) == 1
+
+
+def test_every_search_of_a_keyword_has_its_turn_however_rarely_its_place_may_be_asked(
+    runtime: Runtime, clock: Clock
+) -> None:
+    words = [f"mot{n}" for n in range(12)]
+    make_keyword(runtime, make_brand(runtime), " OR ".join(words))
+    with runtime.db.write() as session:
+        set_rate(session, "stackexchange", per_s=1 / 300, burst=3, now=clock())
+    turns: Counter[str] = Counter()
+    for _ in range(48):
+        with runtime.db.write() as session:
+            leases = lease_feeds(session, runtime, now=clock(), limit=500, worker="test")
+            polled = list(session.scalars(select(Feed).where(Feed.id.in_([one.ref for one in leases]))))
+            for feed in polled:
+                feed.lease_until, feed.due_at = None, clock() + timedelta(minutes=30)
+                feed.urgent = feed.in_line = False
+        turns.update(feed.params["query"] for feed in polled if feed.kind == "stackexchange")
+        clock.forward(seconds=300)
+    assert set(turns) == set(words)
+    assert sum(turns.values()) <= 3 + 48
+    assert max(turns.values()) - min(turns.values()) <= 1
 
 
 def test_no_more_is_held_than_workers_can_do_in_a_lease(runtime: Runtime, clock: Clock) -> None:

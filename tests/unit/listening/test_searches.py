@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backend.listening.editions import editions_for
+from backend.listening.kinds import KINDS
 from backend.listening.matching import could_match
-from backend.listening.searches import searches_for
+from backend.listening.searches import never_asked, searches_for
 from backend.query.grammar import parse_query
 from backend.query.match import read_text
 
@@ -59,8 +60,19 @@ def test_a_place_that_gives_pieces_is_asked_only_what_can_match() -> None:
     assert asked("un OR deux")["wikipedia"] == ["un", "deux"]
 
 
-def test_few_requests_are_made_where_few_are_allowed() -> None:
-    assert len(asked(" OR ".join(f"mot{n}" for n in range(6)))["stackexchange"]) == 3
+def test_each_alternative_is_asked_wherever_there_is_no_or() -> None:
+    words = [f"mot{n}" for n in range(15)]
+    found = asked(" OR ".join(words))
+    for kind in ("hackernews", "github", "stackexchange", "wikipedia", "mastodon"):
+        assert found[kind] == words
+
+
+def test_what_one_keyword_may_not_ask_is_said() -> None:
+    words, long = [f"mot{n}" for n in range(18)], f'"{"mot " * 200}fin"'
+    query = parse_query(" OR ".join([long, *words]))
+    assert asked(query.text)["stackexchange"] == words[:15]
+    assert never_asked(KINDS["stackexchange"], query) == [long, *words[15:]]
+    assert never_asked(KINDS["mastodon"], query) == never_asked(KINDS["lobsters"], query) == []
 
 
 def test_each_language_is_asked_once_where_countries_do_not_matter() -> None:
