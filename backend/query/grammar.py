@@ -71,7 +71,8 @@ class Near:
 
 @dataclass(frozen=True)
 class Literal:
-    """What must stand there as it is written: its folded words as a phrase, and somewhere its very characters."""
+    """What must stand there as it is written: its folded words as a phrase, and somewhere its very characters, not
+    within a longer word."""
 
     written: str
     words: tuple[str, ...]

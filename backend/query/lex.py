@@ -12,6 +12,7 @@ import regex
 from backend.query.errors import QuerySyntax
 from backend.query.fields import MENTION_FIELDS, own_host
 from backend.query.words import fold, is_unspaced
+from backend.query.written import composed
 
 Kind = Literal["term", "and", "or", "not", "near", "open", "close", "field"]
 
@@ -138,7 +139,7 @@ def _read_literal(text: str, at: int, start: int, field: str | None) -> Token:
     close = text.find("`", at + 1)
     if close < 0:
         raise QuerySyntax("query_error_backtick", at)
-    written = text[at + 1 : close]
+    written = composed(text[at + 1 : close])
     words = fold(written).words
     if not words:
         raise QuerySyntax("query_error_no_letters", at, text=text[at : close + 1])

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
@@ -21,6 +22,7 @@ from backend.query.fields import UNKNOWN, About, host_of, is_at, moments_of, tag
 from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree, finds_something
 from backend.query.near import near_pattern
 from backend.query.words import Folded, fold, spellings
+from backend.query.written import written_pattern
 
 MAX_HIGHLIGHTS = 100  # per match; a page that says nothing but the brand's name is not a list of its places
 
@@ -210,8 +212,10 @@ def leaf_holds(leaf: Leaf, reading: Reading) -> bool:
             return any(all(map(flat.__contains__, words)) and bool(_compiled(leaf).search(flat)) for flat in flats)
         case Literal():
             pattern = _in_a_row(leaf.term)
-            written = any(leaf.written in reading.texts[name] for name in reading.fields(leaf.field))
-            return written and any(pattern in flat for flat in flats)
+            if not any(pattern in flat for flat in flats):
+                return False
+            texts = [reading.texts[name] for name in reading.fields(leaf.field)]
+            return any(leaf.written in text and _written(leaf.written).search(text) is not None for text in texts)
 
 
 def _in_a_row(term: Term) -> str:
@@ -221,6 +225,11 @@ def _in_a_row(term: Term) -> str:
 @lru_cache(maxsize=2_000)
 def _compiled(near: Near) -> re.Pattern[str]:
     return re.compile(near_pattern(near, groups=True))
+
+
+@lru_cache(maxsize=2_000)
+def _written(written: str) -> re.Pattern[str]:
+    return re.compile(written_pattern(written))
 
 
 @lru_cache(maxsize=20_000)
@@ -261,8 +270,8 @@ def _places(leaf: Leaf, reading: Reading) -> Iterator[Highlight]:
                             yield Highlight(name, *folded.span(*found.span(group)))
             case Literal():
                 text = reading.texts[name]
-                for start in _finds(text, leaf.written):
-                    yield Highlight(name, start, start + len(leaf.written))
+                for found in islice(_written(leaf.written).finditer(text), MAX_HIGHLIGHTS + 1):
+                    yield Highlight(name, *found.span())
 
 
 def _finds(text: str, wanted: str) -> Iterator[int]:

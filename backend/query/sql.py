@@ -21,6 +21,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
 from backend.query.near import near_pattern
 from backend.query.words import mark_behind, spellings
+from backend.query.written import written_pattern
 
 _ESCAPE = "\\"
 
@@ -189,7 +190,13 @@ def _literal_condition(wanted: Literal, stored: Stored) -> ColumnElement[bool]:
     elif stored.author_aside:
         del columns["author"]
     there = _words_condition(" ".join(wanted.words), wanted.term, stored)
-    raw = [place_of(column, wanted.written) > 0 for column in columns.values() if column is not None]
+    pattern = written_pattern(wanted.written)
+    raw = [
+        # Its characters are quickly found; only then it is looked at what stands around them.
+        and_(place_of(column, wanted.written) > 0, column.regexp_match(pattern))
+        for column in columns.values()
+        if column is not None
+    ]
     return and_(there, or_(*raw)) if raw else there
 
 

@@ -48,7 +48,8 @@ _ACCENTS = regex.compile(
 # Runs whose characters only make sense together (kana with its voicing mark, Hangul jamo, vowel signs).
 _NEEDS_CLUSTERS = regex.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e-\uffdc\p{M}]")
 _CLUSTER = regex.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdc]+|.[\p{M}\uff9e\uff9f]*", regex.DOTALL)
-_UNSPACED = r"[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]&&[\p{L}\p{N}]]"
+_UNSPACED_SIGN = r"[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_UNSPACED = rf"[{_UNSPACED_SIGN}&&[\p{{L}}\p{{N}}]]"
 _WORD = regex.compile(
     rf"""
       (?<![\p{{L}}\p{{N}}]) (?:\p{{L}}\.)+ \p{{L}} (?![\p{{L}}\p{{N}}] | \.[\p{{L}}\p{{N}}])
@@ -57,6 +58,7 @@ _WORD = regex.compile(
     """,
     regex.VERSION1 | regex.VERBOSE,
 )
+_ANY_UNSPACED = regex.compile(_UNSPACED_SIGN)
 _UNSPACED_WORD = regex.compile(rf"{_UNSPACED}\p{{M}}*", regex.VERSION1)
 _ASCII_WORD = re.compile(
     r"(?<![a-z0-9])(?:[a-z]\.)+[a-z](?![a-z0-9]|\.[a-z0-9])"
@@ -214,6 +216,11 @@ def _in_text(text: str, spans: Sequence[tuple[int, int]]) -> _Spans:
 def is_unspaced(word: str) -> bool:
     """Whether a folded word is a character of a script that is written without spaces."""
     return _UNSPACED_WORD.fullmatch(word) is not None
+
+
+def is_unspaced_sign(sign: str) -> bool:
+    """Whether a character, be it a mark, is of a script that is written without spaces."""
+    return _ANY_UNSPACED.match(sign) is not None
 
 
 def fold_words(text: str) -> str:

@@ -34,7 +34,7 @@ ROUNDS, QUERIES, MENTIONS = 5, 100, 10
 WORDS = (
     "café", "Lumière", "bar", "C++", "l’été", "地震", "week-end", "#CafeLumiere", "a_b", "100%", "Apple", "apple",
     "lemonde.fr", "cafés", "12e34", "S.N.C.F.", "@cafe_lumiere", "दिल्ली", "চা",
-    "สวัสดี",
+    "สวัสดี", "US", "us", "USB", "MonÉté", "été",
 )  # fmt: skip
 TAGS = ("état", "État", "to call", "100%", "a_b", 'say "x"', "VIP")
 URLS = (
@@ -69,14 +69,14 @@ def some_leaf(chance: Random) -> str:
             field + one, one, one, f"{field}«{one} {other}»", f'"{one} {other}"', field + begin, f'"{one} {begin}"',
             f'{field}"{one} {other}"~{chance.randrange(1, 5)}', f"{one} NEAR/{chance.randrange(1, 4)} {other}",
             f"{begin} NEAR/2 ({one} OR «{other} {third}»)", f"`{one}`", f"{field}`{one} {other}`",
-            f"`{one[:-1]}`",
+            f"`{one[:-1]}`", f"`{chance.choice(('US', 'Été', 'été', '-US', 'Apple'))}`",
             "lemonde.fr", "a.example", f"title:({one} -{other})", chance.choice(FACTS), chance.choice(FACTS),
         )
     )  # fmt: skip
 
 
 def some_text(chance: Random) -> str:
-    return chance.choice((" ", ", ", " – ")).join(chance.choices(WORDS, k=chance.randrange(8)))
+    return chance.choice((" ", ", ", " – ")).join(chance.choices(WORDS, k=chance.randrange(12)))
 
 
 def some_mention(chance: Random) -> dict[str, Any]:

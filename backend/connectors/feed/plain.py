@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from unicodedata import normalize
 
 import nh3
 
@@ -79,7 +80,7 @@ def read_markup(markup: str, *, limit: int = MAX_TEXT) -> tuple[str, list[str]]:
 def one_line(markup: str, *, limit: int = 500) -> str:
     """A title or a name: as `plain_text`, on one line."""
     if "<" not in markup and "&" not in markup and len(markup) <= limit and markup.isprintable():
-        return " ".join(markup.split())  # most titles
+        return " ".join((markup if markup.isascii() else normalize("NFC", markup)).split())  # most titles
     return shorten(" ".join(plain_text(markup).split()), limit)
 
 
@@ -92,7 +93,10 @@ def links_in(markup: str) -> list[str]:
 
 
 def tidy(text: str) -> str:
-    """Text without control characters, runs of blanks and gaps of many lines."""
+    """Text without control characters, runs of blanks and gaps of many lines; letters and accents composed (NFC), so
+    that what looks alike is alike to whoever looks for its very characters."""
+    if not text.isascii():
+        text = normalize("NFC", text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\xa0", " ")

@@ -130,3 +130,8 @@ def test_no_text_is_read_in_more_than_a_moment(unit: str) -> None:
         read_markup(markup)
         links_in(markup)
         assert time.process_time() - began < 2
+
+
+def test_letters_come_composed_so_that_what_looks_alike_is_found_as_it_is_written() -> None:
+    for written in ("E\u0301te\u0301", "<b>E\u0301</b>te\u0301", "E&#769;te\u0301"):
+        assert plain_text(written) == plain.one_line(written) == "Été"

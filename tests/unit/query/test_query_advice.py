@@ -66,7 +66,7 @@ def test_what_is_warned_of_is_so_for_5000_random_pairs() -> None:
     chance = Random("advice")  # noqa: S311
     readings = some_readings(chance)
     said = 0
-    for _ in range(300):
+    for _ in range(900):
         query = parse_search(f"{some_query(chance, 1)} {chance.choice(('', '-'))}({some_query(chance, 1)})")
         keys = {one.key for one in advise(query)}
         matched = [match_reading(query, reading) is not None for reading in readings]

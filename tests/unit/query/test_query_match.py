@@ -83,6 +83,14 @@ YES_NO = [
     ("`C++ (2024)!`", "C++ (2024)! is out", True),
     ("`C++ (2024)!`", "C++ 2024 is out", False),
     ("`ump`", "Trump", False),
+    ("`US`", "give us a USB stick", False),
+    ("`US`", "give us a USB stick, US-made", True),
+    ("`US`", "give us the #US_market", True),
+    ("`-US-`", "us, a-US-b", True),
+    ("`Été`", "été, MonÉté", False),
+    ("`E\u0301te\u0301`", "Un Été", True),
+    ("`東京`", "東京都", True),
+    ("`दिल्`", "दिल् दिल्ली", True),
     ("lemonde.fr", "lu sur blog.lemonde[.]fr", True),
     ("lemonde.fr", "lu dans lemonde, fr", True),
 ]
@@ -138,6 +146,7 @@ def test_beginnings_distances_and_literals_are_lit_where_they_stand() -> None:
     texts = {"title": "Terrasse du grand Café", "text": "Une Lumière : “Le Café”, le café"}
     assert lit("lumi* café NEAR/2 terrasse", texts) == ["Terrasse", "Café", "Lumière"]
     assert lit("`Le Café`", texts) == ["Le Café"]
+    assert lit("`US`", {"text": "US, USB, us, US"}) == ["US", "US"]
 
 
 @pytest.mark.parametrize(
