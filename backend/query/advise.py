@@ -13,7 +13,7 @@ from itertools import product
 
 from backend.query.common import is_common
 from backend.query.explain import write_tree
-from backend.query.fields import INTENTS, MOODS, STATUSES
+from backend.query.fields import INTENTS, MOODS, STATUSES, is_elsewhere, is_site_within
 from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree
 
 MAX_ALTERNATIVES = 200
@@ -112,7 +112,7 @@ def _implies(one: Leaf | Fact, other: Leaf | Fact) -> bool:
             isinstance(one, Fact)
             and isinstance(other, Fact)
             and one.field == other.field == "site"
-            and one.value.endswith("." + other.value)
+            and is_site_within(one.value, other.value)
         )
     if not isinstance(other, Term) or other.field not in (None, one.field):
         return False
@@ -151,8 +151,7 @@ def _exclude_each_other(one: Fact, other: Fact) -> bool:
         opposite = {f"un{one.value}", one.value.removeprefix("un")} - {one.value}
         return other.value in opposite or any({one.value, other.value} <= group for group in _ONE_OF)
     if one.field == "site":
-        hosts = "." in one.value and "." in other.value
-        return hosts and not one.value.endswith("." + other.value) and not other.value.endswith("." + one.value)
+        return is_elsewhere(one.value, other.value)
     return False
 
 

@@ -2,6 +2,7 @@
 
 title: author:          words or a phrase, there and nowhere else
 site:lemonde.fr         the host and those below it; a name without a dot: a network, or a part of the host
+site:lemonde.fr/sport   there, only what stands below that path, written as the address has it
 lang:fr  lang:und       the language; und: not known
 type:comment            post, comment, article, video, page
 source:googlenews       how it came to us: the kind of source
@@ -78,9 +79,10 @@ def check_value(field: str, written: str, position: int) -> str:
     value = written.strip().lower()
     match field:
         case "site":
-            host = re.sub(r"^(?:https?://)?(?:www\.)?", "", value).split("/")[0].rstrip(".")
+            host, _, path = re.sub(r"(?i)^(?:https?://)?(?:www\.)?", "", written.strip()).partition("/")
+            host, path = host.lower().rstrip("."), path.rstrip("/")
             if _SITE.fullmatch(host):
-                return host
+                return f"{host}/{path}" if path else host
         case "lang":
             if found := _LANGUAGE.fullmatch(value):
                 return found[1]
@@ -134,6 +136,18 @@ def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].lower()
 
 
+def path_of(url: str) -> str:
+    """What stands behind the host, with its slash: as `sql` reads it too."""
+    _, slash, path = url.partition("://")[2].partition("/")
+    return slash + path
+
+
+def site_parts(site: str) -> tuple[str, str]:
+    """The host of a checked `site:`, and the path with its slash, "" = all of it."""
+    host, slash, path = site.partition("/")
+    return host, slash + path
+
+
 def own_host(written: str) -> str:
     """The host that a word written without quotes is (`example.com`, `www.example[.]com`), "" where it is none."""
     plain = written.replace("[.]", ".").replace("(.)", ".").lower()
@@ -146,13 +160,45 @@ def tag_spellings(value: str) -> list[str]:
     return sorted({json.dumps(one).lower() for one in written})
 
 
-def is_at(site: str, host: str, network: str) -> bool:
-    """Whether a checked `site:` means this host or network."""
-    dotted = f".{host}."
+#: what may stand behind the path of a `site:`; "" = nothing
+PATH_ENDS = ("", "/", "?", "#", "&")
+
+
+def is_at(site: str, url: str, network: str) -> bool:
+    """Whether a checked `site:` means this address or network."""
+    site, path = site_parts(site)
+    if not _is_below(path_of(url), path):
+        return False
+    if not path and network == site:
+        return True
+    dotted = f".{host_of(url)}."
     if "." in site:
-        return dotted.endswith(f".{site}.") or network == site
+        return dotted.endswith(f".{site}.")
     begins = dotted.find(f".{site}.")
-    return network == site or (begins >= 0 and len(dotted) > begins + len(site) + 2)
+    return begins >= 0 and len(dotted) > begins + len(site) + 2
+
+
+def is_site_within(site: str, other: str) -> bool:
+    """Whether all that stands on one checked site stands on the other too."""
+    (host, path), (around, above) = site_parts(site), site_parts(other)
+    return (host == around or host.endswith("." + around)) and _is_below(path, above)
+
+
+def is_elsewhere(site: str, other: str) -> bool:
+    """Whether nothing can stand on both."""
+    (host, path), (around, above) = site_parts(site), site_parts(other)
+    if (
+        "." in host
+        and "." in around
+        and not f".{host}".endswith(f".{around}")
+        and not f".{around}".endswith(f".{host}")
+    ):
+        return True
+    return not _is_below(path, above) and not _is_below(above, path)
+
+
+def _is_below(path: str, above: str) -> bool:
+    return path.startswith(above) and (not above or path[len(above) : len(above) + 1] in PATH_ENDS)
 
 
 @lru_cache(maxsize=500)

@@ -128,7 +128,7 @@ def fact_holds(fact: Fact, about: About) -> bool | None:
         case "site":
             if about.url is None:
                 return None
-            return is_at(fact.value, host_of(about.url), (about.network or "").lower())
+            return is_at(fact.value, about.url, (about.network or "").lower())
         case "lang":
             return None if about.language is None else about.language == fact.value
         case "type":

@@ -18,6 +18,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 
+from backend.query.fields import PATH_ENDS, site_parts
 from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
 from backend.query.near import near_pattern
 from backend.query.words import mark_behind, spellings
@@ -131,6 +132,27 @@ def _host_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     return f"lower(substr({rest}, 1, instr({rest} || '/', '/') - 1))"
 
 
+class path_of(FunctionElement[str]):  # a function of SQL
+    """What stands behind the host of an address, with its slash: `fields.path_of` as SQL."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(path_of, "postgresql")
+def _path_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    url = compiler.process(element.clauses, **options)
+    rest = f"substr({url}, strpos({url}, '://') + 3)"
+    return f"substr({rest}, strpos({rest} || '/', '/'))"
+
+
+@compiles(path_of)
+def _path_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    url = compiler.process(element.clauses, **options)
+    rest = f"substr({url}, instr({url}, '://') + 3)"
+    return f"substr({rest}, instr({rest} || '/', '/'))"
+
+
 def _condition(tree: Tree, stored: Stored, possible: bool) -> ColumnElement[bool]:
     """`possible`: what is not known counts as so; under an exclusion as not so."""
     match tree:
@@ -213,9 +235,13 @@ def _fact_condition(fact: Fact, stored: Stored) -> ColumnElement[bool] | None:
 
 
 def _site_condition(site: str, url: Column, network: Column | None) -> ColumnElement[bool]:
+    site, path = site_parts(site)
     dotted = "." + host_of(url) + "."
     below = f"%.{_escape(site)}." if "." in site else f"%.{_escape(site)}._%"
     there = dotted.like(below, escape=_ESCAPE)
+    if path:
+        behind = func.substr(path_of(url), len(path) + 1, 1)
+        return and_(there, func.substr(path_of(url), 1, len(path)) == path, behind.in_(PATH_ENDS))
     return there if network is None else or_(there, func.lower(network) == site)
 
 

@@ -39,11 +39,16 @@ WORDS = (
 TAGS = ("état", "État", "to call", "100%", "a_b", 'say "x"', "VIP")
 URLS = (
     "https://lemonde.fr/a", "https://www.LeMonde.fr", "https://notlemonde.fr/b", "https://blog.lemonde.fr/x?u=a.b",
-    "https://mastodon.example/lemonde.fr/1", "http://a.example:8080/x",
+    "https://mastodon.example/lemonde.fr/1", "http://a.example:8080/x", "https://lemonde.fr/a/b#c",
+    "https://lemonde.fr/ab", "https://lemonde.fr/A?b",
 )  # fmt: skip
 FACTS = (
     *(f"lang:{one}" for one in ("fr", "en", "und", "(fr OR en)")),
-    *(f"site:{one}" for one in ("lemonde.fr", "lemonde", "mastodon", "a.example", "example", "fr")),
+    *(
+        f"site:{one}"
+        for one in ("lemonde.fr", "lemonde", "mastodon", "a.example", "example", "fr", "lemonde.fr/a", "lemonde/a")
+    ),
+    *(f'site:"{one}"' for one in ("lemonde.fr/x", "lemonde.fr/x?u=a.b", "https://www.LeMonde.fr/A/", "mastodon/x")),
     *(f"type:{one}" for one in TYPES),
     *(f"source:{one}" for one in ("feed", "page", "hackernews")),
     *(f"is:{one}" for one in STATES),

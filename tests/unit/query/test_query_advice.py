@@ -32,6 +32,8 @@ def some_readings(chance: Random) -> list[Reading]:
         ("is:answered is:unanswered", "nothing", ("is:answered", "is:unanswered")),
         ("site:a.example site:b.example", "nothing", ("site:a.example", "site:b.example")),
         ("site:blog.a.example -site:a.example", "nothing", ("site:blog.a.example", "site:a.example")),
+        ("site:a.example/x site:a.example/y", "nothing", ('site:"a.example/x"', 'site:"a.example/y"')),
+        ("site:a.example/x/y -site:a.example/x", "nothing", ('site:"a.example/x/y"', 'site:"a.example/x"')),
         ("b OR (a -a)", "part", ("a", "a")),
         ("a OR -a", "everything", ()),
         ("-lang:fr OR -lang:en", "everything", ()),
@@ -51,7 +53,8 @@ def test_a_query_that_finds_nothing_or_everything_is_warned_of(text: str, key: s
     [
         "café", "xo -b", "cafés -café", "caf* -café", '"a b" -b', "author:a -a", "lang:fr -lang:en",
         "is:open is:complaint", "site:lemonde site:blog.lemonde.fr", "le café", "le lang:fr", '"le la"', "a.example -a",
-        "xo OR b", "title:a -title:b", "is:mine is:assigned",
+        "xo OR b", "title:a -title:b", "site:a.example/x site:blog.a.example", "site:a.example/x site:a.example/x?y=1",
+        "site:a.example/xy -site:a.example/x", "is:mine is:assigned",
     ],
 )  # fmt: skip
 def test_a_query_that_may_find_something_is_left_alone(text: str) -> None:
