@@ -20,6 +20,7 @@ SENTENCES = {
     "query_error_not": "NOT needs a word, a phrase or brackets behind it. To look for the word, put it in quotes.",
     "query_error_minus": "A minus must touch what it leaves out, as in -word.",
     "query_error_exclusions": "Say also what to look for, not only what to leave out.",
+    "query_error_only_filter": "Add a word to look for: {text} only filters what is found.",
     "query_error_or_exclusion": "Each side of OR needs something to look for, not only something to leave out.",
     "query_error_no_letters": "There is no letter or digit in {text}: it cannot be looked for.",
     "query_error_field": '"{field}:" is not known here; there are {known}. To look for the text itself, put it in '

@@ -137,7 +137,7 @@ def parse_query(text: str, fields: Collection[str] = FIELDS) -> Query:
     parser = _Parser(list(read_tokens(text, fields)))
     tree = parser.read_all()
     if "is" not in fields:  # searches look through what is there, and may leave out only; keywords must find
-        _require_something_to_find(tree)
+        _require_something_to_find(tree, text)
     return Query(tree, text)
 
 
@@ -387,10 +387,23 @@ def finds_something(tree: Tree) -> bool:
             return False
 
 
-def _require_something_to_find(tree: Tree) -> None:
+def _require_something_to_find(tree: Tree, text: str) -> None:
     if finds_something(tree):
         return
-    if isinstance(tree, Or):
-        bare = next(part for part in tree.parts if not finds_something(part))
-        raise QuerySyntax("query_error_or_exclusion", bare.start)
-    raise QuerySyntax("query_error_exclusions", tree.start)
+    bare = next((part for part in tree.parts if not finds_something(part)), tree) if isinstance(tree, Or) else tree
+    if (filters := next(_filters(bare), None)) is not None:
+        raise QuerySyntax("query_error_only_filter", bare.start, text=text[filters.start : filters.end])
+    raise QuerySyntax("query_error_or_exclusion" if isinstance(tree, Or) else "query_error_exclusions", bare.start)
+
+
+def _filters(tree: Tree) -> Iterator[Tree]:
+    """What must hold, but can be asked of no place: it filters what is found by words."""
+    match tree:
+        case Not():
+            return
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _filters(part)
+        case _:
+            if not finds_something(tree):
+                yield tree

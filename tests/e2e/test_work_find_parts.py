@@ -151,6 +151,7 @@ def test_fields_and_states_are_those_of_the_server() -> None:
 
 
 KEYWORDS = ["café is:open", "café since:7d", "title:café", "type:post lumi*", "tite:a", "café tag:vip", "a NEAR/2 b"]
+KEYWORDS += ["-café -bar", "author:maud", "-bar lang:fr", "title:a lang:fr", "lang:fr café", "a lang:(fr OR en)"]
 
 
 def test_a_keyword_is_read_here_as_the_server_reads_it() -> None:

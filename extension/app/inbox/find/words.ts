@@ -79,11 +79,29 @@ export function readSearch(text: string, keyword = false): Reading {
   const words: Word[] = [];
   try {
     cut(text, words, keyword ? KEYWORD_FIELDS : FIELDS);
-    return { words, parts: words.length > 0 ? new Parser(words).readAll() : [] };
+    const parts = words.length > 0 ? new Parser(words).readAll() : [];
+    if (keyword) requireSomethingToFind(parts, text);
+    return { words, parts };
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     return { words, parts: [], fault: error.fault };
   }
+}
+
+/** Brackets and alternatives are left to the server. */
+function requireSomethingToFind(parts: Part[], text: string): void {
+  if (parts.length === 0 || !parts.every(({ word, negated }) => word && (negated || isFilter(word)))) return;
+  const filter = parts.find((part) => !part.negated);
+  const { start } = parts[0]!;
+  const { end } = parts.at(-1)!;
+  throw filter
+    ? wrong("only_filter", start, end, { text: text.slice(filter.start, filter.end) })
+    : wrong("exclusions", start, end);
+}
+
+/** What can be asked of no place. */
+function isFilter({ field }: Word): boolean {
+  return field !== "" && field !== "title";
 }
 
 function cut(text: string, words: Word[], fields: readonly string[]): void {
