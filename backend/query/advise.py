@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 
 from backend.query.common import is_common
 from backend.query.explain import write_tree
-from backend.query.fields import INTENTS, MOODS, STATUSES, is_elsewhere, is_site_within
+from backend.query.fields import INTENTS, MOODS, STATUSES, is_elsewhere, is_site_within, moments_of
 from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree
 
 MAX_ALTERNATIVES = 200
@@ -108,12 +109,11 @@ def _implies(one: Leaf | Fact, other: Leaf | Fact) -> bool:
     if one == other:
         return True
     if isinstance(one, Fact) or isinstance(other, Fact):
-        return (
-            isinstance(one, Fact)
-            and isinstance(other, Fact)
-            and one.field == other.field == "site"
-            and is_site_within(one.value, other.value)
-        )
+        if not isinstance(one, Fact) or not isinstance(other, Fact) or one.field != other.field:
+            return False
+        if one.field == "site":
+            return is_site_within(one.value, other.value)
+        return one.field == "is" and (one.value, other.value) == ("mine", "assigned")
     if not isinstance(other, Term) or other.field not in (None, one.field):
         return False
     if one.field == "author" and other.field is None:
@@ -143,16 +143,33 @@ _ONE_OF = (frozenset(STATUSES), frozenset(INTENTS), frozenset(MOODS))
 
 
 def _exclude_each_other(one: Fact, other: Fact) -> bool:
+    if {one.field, other.field} == {"since", "until"}:
+        since, until = (one, other) if one.field == "since" else (other, one)
+        return _is_empty(since.value, until.value)
     if one.field != other.field or one.value == other.value:
         return False
     if one.field in ("lang", "type", "source"):
         return True
     if one.field == "is":
         opposite = {f"un{one.value}", one.value.removeprefix("un")} - {one.value}
+        if {one.value, other.value} == {"mine", "unassigned"}:
+            return True
         return other.value in opposite or any({one.value, other.value} <= group for group in _ONE_OF)
     if one.field == "site":
         return is_elsewhere(one.value, other.value)
     return False
+
+
+#: a day's beginning and its end: what is said from now on holds at both, whatever time it is
+_ANY_TIMES = (datetime(2000, 6, 15, tzinfo=UTC), datetime(2000, 6, 15, 23, 59, 59, tzinfo=UTC))
+
+
+def _is_empty(since: str, until: str) -> bool:
+    """Whether nothing can lie between. A date and a span from now on cannot be compared: that changes with the days."""
+    if since.replace("-", "").isdigit() != until.replace("-", "").isdigit():
+        return False
+    spans = [(moments_of(since, now, "UTC"), moments_of(until, now, "UTC")) for now in _ANY_TIMES]
+    return all(first >= after for (first, _), (_, after) in spans)
 
 
 def _common(wanted: list[list[_Wish]], frequency: Frequency) -> Iterator[Advice]:

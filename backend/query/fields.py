@@ -48,6 +48,7 @@ _DAY = re.compile(r"((?:1[89]|2\d)\d\d)(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _AGO = re.compile(r"(\d{1,4})([hdjwsmya])")  # j, s, a: jour, semaine, année or an
 _UNITS = {"j": "d", "s": "w", "a": "y"}
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
+_LONGEST_AGO = 200 * _HOURS["y"]  # nothing was said before; and there is no year before the first
 _NAMED = {"today": 0, "yesterday": 1, "aujourd’hui": 0, "aujourd'hui": 0, "hier": 1}
 
 
@@ -120,7 +121,7 @@ def moments_of(value: str, now: datetime, zone: str) -> tuple[datetime, datetime
     """First moment and the moment after the last of a checked value of `since:` and `until:`, in UTC. So long ago
     (`7d`) is a single moment."""
     if (ago := _AGO.fullmatch(value)) is not None:
-        at = now - timedelta(hours=int(ago[1]) * _HOURS[ago[2]])
+        at = now - timedelta(hours=min(int(ago[1]) * _HOURS[ago[2]], _LONGEST_AGO))
         return at, at
     here = ZoneInfo(zone)
     if value in _NAMED:

@@ -53,7 +53,7 @@ FACTS = (
     *(f"source:{one}" for one in ("feed", "page", "hackernews")),
     *(f"is:{one}" for one in STATES),
     *(f'tag:"{one}"' for one in ("état", "État", "to call", "100%", "a_b", "vip", "x")),
-    *(f"since:{one}" for one in ("2026-11-22", "2026-11", "3d", "yesterday", "today", "12h")),
+    *(f"since:{one}" for one in ("2026-11-22", "2026-11", "3d", "yesterday", "today", "12h", "9999y")),
     *(f"until:{one}" for one in ("2026-11-22", "2025", "3d", "yesterday", "today", "12h")),
 )
 
