@@ -152,7 +152,8 @@ def site_parts(site: str) -> tuple[str, str]:
 def own_host(written: str) -> str:
     """The host that a word written without quotes is (`example.com`, `www.example[.]com`), "" where it is none."""
     plain = written.replace("[.]", ".").replace("(.)", ".").lower()
-    return plain.removeprefix("www.") if _HOST.fullmatch(plain) else ""
+    bare = plain.removeprefix("www.")
+    return next((one for one in (bare, plain) if _HOST.fullmatch(one)), "")
 
 
 def tag_spellings(value: str) -> list[str]:

@@ -9,7 +9,7 @@
     "café terrasse"~5       these words, in any order, at most five others between each and the next
     café NEAR/5 (terrasse OR "au soleil")   the same of words and phrases
     `C++ (2024)!`           as written, case and signs too
-    lemonde.fr              the words of the address, or what stands on that site or below it
+    lemonde.fr              the address wherever it is written, or what stands on that site or below it
 
 Operators are upper case (ET, OU, SAUF are AND, OR, NOT); case and accents of words do not matter; a word is a whole
 word. What is written together is one phrase: `week-end`, `l’été`. `name:` is kept for fields, which stand before a

@@ -162,7 +162,8 @@ def _term(run: str, at: int, start: int, field: str | None) -> Token:
         raise QuerySyntax("query_error_no_letters", start, text=run)
     host = own_host(written) if field is None and not prefix else ""
     if host:
-        written = written.replace("[.]", ".")
+        written = written.replace("[.]", ".")[-len(host) :]  # without its www.
+        words = fold(written).words
     return Token("term", start, at + len(run), written, words, False, field, at, prefix=prefix, host=host)
 
 

@@ -22,7 +22,7 @@ from backend.query.fields import UNKNOWN, About, host_of, is_at, moments_of, tag
 from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree, finds_something
 from backend.query.near import near_pattern
 from backend.query.words import Folded, fold, spellings
-from backend.query.written import written_pattern
+from backend.query.written import host_pattern, written_pattern
 
 MAX_HIGHLIGHTS = 100  # per match; a page that says nothing but the brand's name is not a list of its places
 
@@ -204,7 +204,9 @@ def leaf_holds(leaf: Leaf, reading: Reading) -> bool:
             for pattern in patterns_of(leaf):
                 for flat in flats:
                     if pattern in flat:
-                        return True
+                        if not leaf.host or pattern[1] == "#" or _host_stands(leaf, reading):
+                            return True
+                        break
             return leaf.host != "" and leaf.host in reading.hosts
         case Near():
             # The pattern walks through the whole text: only where all of its words are.
@@ -215,7 +217,17 @@ def leaf_holds(leaf: Leaf, reading: Reading) -> bool:
             if not any(pattern in flat for flat in flats):
                 return False
             texts = [reading.texts[name] for name in reading.fields(leaf.field)]
-            return any(leaf.written in text and _written(leaf.written).search(text) is not None for text in texts)
+            return any(
+                leaf.written in text and _searched(written_pattern(leaf.written)).search(text) is not None
+                for text in texts
+            )
+
+
+def _host_stands(term: Term, reading: Reading) -> bool:
+    """Whether a host whose words are in a text is written there as one."""
+    wanted = host_pattern(term.host)
+    texts = [reading.texts[name] for name in reading.fields(term.field)]
+    return wanted is None or any(_searched(wanted).search(text) is not None for text in texts)
 
 
 def _in_a_row(term: Term) -> str:
@@ -228,8 +240,8 @@ def _compiled(near: Near) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=2_000)
-def _written(written: str) -> re.Pattern[str]:
-    return re.compile(written_pattern(written))
+def _searched(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=20_000)
@@ -257,7 +269,11 @@ def _places(leaf: Leaf, reading: Reading) -> Iterator[Highlight]:
         folded = reading.folded[name]
         match leaf:
             case Term():
-                for pattern in patterns_of(leaf):
+                wanted = host_pattern(leaf.host) if leaf.host else None
+                if wanted is not None:
+                    for found in islice(_searched(wanted).finditer(reading.texts[name]), MAX_HIGHLIGHTS + 1):
+                        yield Highlight(name, *found.span())
+                for pattern in patterns_of(leaf)[wanted is not None :]:
                     for start in _finds(folded.flat, pattern):
                         end = start + len(pattern) if not leaf.prefix else folded.flat.index(" ", start + len(pattern))
                         yield Highlight(name, *folded.span(start, end))
@@ -270,7 +286,7 @@ def _places(leaf: Leaf, reading: Reading) -> Iterator[Highlight]:
                             yield Highlight(name, *folded.span(*found.span(group)))
             case Literal():
                 text = reading.texts[name]
-                for found in islice(_written(leaf.written).finditer(text), MAX_HIGHLIGHTS + 1):
+                for found in islice(_searched(written_pattern(leaf.written)).finditer(text), MAX_HIGHLIGHTS + 1):
                     yield Highlight(name, *found.span())
 
 

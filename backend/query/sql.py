@@ -22,7 +22,7 @@ from backend.query.fields import PATH_ENDS, site_parts
 from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
 from backend.query.near import near_pattern
 from backend.query.words import mark_behind, spellings
-from backend.query.written import written_pattern
+from backend.query.written import host_pattern, written_pattern
 
 _ESCAPE = "\\"
 
@@ -185,9 +185,22 @@ def _zone(field: str | None, stored: Stored) -> tuple[str, str]:
 
 def _term_condition(term: Term, stored: Stored) -> ColumnElement[bool]:
     there = [_words_condition(spelling, term, stored) for spelling in spellings(term.words)]
+    if term.host and (pattern := host_pattern(term.host)) is not None:
+        raw = [column.regexp_match(pattern) for column in _raw_columns(term.field, stored)]
+        there[0] = and_(there[0], or_(*raw)) if raw else there[0]
     if term.host and stored.url is not None:
         there.append(_host_condition(term.host, stored.url))
     return or_(*there)
+
+
+def _raw_columns(field: str | None, stored: Stored) -> list[Column]:
+    """Where texts stand as they came, of those in which words of a field are looked for."""
+    columns = {"title": stored.title, "text": stored.text, "author": stored.author}
+    if field is not None:
+        columns = {field: columns[field]}
+    elif stored.author_aside:
+        del columns["author"]
+    return [column for column in columns.values() if column is not None]
 
 
 def _words_condition(spelling: str, term: Term, stored: Stored) -> ColumnElement[bool]:
@@ -206,18 +219,12 @@ def _near_condition(near: Near, stored: Stored) -> ColumnElement[bool]:
 
 
 def _literal_condition(wanted: Literal, stored: Stored) -> ColumnElement[bool]:
-    columns = {"title": stored.title, "text": stored.text, "author": stored.author}
-    if wanted.field is not None:
-        columns = {wanted.field: columns[wanted.field]}
-    elif stored.author_aside:
-        del columns["author"]
     there = _words_condition(" ".join(wanted.words), wanted.term, stored)
     pattern = written_pattern(wanted.written)
+    # Its characters are quickly found; only then it is looked at what stands around them.
     raw = [
-        # Its characters are quickly found; only then it is looked at what stands around them.
         and_(place_of(column, wanted.written) > 0, column.regexp_match(pattern))
-        for column in columns.values()
-        if column is not None
+        for column in _raw_columns(wanted.field, stored)
     ]
     return and_(there, or_(*raw)) if raw else there
 

@@ -49,7 +49,26 @@ words = st.sampled_from(
     ]
 )
 texts = st.lists(
-    st.one_of(words, st.sampled_from(["cafe", "lumiere,", "#CafeLumière", "😀", "—", "the", "us", "USB", "US,"])),
+    st.one_of(
+        words,
+        st.sampled_from(
+            [
+                "cafe",
+                "lumiere,",
+                "#CafeLumière",
+                "😀",
+                "—",
+                "the",
+                "us",
+                "USB",
+                "US,",
+                "lemonde.fr,",
+                "lemonde.fr.au",
+                "blog.LeMonde.fr",
+                "lemonde, fr",
+            ]
+        ),
+    ),
     max_size=12,
 )
 signs = st.text(st.sampled_from('()"«»“”-*|:&~`/ \u202f\t' + "AORNDTéaœ東ীี😀." + string.digits), max_size=40)
@@ -85,8 +104,11 @@ def naive(tree: Tree, text: str) -> bool:
     readings = [part.split() for part in f" {fold(text).flat} ".split(" / ")]
     match tree:
         case Term():
+            written = not tree.host or any(
+                f".{piece.rstrip(',')}".endswith("." + tree.host) for piece in text.lower().split()
+            )
             return any(
-                begins(words, at, one.split(), tree.prefix)
+                (written or one.startswith("#")) and begins(words, at, one.split(), tree.prefix)
                 for one in spellings(tree.words)
                 for words, at in places(readings)
             )

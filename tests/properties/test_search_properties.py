@@ -34,7 +34,7 @@ ROUNDS, QUERIES, MENTIONS = 5, 100, 10
 WORDS = (
     "café", "Lumière", "bar", "C++", "l’été", "地震", "week-end", "#CafeLumiere", "a_b", "100%", "Apple", "apple",
     "lemonde.fr", "cafés", "12e34", "S.N.C.F.", "@cafe_lumiere", "दिल्ली", "চা",
-    "สวัสดี", "US", "us", "USB", "MonÉté", "été",
+    "สวัสดี", "US", "us", "USB", "MonÉté", "été", "lemonde.fr.au",
 )  # fmt: skip
 TAGS = ("état", "État", "to call", "100%", "a_b", 'say "x"', "VIP")
 URLS = (
@@ -81,7 +81,7 @@ def some_leaf(chance: Random) -> str:
 
 
 def some_text(chance: Random) -> str:
-    return chance.choice((" ", ", ", " – ")).join(chance.choices(WORDS, k=chance.randrange(12)))
+    return chance.choice((" ", ", ", " – ")).join(chance.choices((*WORDS, "lemonde, fr"), k=chance.randrange(12)))
 
 
 def some_mention(chance: Random) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def term(*words: str, field: str | None = None, prefix: bool = False, host: str 
         ("cafelumiere.example", term("cafelumiere", "example", host="cafelumiere.example")),
         ("cafelumiere[.]example", term("cafelumiere", "example", host="cafelumiere.example")),
         ("https://www.Lemonde.fr/", term("lemonde", "fr", host="lemonde.fr")),
-        ("www.lemonde.fr,", term("www", "lemonde", "fr", host="lemonde.fr")),
+        ("www.lemonde.fr,", term("lemonde", "fr", host="lemonde.fr")),
         ('"lemonde.fr"', term("lemonde", "fr")),
         ("title:lemonde.fr", term("lemonde", "fr", field="title")),
         ("title:(lemonde.fr)", term("lemonde", "fr", field="title")),

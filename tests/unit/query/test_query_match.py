@@ -92,7 +92,19 @@ YES_NO = [
     ("`東京`", "東京都", True),
     ("`दिल्`", "दिल् दिल्ली", True),
     ("lemonde.fr", "lu sur blog.lemonde[.]fr", True),
-    ("lemonde.fr", "lu dans lemonde, fr", True),
+    ("lemonde.fr", "lu dans lemonde, fr", False),
+    ("www.lemonde.fr", "lu sur LeMonde.fr.", True),
+    ("lemonde.fr", "lu sur https://www.lemonde.fr/a?b", True),
+    ("lemonde.fr", "écrit à maud@lemonde.fr, lemonde.fr-style", True),
+    ("cafe-lumiere.fr", "Voir Café-Lumière.fr", True),
+    ("lemonde.fr", "vu sur #LemondeFr", True),
+    ("example.com", "see example.com.au", False),
+    ("example.com", "see example[.]com[.]au", False),
+    ("example.com", "for example. Com on!", False),
+    ("example.com", "see my-example.com", False),
+    ("example.com", "see example.community", False),
+    ("www.fr", "lemonde.fr", False),
+    ("café-lumière.fr", "Voir cafe lumiere fr", True),
 ]
 
 
@@ -133,6 +145,11 @@ def test_highlights_are_code_points_of_the_text_as_it_came() -> None:
         "œufs",
         "CafeLumière",
     ]
+
+
+def test_a_host_is_lit_where_it_is_written_as_one() -> None:
+    text = "An example. Com on: Example[.]com, blog.example.com/x, example.com.au"
+    assert lit("www.example.com", {"text": text}) == ["Example[.]com", "example.com"]
 
 
 def test_highlights_are_merged_sorted_and_never_of_excluded_or_failed_parts() -> None:
