@@ -40,6 +40,7 @@ LONGEST = (
     "properties/test_search_properties.py",
     "extension/test_editors.py",
     "extension/test_adapter_pages.py",
+    "extension/test_looks.py",
     "e2e/test_a_day.py",
     "e2e/test_extension_queue.py",
     "e2e/test_app_screens.py",
