@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import sqlalchemy as sa
 
 from backend.config import Settings
@@ -41,6 +42,8 @@ def rows() -> list[Row]:
         database = Database(settings.database_url)
         stack.callback(database.close)
         _fill(database, base)
+        for number in range(0, SOURCES, CHANGED_EACH):
+            httpx.get(f"{base}/0/{number}")  # the server writes what it will give
         workers = [stack.enter_context(_worker(folder)) for _ in range(WORKERS)]
         time.sleep(5)  # imports, the elected sweep
         began = time.monotonic()
