@@ -1,7 +1,7 @@
 """Feeds as the press writes them: 25 articles with their whole text in markup, some 150 kB; RSS and Atom in turn.
 
-The words are those of the language at their own frequency: articles made of a few dozen words would all be taken for the
-same story.
+The words are those of the language at their own frequency: articles made of a few dozen words would all be taken for
+the same story.
 """
 
 from __future__ import annotations
