@@ -13,8 +13,17 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from backend.infra.http import HttpClient
+from backend.infra.text import storable
 
 # --- listening ---------------------------------------------------------------------------------------------
+
+
+def _keep_storable(read: object, names: Sequence[str]) -> None:
+    """What services say may hold what no database takes: it ends here, for all that ask them."""
+    for name in names:
+        said = getattr(read, name)
+        if (kept := storable(said)) is not said:
+            object.__setattr__(read, name, kept)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,16 @@ class Item:
     addressed: str = ""
     links: tuple[str, ...] = ()  # where the links of its text lead, unwrapped; what is written out is in the text
 
+    _TEXTS: ClassVar = (
+        *("external_id", "url", "title", "text", "author", "author_url", "language", "type", "publisher"),
+        *("publisher_url", "remote_id", "author_handle", "addressed"),
+    )
+
+    def __post_init__(self) -> None:
+        _keep_storable(self, self._TEXTS)
+        if self.links:
+            object.__setattr__(self, "links", tuple(map(storable, self.links)))
+
 
 @dataclass(frozen=True)
 class FetchState:
@@ -47,6 +66,9 @@ class FetchState:
     last_modified: str = ""
     body_hash: str = ""
     cursor: str = ""
+
+    def __post_init__(self) -> None:
+        _keep_storable(self, ("etag", "last_modified", "body_hash", "cursor"))
 
 
 @dataclass(frozen=True)
@@ -86,6 +108,9 @@ class Fetched:
     #: of what an account could hear: what it may not (`messages_not_allowed`), what did not answer (`messages_away`)
     untold: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _keep_storable(self, ("title", "site_url", "moved_to", "hub", "topic"))
+
 
 @dataclass(eq=False)  # not frozen: Python itself writes to an exception that passes a context manager
 class PollFailed(Exception):
@@ -96,6 +121,9 @@ class PollFailed(Exception):
     code: str
     message: str
     retry_after_s: int | None = None
+
+    def __post_init__(self) -> None:
+        _keep_storable(self, ("code", "message"))
 
     def __str__(self) -> str:
         return self.message

@@ -69,8 +69,15 @@ class _Waiting:
         self._end([answer])
 
     def end_what_comes(self) -> None:
-        while (answers := self._next()) is not None:
-            self._end(answers)
+        try:
+            while (answers := self._next()) is not None:
+                self._end(answers)
+        finally:  # should ending stumble, what has come and what comes later ends all the same
+            with self._came:
+                self._attended = False
+                left, self._ready = self._ready, []
+            if left:
+                self._end(left)
 
     def _next(self) -> Sequence[Answer] | None:
         """What is ready; None when all has come, or nothing more for a while."""

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, true
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
@@ -99,20 +100,47 @@ def _ask(runtime: Runtime, turn: Turn) -> Fetched | PollFailed:
         return error
     except Exception as error:  # a parser that stumbles over what somebody publishes must not stumble every minute
         log.exception("feed %s could not be read", turn.feed_id)
-        return PollFailed("not_a_feed", f"it could not be read ({type(error).__name__})")
+        return _unread(error)
 
 
 def _end(runtime: Runtime, answers: Sequence[Answer]) -> None:
-    """Steps 3 to 5. Feeds that are no longer ours are left alone."""
-    ready = []
-    for answer in answers:
-        if isinstance(answer.said, Fetched) and answer.said.items and not answer.said.not_modified:
-            written = _store_items(runtime, answer.turn, answer.said)
-            if written is None:
-                continue
-            answer = Answer(answer.turn, answer.said, written)
-        ready.append(answer)
-    end_turns(runtime, ready)
+    """Steps 3 to 5. Feeds that are no longer ours are left alone. What one of them stumbles over is that one's."""
+    ready = [stored for answer in answers if (stored := _stored(runtime, answer)) is not None]
+    try:
+        end_turns(runtime, ready)
+    except Exception:
+        log.exception("%s polls could not be ended together", len(ready))
+        for answer in ready:
+            _end_alone(runtime, answer)
+
+
+def _stored(runtime: Runtime, answer: Answer) -> Answer | None:
+    """Steps 3 and 4 of one. None: it is no longer ours, or the database does not let us; then its lease runs out."""
+    if not isinstance(answer.said, Fetched) or not answer.said.items or answer.said.not_modified:
+        return answer
+    try:
+        written = _store_items(runtime, answer.turn, answer.said)
+    except (OperationalError, InterfaceError):  # ours, and no fault of what was read
+        log.exception("what feed %s said could not be stored now", answer.turn.feed_id)
+        return None
+    except Exception as error:
+        log.exception("what feed %s said could not be stored", answer.turn.feed_id)
+        return Answer(answer.turn, _unread(error))
+    return None if written is None else Answer(answer.turn, answer.said, written)
+
+
+def _end_alone(runtime: Runtime, answer: Answer) -> None:
+    try:
+        end_turns(runtime, [answer])
+    except (OperationalError, InterfaceError):
+        log.exception("the poll of feed %s could not be ended now", answer.turn.feed_id)
+    except Exception as error:
+        log.exception("the poll of feed %s could not be ended", answer.turn.feed_id)
+        end_turns(runtime, [Answer(answer.turn, _unread(error))])
+
+
+def _unread(error: Exception) -> PollFailed:
+    return PollFailed("not_a_feed", f"it could not be read ({type(error).__name__})")
 
 
 def _store_items(runtime: Runtime, turn: Turn, fetched: Fetched) -> Written | None:

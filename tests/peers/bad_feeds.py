@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import random
 import socket
 import socketserver
@@ -130,6 +131,14 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nConnection: cl
 _BOMB = b"<!DOCTYPE rss [<!ENTITY a 'lol'>" + b"".join(
     b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
 ) + b"]>"  # fmt: skip
+_HALVES = json.dumps({
+    "version": "https://jsonfeed.org/version/1.1", "title": "x\ud800", "home_page_url": "https://a.example/\ud800\0",
+    "items": [
+        {"id": f"{bad}{n}", "url": f"https://a.example/{n}{bad}", "title": f"Article {n}", "content_html":
+         f"<a href='https://b.example/{bad}'>{bad}</a>", "author": {"name": bad, "url": f"https://c.example/{bad}"}}
+        for n, bad in enumerate(["\ud800", "\0"])
+    ],
+})  # fmt: skip
 _NOISE = random.Random(4).randbytes(3_000)  # noqa: S311  # no secret
 _ZIPPED = gzip.compress(GOOD)
 _ACCENTS = "<item><title>Été à l'œuvre</title><link>https://a.example/1</link></item>"
@@ -179,6 +188,7 @@ BEHAVIOURS: dict[str, Bad] = {
     ),
     "XML that is none": Bad(plain(answer(GOOD.replace(b"</link>", b"</lnk>&oops", 1))), ""),
     "NUL bytes": Bad(plain(answer(document(item(1, b"<description>a\0b\0</description>")))), "", 1),
+    "NUL and half a character in JSON": Bad(plain(answer(_HALVES.encode(), kind="application/feed+json")), "", 2),
     "ten thousand elements inside each other": Bad(plain(answer(document(item(1, b"<a>" * 10_000)))), ""),
     "JSON of ten thousand brackets": Bad(plain(answer(b"[" * 10_000, kind="application/feed+json")), "not_a_feed"),
     "dates in the year 30000": Bad(plain(answer(document(_YEARS))), "", 4),

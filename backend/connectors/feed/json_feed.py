@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.connectors.feed.raw import MAX_ENTRIES, NotAFeed, RawEntry, RawFeed, primary_language
+from backend.infra.text import storable
 
 
 def read_json(body: bytes) -> RawFeed:
@@ -49,7 +50,7 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
 
 def _string(value: object) -> str:
     try:
-        return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+        return storable(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     except ValueError:  # an integer of more digits than Python writes
         return ""
 

@@ -18,6 +18,7 @@ from backend.connectors.feed.identity import identify_items, stable_id
 from backend.connectors.feed.parse import NotAFeed, parse_feed
 from backend.connectors.feed.plain import one_line, plain_text, shorten
 from backend.connectors.feed.unwrap import is_web_address, unwrap
+from backend.infra.text import storable
 
 MAX_ITEMS = 200
 #: a thing that has no address of its own; no browser opens it
@@ -149,8 +150,8 @@ def _said(thing: Mapping[str, Any], names: Sequence[str]) -> str:
     """The first of these that says something."""
     for name in names:
         value = thing.get(name)
-        if isinstance(value, str) and value.strip():
-            return value
+        if isinstance(value, str) and (kept := storable(value)).strip():
+            return kept
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
     return ""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, update
 
+from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.infra.changes import Change
 from backend.infra.runtime import Runtime
-from backend.listening import asking
+from backend.listening import asking, poll
+from backend.listening.ends import Answer, Turn
 from backend.listening.leasing import lease_feeds
 from backend.listening.models import Feed, FeedDay, Item
 from backend.listening.poll import poll_many
 from tests.conftest import Clock
+from tests.peers.bad_feeds import BEHAVIOURS, Seen
 from tests.peers.feeds import FeedServer, Said
 from tests.unit.listening.make import count, make_brand, make_source
 from tests.waiting import wait_for
+
+HALVES = "NUL and half a character in JSON"
 
 
 def poll_together(runtime: Runtime) -> int:
@@ -119,3 +126,61 @@ def test_a_service_that_is_slow_keeps_nobody_waiting_and_ends_by_itself(
     wait_for(lambda: polled() == {f"good{n}" for n in range(6)}, 20)
     answer.set()
     wait_for(lambda: "slow" in polled(), 20)
+
+
+def test_what_no_database_takes_costs_nobody_a_poll(runtime: Runtime, feeds: FeedServer) -> None:
+    brand = make_brand(runtime)
+    bad = feeds.put("/bad", next(BEHAVIOURS[HALVES].behave(Seen(1, {}, "", threading.Event()))).partition(b"\r\n\r\n")[2])
+    for url in [bad, *(feeds.feed(f"/{n}", [Said(f"Bon {n}", url=f"https://a.example/{n}")]) for n in range(3))]:
+        make_source(runtime, brand, url)
+    poll_together(runtime)
+    with runtime.db.read() as session:
+        assert {feed.last_error for feed in session.scalars(select(Feed)) if feed.last_polled_at} == {""}
+        assert count(session, Item) == 2 + 3
+
+
+@pytest.mark.parametrize("stumbling", ["sort_items", "end_turns"])
+def test_what_ending_one_poll_stumbles_over_is_that_one_s(
+    runtime: Runtime, feeds: FeedServer, monkeypatch: pytest.MonkeyPatch, stumbling: str
+) -> None:
+    brand = make_brand(runtime)
+    for name in ("bad", "un", "deux"):
+        make_source(runtime, brand, feeds.feed(f"/{name}", [Said(f"Bon {name}", url=f"https://a.example/{name}")]))
+    with runtime.db.read() as session:
+        bad = session.scalar(select(Feed.id).where(Feed.address.endswith("/bad")))
+    real = getattr(poll, stumbling)
+
+    def stumble(first: Any, second: Any, *rest: Any, **named: Any) -> Any:
+        if stumbling == "sort_items":
+            stumbles = second == bad
+        else:
+            stumbles = any(one.turn.feed_id == bad and isinstance(one.said, Fetched) for one in second)
+        if stumbles:
+            raise ValueError("nobody thought of that")
+        return real(first, second, *rest, **named)
+
+    monkeypatch.setattr(poll, stumbling, stumble)
+    poll_together(runtime)
+    with runtime.db.read() as session:
+        errors = {feed.address.rpartition("/")[2]: feed.last_error for feed in session.scalars(select(Feed))}
+        assert errors == {"bad": "not_a_feed", "un": "", "deux": ""}
+        assert list(session.scalars(select(Feed.lease_until).where(Feed.lease_until.is_not(None)))) == []
+
+
+def test_what_comes_after_ending_stumbled_ends_all_the_same() -> None:
+    ended: list[object] = []
+
+    def end(answers: Sequence[Answer]) -> None:
+        ended.append(len(answers))
+        if len(ended) == 1:
+            waiting.bring(one)
+            raise ValueError("nobody thought of that")
+
+    one = Answer(Turn(1, 1, "feed", {}, "", FetchState(), None), PollFailed("timeout", ""))  # type: ignore[arg-type]
+    waiting = asking._Waiting(3, end)
+    waiting.bring(one)
+    with pytest.raises(ValueError, match="nobody"):
+        waiting.end_what_comes()
+    assert ended == [1, 1]
+    waiting.bring(one)
+    assert ended == [1, 1, 1]
