@@ -7,7 +7,7 @@ for a few tries, and for as long as others are silent too. Each process knows wh
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import Counter
 from datetime import datetime, timedelta
 
 LATELY = timedelta(minutes=5)
@@ -15,44 +15,45 @@ LATELY = timedelta(minutes=5)
 ALONE = 3
 #: so many services that fall silent since the last answer are no coincidence
 TOGETHER = 3
-_MOST = 2_000
 
 
 class Reach:
-    """What answered and what was silent lately. Safe for several threads."""
+    """What answered lately, and what was silent since. Safe for several threads."""
 
     def __init__(self) -> None:
-        self._seen: deque[tuple[datetime, str, bool]] = deque(maxlen=_MOST)
         self._lock = threading.Lock()
-        self._since: datetime | None = None  # the last answer of anybody, else the first silence
+        self._answered: dict[str, datetime] = {}  # lately, by service: when it did so last, the latest at the end
+        self._silent: Counter[str] = Counter()  # since the last answer of anybody, however long ago that is
+        self._since: datetime | None = None  # the first of these silences
 
     def answered(self, service: str, *, now: datetime) -> None:
         """Whatever it said: it was reached."""
         with self._lock:
-            self._seen.append((now, service, True))
-            self._since = now
+            self._answered.pop(service, None)
+            self._answered[service] = now
+            self._forget(now)
+            self._silent.clear()
+            self._since = None
 
     def is_ours(self, service: str, *, now: datetime) -> bool:
         """`service` could not be reached: whether that is our side."""
         with self._lock:
-            self._seen.append((now, service, False))
+            self._silent[service] += 1
             self._since = self._since or now
-            silent: Counter[str] = Counter()  # since the last answer of anybody
-            answered = False
-            for at, name, ok in reversed(self._seen):
-                if now - at > LATELY:
-                    break
-                if at > now:
-                    continue
-                answered = answered or ok
-                if ok and name != service:
-                    return False
-                if not answered:
-                    silent[name] += 1
-                    if len(silent) >= TOGETHER:
-                        return True
-        return len(silent) > 1 or silent[service] < ALONE
+            self._forget(now)
+            if any(name != service and at <= now for name, at in self._answered.items()) and len(self._silent) < TOGETHER:
+                return False
+            return len(self._silent) > 1 or self._silent[service] < ALONE
 
     def silent_s(self, *, now: datetime) -> float:
-        """Seconds since anybody was reached."""
-        return max(0.0, (now - self._since).total_seconds()) if self._since else 0.0
+        """Seconds since somebody was not reached and nobody was after that."""
+        with self._lock:
+            return max(0.0, (now - self._since).total_seconds()) if self._since else 0.0
+
+    def _forget(self, now: datetime) -> None:
+        """Answers that are not of lately; nor of a time to come, where a clock was wrong."""
+        while self._answered:
+            name = next(iter(self._answered))
+            if timedelta(0) <= now - self._answered[name] <= LATELY:
+                return
+            del self._answered[name]

@@ -40,3 +40,20 @@ def test_what_was_long_ago_says_nothing(at: datetime) -> None:
     reach = Reach()
     reach.answered("b.example", now=at)
     assert reach.is_ours("a.example", now=at + timedelta(minutes=6))
+
+
+def test_the_only_source_that_is_dead_is_to_blame_however_rarely_it_is_asked(at: datetime) -> None:
+    reach = Reach()
+    reach.answered("a.example", now=at)
+    asked = [at + timedelta(hours=4, minutes=15 * n) for n in range(4)]
+    assert [reach.is_ours("a.example", now=now) for now in asked] == [True, True, False, False]
+    assert reach.silent_s(now=asked[1]) == 15 * 60
+    reach.answered("a.example", now=asked[3])
+    assert reach.silent_s(now=asked[3]) == 0
+    assert reach.is_ours("a.example", now=asked[3] + timedelta(hours=1))
+
+
+def test_an_answer_of_a_time_to_come_says_nothing(at: datetime) -> None:
+    reach = Reach()
+    reach.answered("b.example", now=at + timedelta(days=1))
+    assert reach.is_ours("a.example", now=at)
