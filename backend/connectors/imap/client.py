@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import imaplib
+import os
 import re
 import socket
 import ssl
@@ -104,7 +105,10 @@ def _talk(asking: Asking, params: Params) -> Iterator[_Imap]:
     parts = urlsplit(asking.base)
     host, port = parts.hostname or "", parts.port or (993 if parts.scheme == "imaps" else 143)
     opened = asking.http.connect(host, port, ports=PORTS, timeout_s=DEADLINE_S / 2)
-    timer = threading.Timer(DEADLINE_S, _cut, (opened,))
+    # Of its own: TLS takes the connection away from the socket that it was opened with.
+    guard = socket.socket(fileno=os.dup(opened.fileno()))
+    passed = threading.Event()
+    timer = threading.Timer(DEADLINE_S, _cut, (guard, passed))
     timer.daemon = True
     timer.start()
     imap: _Imap | None = None
@@ -125,17 +129,24 @@ def _talk(asking: Asking, params: Params) -> Iterator[_Imap]:
         yield imap
         with suppress(imaplib.IMAP4.error, OSError):
             imap.logout()
+    except (imaplib.IMAP4.error, OSError) as error:
+        if passed.is_set():
+            raise PollFailed("timeout", "the server did not come to an end in time") from error
+        raise
     finally:
         timer.cancel()
+        timer.join()  # it may be cutting just now
+        guard.close()
         if imap is not None:
             with suppress(imaplib.IMAP4.error, OSError):
                 imap.shutdown()
         opened.close()
 
 
-def _cut(opened: socket.socket) -> None:
+def _cut(guard: socket.socket, passed: threading.Event) -> None:
+    passed.set()
     with suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
+        guard.shutdown(socket.SHUT_RDWR)
 
 
 class _Imap(imaplib.IMAP4):

@@ -17,10 +17,12 @@ from urllib.parse import quote
 
 from backend.connectors.base import Item, PollFailed
 from backend.connectors.feed.identity import stable_id
+from backend.connectors.feed.parse import sane_moment
 from backend.connectors.feed.plain import one_line, plain_text, shorten, tidy
 from backend.connectors.feed.unwrap import host_of, is_web_address, unwrap
 from backend.connectors.page.child import Page, read_items
 from backend.connectors.page.recipe import Recipe
+from backend.infra.text import one_line as on_one_line
 
 MAX_HEADER = 2_000  # characters that are read of one
 MAX_PARTS = 50
@@ -41,11 +43,15 @@ _RESULTS = (
 def read_mail(raw: bytes, *, now: datetime) -> list[Item]:
     """The items of a mail, which may have been cut off; [] for what says nothing."""
     try:
-        mail = message_from_bytes(raw)
-        sender = parseaddr(_header(mail, "From"))
-        text, markup = _bodies(mail)
+        return _items(raw, now)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         return []  # written to break readers
+
+
+def _items(raw: bytes, now: datetime) -> list[Item]:
+    mail = message_from_bytes(raw)
+    sender = parseaddr(_header(mail, "From"))
+    text, markup = _bodies(mail)
     at = _date(mail, now)
     if sender[1].lower() == GOOGLE_ALERTS and (found := _results(markup, at, now)):
         return found
@@ -121,12 +127,12 @@ def _decoded(part: Message) -> str:
 
 
 def _header(mail: Message, name: str) -> str:
-    """Decoded, on one line, cut where it is endless."""
+    """Decoded, on one line, cut where it is endless; without what no database takes and no address can hold."""
     raw = str(mail.get(name) or "")[:MAX_HEADER]
     try:
-        return " ".join(str(make_header(decode_header(raw))).split())
+        return on_one_line(str(make_header(decode_header(raw))))
     except (LookupError, ValueError, UnicodeError):
-        return " ".join(raw.split())
+        return on_one_line(raw)
 
 
 def _plain(text: str) -> str:
@@ -147,7 +153,7 @@ def _list_name(mail: Message) -> str:
 def _date(mail: Message, now: datetime) -> datetime | None:
     try:
         at = parsedate_to_datetime(_header(mail, "Date"))
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at = sane_moment(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
     except (ValueError, TypeError, OverflowError):
         return None
-    return at if at <= now + timedelta(days=1) else None
+    return at if at is not None and at <= now + timedelta(days=1) else None

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
+from backend.connectors.imap import client
 from backend.connectors.imap.client import MAX_MAIL, MOST_MAILS, fetch
 from backend.connectors.kind import Asking
 from backend.infra.http import HttpClient
@@ -126,5 +128,32 @@ def test_servers_that_speak_something_else_do_no_harm(http: HttpClient, said: by
     thread = threading.Thread(target=speak, daemon=True)
     thread.start()
     assert failure(http, f"imap://127.0.0.1:{listening.getsockname()[1]}").code in codes | {"unreachable"}
+    thread.join(10)
+    listening.close()
+
+
+def test_a_server_that_drips_is_cut_off_under_tls_too(
+    server: ImapServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "DEADLINE_S", 1.0)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.certificate)
+    listening = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def drip() -> None:
+        opened, _ = listening.accept()
+        with opened, contextlib.suppress(OSError), context.wrap_socket(opened, server_side=True) as secure:
+            for _ in range(600):  # a minute: without a deadline as long
+                secure.sendall(b"x")
+                if over.wait(0.1):
+                    return
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    began = time.monotonic()
+    assert failure(http, f"imaps://127.0.0.1:{listening.getsockname()[1]}").code == "timeout"
+    assert time.monotonic() - began < 30
+    over.set()
     thread.join(10)
     listening.close()

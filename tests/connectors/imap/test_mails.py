@@ -79,13 +79,18 @@ def test_the_same_mail_is_known_by_its_id_and_what_has_none_by_its_bytes() -> No
         b"Content-Type: text/plain; charset=nonsense\r\n\r\ncaf\xe9",
         b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!",
         b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
+        b"Message-ID: <=?utf-7?q?+2AA-?=@x>\r\nSubject: x\r\n\r\ny",
+        b"Message-ID: <a\0b@x>\r\nFrom: a <\0=?utf-7?q?+2AA-?=@x>\r\nSubject: x\r\n\r\ny",
+        b"Date: Mon, 01 Jan 0001 00:00:00 +1400\r\nSubject: x\r\n\r\n",
         b"Date: Mon, 99 Nov 99999999999 08:00:00 +9999\r\nSubject: x\r\n\r\n",
         mail("cut", markup="<p>half of a")[:-20],
     ],
 )
 def test_mails_that_are_written_to_break_readers_do_not(raw: bytes) -> None:
     for item in read_mail(raw, now=NOW):
-        f"{item.title}{item.text}{item.author}{item.url}{item.external_id}".encode()
+        f"{item.title}{item.text}{item.author}{item.author_handle}{item.url}{item.external_id}".encode()
+        assert "\0" not in f"{item.external_id}{item.author_handle}"
+        assert item.published_at is None or item.published_at.year > 1980
         assert len(item.url) <= 2_000
         assert len(item.text) <= 10_000
 
