@@ -16,6 +16,7 @@ from backend.connectors.base import Item
 from backend.connectors.feed.dates import read_date
 from backend.connectors.feed.identity import identify_items, stable_id
 from backend.connectors.feed.parse import NotAFeed, parse_feed
+from backend.connectors.feed.parse import sane_moment
 from backend.connectors.feed.plain import one_line, plain_text, shorten
 from backend.connectors.feed.unwrap import is_web_address, unwrap
 from backend.infra.text import storable
@@ -182,6 +183,7 @@ def _moment(value: Any, now: datetime) -> datetime | None:
         at = datetime.fromtimestamp(value / 1_000 if value > 1e11 else value, UTC)
     elif isinstance(value, str):
         at = read_date(value)
+    at = sane_moment(at)  # programs written in Go say the year 1 where they know none
     return at if at is not None and at <= now + timedelta(days=1) else None
 
 

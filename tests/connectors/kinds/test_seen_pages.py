@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from backend.connectors.registry import source_kinds
@@ -69,3 +71,13 @@ def test_addresses_as_they_are_pasted(url: str, kind: str, params: dict[str, str
 )
 def test_what_only_looks_alike_is_looked_at(url: str) -> None:
     assert recognise(url) is None
+
+
+def test_a_tag_of_four_thousand_signs_is_looked_through_once() -> None:
+    page = SeenPage.of("https://a.example/", (b"<meta " + b"a" * 3_990 + b">") * 75)
+    began = time.process_time()
+    assert page.title == ""
+    assert page.meta("generator") == ""
+    assert time.process_time() - began < 1
+    named = SeenPage.of("https://a.example/", b"<meta data-x='' name = \"generator\" content=Discourse>")
+    assert named.meta("generator") == "Discourse"

@@ -91,6 +91,7 @@ def test_without_an_id_the_content_says_which_it_is() -> None:
         ("Sun, 22 Nov 2026 08:00:00 GMT", "2026-11-22T08:00"),
         ("2030-01-01T00:00:00Z", None),
         ("soon", None),
+        ("0001-01-01T00:00:00Z", None),  # of programs written in Go
         (-5, None),
         (True, None),
         (1e300, None),
@@ -131,3 +132,6 @@ def test_strange_bytes_do_no_harm() -> None:
         for item in delivery.items:
             (item.text + item.external_id).encode()
             assert "\0" not in item.text
+    named = read('{"id": "a\\u0000\\ud800b", "text": "x", "url": "https://a.example/\\ud800"}').items[0]
+    assert (named.external_id, named.url) == ("ab", "https://a.example/")
+    assert read('{"id": "\\ud800", "text": "x"}').items[0].external_id.startswith("sha256:")
