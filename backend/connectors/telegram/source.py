@@ -26,16 +26,18 @@ def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
     """Raises PollFailed."""
     seen = int(state.cursor) if state.cursor.isdigit() else 0
     items: dict[int, Item] = {}
+    shown: set[int] = set()  # pictures without a word too: what was said stands behind a page of them
     title, before = "", ""
     for _ in range(MAX_PAGES if seen else 1):
         page = _page(asking, params, before)
         title = title or one_line("".join(page.xpath("string(//meta[@property='og:title']/@content)")), limit=200)
-        found = {number: item for number, item in _messages(page, params["channel"], title) if number not in items}
-        items |= found
-        if not found or min(found) <= seen + 1:
+        found = [one for one in _messages(page, params["channel"], title) if one[0] not in shown]
+        shown |= {number for number, _ in found}
+        items |= {number: item for number, item in found if item is not None}
+        if not found or min(shown) <= seen + 1:
             break
-        before = str(min(found))
-    newest = max([seen, *items])
+        before = str(min(shown))
+    newest = max([seen, *shown])
     return Fetched(
         list(items.values()), replace(state, cursor=str(newest or "")), title=title, site_url=_address(params)
     )
@@ -60,13 +62,17 @@ def _page(asking: Asking, params: Params, before: str) -> html.HtmlElement:
     return page
 
 
-def _messages(page: html.HtmlElement, channel: str, title: str) -> list[tuple[int, Item]]:
-    found = []
+def _messages(page: html.HtmlElement, channel: str, title: str) -> list[tuple[int, Item | None]]:
+    """The messages of a page by their numbers; None for one that says nothing in words."""
+    found: list[tuple[int, Item | None]] = []
     for message in page.xpath("//div[@data-post]"):
         number = message.get("data-post").rpartition("/")[2]
         body = message.xpath(".//div[contains(concat(' ', @class, ' '), ' tgme_widget_message_text ')]")
         text = plain_text(etree.tostring(body[-1], encoding="unicode", with_tail=False)) if body else ""
-        if not text or not number.isdigit() or len(number) > 12:
+        if not number.isdigit() or len(number) > 12:
+            continue
+        if not text:
+            found.append((int(number), None))
             continue
         at = message.xpath("string((.//a[contains(@class, 'tgme_widget_message_date')]//time/@datetime)[1])")
         item = Item(
