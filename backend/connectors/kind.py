@@ -16,6 +16,9 @@ from backend.connectors.base import AccountFacts, Fetched, FetchState, PollFaile
 from backend.connectors.seen import SeenPage
 from backend.infra.http import HttpClient
 
+#: `SourceKind.takes_s` of what turns some pages in one poll
+SOME_PAGES_S = 150
+
 #: what a person listens to a source for; a kind has its usual one, a source may have another (competitors)
 Purpose = Literal["press", "reviews", "forums", "social", "competitors", "video", "page", "accounts"]
 PURPOSES: Sequence[Purpose] = get_args(Purpose)
@@ -136,6 +139,7 @@ class SourceKind:
     sees: Callable[[SeenPage], Iterable[Params]] | None = None
     least_s: int = 15 * 60
     most_s: int = 4 * 3600
+    takes_s: float = 30  # how long one poll may take at worst: for so long a feed is nobody else's
 
     @property
     def keyword_search(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from backend.connectors.base import Fetched, PollFailed
-from backend.connectors.kind import PURPOSES, SourceKind
+from backend.connectors.kind import PURPOSES, SOME_PAGES_S, SourceKind
 from backend.connectors.networks import account_readers, manifests, packages_with
 
 
@@ -37,6 +37,7 @@ def _of_account(network: str) -> SourceKind:
         type="post",
         account=True,
         take="all",
+        takes_s=SOME_PAGES_S,
         least_s=60,
         most_s=5 * 60,
     )

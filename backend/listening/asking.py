@@ -29,19 +29,16 @@ def ask_all(
     runtime: Runtime,
     turns: Sequence[Turn],
     *,
-    ask: Callable[[Turn], Fetched | PollFailed],
+    ask: Callable[[Turn], Fetched | PollFailed | None],
     end: Callable[[Sequence[Answer]], None],
 ) -> None:
-    """Ask for all of `turns` and `end` them as answers come, each once."""
-    if len(turns) == 1:
-        end([Answer(turns[0], ask(turns[0]))])
-        return
+    """Ask for all of `turns` and `end` them as answers come, each once; `ask` gives None for one that is let go."""
     waiting = _Waiting(len(turns), end)
     for turn in turns:
         host = asked_host(turn.kind, turn.params, runtime.settings)
         local = is_local(host, runtime.settings.allow_private_hosts)
         lane = host if local else service_of(turn.kind, host, runtime.settings.keys)
-        _lanes().submit(lane, lambda turn=turn: waiting.bring(Answer(turn, ask(turn))), wide=local)  # type: ignore[misc]
+        _lanes().submit(lane, lambda turn=turn: waiting.bring(turn, ask(turn)), wide=local)  # type: ignore[misc]
     waiting.end_what_comes()
 
 
@@ -59,14 +56,17 @@ class _Waiting:
         self._attended = True
         self._came = threading.Condition()
 
-    def bring(self, answer: Answer) -> None:
+    def bring(self, turn: Turn, said: Fetched | PollFailed | None) -> None:
+        """None: it is let go, and nothing is to end."""
         with self._came:
             self._left -= 1
             if self._attended:
-                self._ready.append(answer)
+                if said is not None:
+                    self._ready.append(Answer(turn, said))
                 self._came.notify()
                 return
-        self._end([answer])
+        if said is not None:
+            self._end([Answer(turn, said)])
 
     def end_what_comes(self) -> None:
         try:

@@ -42,6 +42,7 @@ class Turn:
     secret: str  # sealed
     state: FetchState
     audience: Audience
+    lease_until: datetime
 
 
 @dataclass(frozen=True)

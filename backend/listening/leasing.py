@@ -1,12 +1,14 @@
 """Which feeds are asked next: those that cannot wait, then who waited longest, as far as services have patience.
 
 A token of the service's budget is taken with the lease, in one transaction: no lease is spent on a feed that may not be
-asked. A feed whose service has no token left is due when there will be one. Hosts that an administrator named are not
-rationed.
+asked. A feed whose service has no token left is due when there will be one. Of a service that answers slowly no more is
+leased than its lane (`asking.py`) can ask within a lease: tokens come on while answers do not. Hosts that an
+administrator named are not rationed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,20 +25,25 @@ from backend.listening.models import Feed
 
 #: leased and not yet done, by all workers together: what waits longer than a lease for its turn is leased in vain
 MOST_HELD = 300
+#: of them of one service: four threads ask it, and may wait twenty seconds for each answer
+MOST_HELD_OF_ONE = 12
+_FULL_LANE_S = 5  # until it is looked whether there is room in its lane
 _LOOKED_AT = 500  # rows a transaction
 
 
 def lease_feeds(session: Session, runtime: Runtime, *, now: datetime, limit: int, worker: str) -> list[Lease]:
     """Lease up to `limit` feeds that are due, that nobody holds, and whose services may be asked now."""
-    held = session.scalar(select(func.count()).select_from(Feed).where(Feed.lease_until > now)) or 0
-    room = min(limit, MOST_HELD - held)
+    held = [tuple(row) for row in session.execute(select(Feed.kind, Feed.params).where(Feed.lease_until > now))]
+    room = min(limit, MOST_HELD - len(held))
     if room <= 0:
         return []
     due = _due(session, now, _LOOKED_AT)
-    chosen, refused = _with_tokens(session, runtime.settings, due, room, now=now)
+    in_lanes = Counter(_rationed_service(kind, params, runtime.settings) for kind, params in held)
+    chosen, refused = _with_tokens(session, runtime.settings, due, room, in_lanes, now=now)
     if refused:
-        later = update(_TABLE).where(_TABLE.c.id == bindparam("ref")).values(due_at=bindparam("at"), in_line=True)
-        session.connection().execute(later, [{"ref": ref, "at": at} for ref, at in refused])
+        later = update(_TABLE).where(_TABLE.c.id == bindparam("ref"))
+        later = later.values(due_at=bindparam("at"), in_line=bindparam("line"))
+        session.connection().execute(later, [{"ref": ref, "at": at, "line": line} for ref, at, line in refused])
     if not chosen:
         return []
     # Two who sweep at once chose the same feeds: who comes second leases none of them, and has taken tokens in vain.
@@ -85,24 +92,29 @@ def _due(session: Session, now: datetime, limit: int) -> list[_Due]:
 
 
 def _with_tokens(
-    session: Session, settings: Settings, due: Sequence[_Due], room: int, *, now: datetime
-) -> tuple[list[int], list[tuple[int, datetime]]]:
-    """The feeds to lease, in order; those to put off, and until when."""
+    session: Session, settings: Settings, due: Sequence[_Due], room: int, in_lanes: Counter[str], *, now: datetime
+) -> tuple[list[int], list[tuple[int, datetime, bool]]]:
+    """The feeds to lease, in order; those to put off, until when, and whether they stand in line then. `in_lanes`: how
+    many of each service are leased already."""
     services = {one.ref: _rationed_service(one.kind, one.params, settings) for one in due}
     buckets = Buckets(session, {service for service in services.values() if service}, now=now)
     chosen: list[int] = []
-    refused: list[tuple[int, datetime]] = []
+    refused: list[tuple[int, datetime, bool]] = []
     for one in due:
         if len(chosen) == room:
             break
         ref, service = one.ref, services[one.ref]
+        if service and in_lanes[service] >= MOST_HELD_OF_ONE:
+            refused.append((ref, now + timedelta(seconds=_FULL_LANE_S), one.in_line))
+            continue
         wait_s = buckets.take(service, in_line=one.first or one.in_line) if service else 0.0
         if wait_s > 0 and one.first and not one.in_line:
             wait_s = buckets.take(service, in_line=False)  # its place in line
         if wait_s > 0:
-            refused.append((ref, now + timedelta(seconds=wait_s)))
+            refused.append((ref, now + timedelta(seconds=wait_s), True))
         else:
             chosen.append(ref)
+            in_lanes[service] += 1
     buckets.save()
     return chosen, refused
 

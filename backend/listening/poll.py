@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, true
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
@@ -51,7 +51,9 @@ TOGETHER = 25  # feeds of one turn
 
 def poll_one(runtime: Runtime, ref: int, fence: int) -> None:
     """Poll one feed if the lease is still ours. Every error of the other side ends in a later due time."""
-    poll_many(runtime, [Lease(ref, fence)])
+    for turn in begin_turns(runtime, [Lease(ref, fence)]):
+        if (said := _ask(runtime, turn)) is not None:
+            _end(runtime, [Answer(turn, said)])
 
 
 def poll_many(runtime: Runtime, leases: Sequence[Lease]) -> None:
@@ -71,7 +73,7 @@ def begin_turns(runtime: Runtime, leases: Sequence[Lease]) -> list[Turn]:
     idle: list[Turn] = []
     for row in rows:
         state = FetchState(row.etag, row.last_modified, row.body_hash, row.cursor)
-        turn = Turn(row.id, row.fence, row.kind, dict(row.params), row.secret, state, audiences[row.id])
+        turn = Turn(row.id, row.fence, row.kind, dict(row.params), row.secret, state, audiences[row.id], row.lease_until or now)
         (turns if turn.audience.sources else idle).append(turn)
     if idle:
         with runtime.db.write() as session:
@@ -90,8 +92,10 @@ def _read_feeds(session: Session, leases: Sequence[Lease], now: datetime) -> lis
     return [ours[lease.ref] for lease in leases if lease.ref in ours]
 
 
-def _ask(runtime: Runtime, turn: Turn) -> Fetched | PollFailed:
-    """Step 2."""
+def _ask(runtime: Runtime, turn: Turn) -> Fetched | PollFailed | None:
+    """Step 2. None, and nobody is asked, where it waited in its lane for longer than it is ours."""
+    if not _is_ours_long_enough(runtime, turn):
+        return None
     try:
         listener = listener_for(runtime, turn.kind, turn.params, turn.secret)
         http = http_of(runtime, turn.kind, turn.secret)
@@ -101,6 +105,22 @@ def _ask(runtime: Runtime, turn: Turn) -> Fetched | PollFailed:
     except Exception as error:  # a parser that stumbles over what somebody publishes must not stumble every minute
         log.exception("feed %s could not be read", turn.feed_id)
         return _unread(error)
+
+
+def _is_ours_long_enough(runtime: Runtime, turn: Turn) -> bool:
+    """Whether it is ours for as long as asking may take: made so where it is not, at the price of a write."""
+    now, takes_s = runtime.clock(), KINDS[turn.kind].takes_s
+    if turn.lease_until <= now:
+        return False
+    if turn.lease_until >= now + timedelta(seconds=takes_s):
+        return True
+    until = now + timedelta(seconds=max(runtime.settings.lease_s, takes_s))
+    try:
+        with runtime.db.write() as session:
+            return keep(session, Feed, Lease(turn.feed_id, turn.fence), until=until, now=now)
+    except SQLAlchemyError:
+        log.exception("feed %s could not be kept for long enough", turn.feed_id)
+        return False
 
 
 def _end(runtime: Runtime, answers: Sequence[Answer]) -> None:

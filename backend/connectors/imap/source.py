@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from backend.connectors.imap.client import fetch
-from backend.connectors.kind import Param, Params, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Param, Params, SourceKind
 from backend.connectors.params import read_words
 
 
@@ -52,6 +52,7 @@ KINDS = (
         place="server",
         take="all",
         rank=40,
+        takes_s=SOME_PAGES_S,
         least_s=5 * 60,
         most_s=30 * 60,
     ),

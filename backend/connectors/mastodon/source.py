@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import request
-from backend.connectors.kind import Asking, Params, Rate, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Params, Rate, SourceKind
 from backend.connectors.mastodon.statuses import newest_id, read_status
 from backend.connectors.params import HANDLE, SERVER, TAG
 from backend.connectors.reading import feed_at, like
@@ -105,6 +105,7 @@ KINDS = (
         recognise=like(rf"{_KNOWN}/tags/(?P<tag>[^/?.]+)(?:\.rss)?"),
         examples=("https://piaille.fr/tags/cafe",),
         sees=sees_tag,
+        takes_s=SOME_PAGES_S,
         least_s=5 * 60,
         most_s=3600,
         rank=20,

@@ -47,6 +47,7 @@ KINDS = (
         own_access=True,
         article=True,
         rank=10,
+        takes_s=45,  # its robots.txt first
         least_s=30 * 60,
         most_s=6 * 3600,
     ),
@@ -75,6 +76,7 @@ KINDS = (
         type="page",
         take="all",
         rank=20,
+        takes_s=45,
         # what a person chose makes it rarer (`Wishes`)
         least_s=3600,
         most_s=3600,

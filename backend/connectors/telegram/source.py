@@ -14,7 +14,7 @@ from lxml import etree, html
 from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import request
 from backend.connectors.feed.plain import one_line, plain_text
-from backend.connectors.kind import Asking, Params, Rate, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Params, Rate, SourceKind
 from backend.connectors.params import CHANNEL
 from backend.connectors.reading import like, read_moment
 
@@ -109,6 +109,7 @@ KINDS = (
             r"(?:t|telegram)\.me/(?:s/)?(?P<channel>(?!joinchat|addstickers|share|proxy)[a-z]\w{3,63})(?:/\d+)?"
         ),
         examples=("https://t.me/s/cafelumiere",),
+        takes_s=SOME_PAGES_S,
         rank=50,
     ),
 )

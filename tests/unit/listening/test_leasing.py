@@ -12,7 +12,7 @@ from backend.infra.jobs import Lease
 from backend.infra.runtime import Runtime
 from backend.listening.budgets import block_service, set_rate
 from backend.listening.feeds import poll_soon
-from backend.listening.leasing import MOST_HELD, lease_feeds
+from backend.listening.leasing import MOST_HELD, MOST_HELD_OF_ONE, lease_feeds
 from backend.listening.models import Feed
 from tests.conftest import Clock
 from tests.unit.listening.make import make_brand, make_keyword, make_source
@@ -142,3 +142,21 @@ def test_sweeps_at_once_lease_each_feed_once_and_take_no_token_too_many(runtime:
         of_each = Counter(address.split("/")[2] for address in held)
     assert len(of_each) == 8
     assert max(of_each.values()) <= 5
+
+
+def test_of_a_service_that_answers_slowly_no_more_is_held_than_its_lane_can_ask(runtime: Runtime, clock: Clock) -> None:
+    make_feeds(runtime, *(f"https://slow.example/{n}" for n in range(40)))
+    with runtime.db.write() as session:
+        set_rate(session, "slow.example", per_s=5, burst=50, now=clock())
+    assert len(lease(runtime)) == MOST_HELD_OF_ONE
+    make_feeds(runtime, "https://quick.example/rss")
+    clock.forward(seconds=6)
+    assert lease(runtime) == ["https://quick.example/rss"]
+    with runtime.db.read() as session:  # who found no room took no token, and is due again soon
+        left = list(session.scalars(select(Feed.due_at).where(Feed.lease_until.is_(None))))
+        assert len(left) == 40 - MOST_HELD_OF_ONE
+        assert all(at is not None and at <= clock() + timedelta(seconds=5) for at in left)
+    with runtime.db.write() as session:
+        session.execute(update(Feed).values(lease_until=None, due_at=clock() + timedelta(days=1)))
+        session.execute(update(Feed).where(Feed.id <= 5).values(due_at=clock()))
+    assert len(lease(runtime)) == 5

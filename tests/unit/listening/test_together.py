@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import event, func, select, update
 
 from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.infra.changes import Change
+from backend.infra.jobs import Lease
 from backend.infra.runtime import Runtime
 from backend.listening import asking, poll
 from backend.listening.ends import Answer, Turn
@@ -167,20 +168,75 @@ def test_what_ending_one_poll_stumbles_over_is_that_one_s(
         assert list(session.scalars(select(Feed.lease_until).where(Feed.lease_until.is_not(None)))) == []
 
 
-def test_what_comes_after_ending_stumbled_ends_all_the_same() -> None:
+def test_what_comes_after_ending_stumbled_ends_all_the_same(at: datetime) -> None:
     ended: list[object] = []
 
     def end(answers: Sequence[Answer]) -> None:
         ended.append(len(answers))
         if len(ended) == 1:
-            waiting.bring(one)
+            waiting.bring(*one)
             raise ValueError("nobody thought of that")
 
-    one = Answer(Turn(1, 1, "feed", {}, "", FetchState(), None), PollFailed("timeout", ""))  # type: ignore[arg-type]
+    turn = Turn(1, 1, "feed", {}, "", FetchState(), None, at)  # type: ignore[arg-type]
+    one = (turn, PollFailed("timeout", ""))
     waiting = asking._Waiting(3, end)
-    waiting.bring(one)
+    waiting.bring(*one)
     with pytest.raises(ValueError, match="nobody"):
         waiting.end_what_comes()
     assert ended == [1, 1]
-    waiting.bring(one)
+    waiting.bring(*one)
     assert ended == [1, 1, 1]
+
+
+def lease_all(runtime: Runtime) -> list[Lease]:
+    with runtime.db.write() as session:
+        return lease_feeds(session, runtime, now=runtime.clock(), limit=500, worker="test")
+
+
+def test_slow_ones_that_come_one_by_one_hold_no_thread_of_the_queue(
+    sqlite_runtime: Runtime, feeds: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE_S", 0.05)
+    answer, runtime, brand = threading.Event(), sqlite_runtime, make_brand(sqlite_runtime)
+
+    def slow(_seen: object) -> bytes:
+        answer.wait(30)
+        return b"<rss version='2.0'><channel/></rss>"
+
+    for number in range(4):
+        make_source(runtime, brand, feeds.put(f"/slow{number}", slow))
+    slow_ones = lease_all(runtime)
+    make_source(runtime, brand, feeds.feed("/good", [Said("Bon", url="https://a.example/1")]))
+    good = lease_all(runtime)
+    for lease in [*slow_ones, *good]:  # one thread of the queue, one message after the other
+        poll_many(runtime, [lease])
+
+    def polled() -> list[str]:
+        with runtime.db.read() as session:
+            found = session.scalars(select(Feed.address).where(Feed.last_polled_at.is_not(None)))
+            return sorted(address.rpartition("/")[2] for address in found)
+
+    wait_for(lambda: polled() == ["good"], 20)
+    answer.set()
+    wait_for(lambda: len(polled()) == 5, 20)
+
+
+def test_what_waited_in_its_lane_for_longer_than_its_lease_asks_nobody(
+    sqlite_runtime: Runtime, feeds: FeedServer, clock: Clock
+) -> None:
+    runtime = sqlite_runtime
+    make_source(runtime, make_brand(runtime), feeds.feed("/rss", [Said("Bon", url="https://a.example/1")]))
+    leases = lease_all(runtime)
+    (turn,) = poll.begin_turns(runtime, leases)
+    clock.forward(seconds=runtime.settings.lease_s - 5)
+    assert isinstance(poll._ask(runtime, turn), Fetched)
+    with runtime.db.read() as session:  # asking may take longer than what was left: it is ours for longer
+        kept = session.scalars(select(Feed.lease_until)).one()
+    assert kept is not None
+    assert kept >= clock() + timedelta(seconds=30)
+    clock.forward(seconds=300)
+    assert poll._ask(runtime, turn) is None
+    assert len(feeds.asked("/rss")) == 1
+    waiting = asking._Waiting(1, lambda answers: pytest.fail(f"{answers} ended"))
+    waiting.bring(turn, None)
+    waiting.end_what_comes()
