@@ -26,6 +26,7 @@ from backend.infra.errors import NotFound
 from backend.infra.tables import insert_new
 from backend.listening.feeds import live_sources
 from backend.listening.joined import is_for
+from backend.listening.keywords import stamp_of_keywords
 from backend.listening.kinds import KINDS
 from backend.listening.known import key_of
 from backend.listening.matching import Watching, choose, texts_of
@@ -51,6 +52,7 @@ class Audience:
     minds: Mapping[int, Mind]  # what was learned for each brand
     watching: Watching
     account_id: int | None = None  # whose notifications these are
+    stamp: str = ""  # of who listens and of all keywords, when this was read
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,11 @@ def read_audience(session: Session, feed_id: int, kind: str) -> Audience:
 def read_audiences(session: Session, feeds: Mapping[int, tuple[str, Mapping[str, str]]]) -> dict[int, Audience]:
     """The same of several, given with their kinds and params."""
     by_feed: dict[int, dict[int, list[Source]]] = {feed_id: {} for feed_id in feeds}
+    stamp = stamp_of_keywords(session)
+    listeners = {feed_id: "" for feed_id in feeds}
     for source in live_sources(session, *feeds):
         by_feed[source.feed_id].setdefault(source.brand_id, []).append(source)
+        listeners[source.feed_id] += f" {source.id}.{source.version}"
     languages: dict[int, Sequence[str]] = {}
     for brand_id in {brand_id for by_brand in by_feed.values() for brand_id in by_brand}:
         with suppress(NotFound):
@@ -87,10 +92,19 @@ def read_audiences(session: Session, feeds: Mapping[int, tuple[str, Mapping[str,
     for feed_id, (kind, params) in feeds.items():
         sources = {brand_id: found for brand_id, found in by_feed[feed_id].items() if brand_id in languages}
         account_id = params.get("account_id")
+        whose = int(account_id) if account_id else None
         audiences[feed_id] = Audience(
-            kind, sources, languages, minds, watching, int(account_id) if account_id else None
+            kind, sources, languages, minds, watching, whose, f"{stamp}{listeners[feed_id]}"
         )
     return audiences
+
+
+def as_of_now(session: Session, feed_id: int, audience: Audience) -> Audience:
+    """The same one, where nobody came, went or changed a keyword since; else who listens now."""
+    listeners = "".join(f" {source.id}.{source.version}" for source in live_sources(session, feed_id))
+    if audience.stamp == f"{stamp_of_keywords(session)}{listeners}":
+        return audience
+    return read_audience(session, feed_id, audience.kind)
 
 
 def plan_items(feed_id: int, items: Sequence[ReadItem], audience: Audience, *, now: datetime) -> list[Planned]:

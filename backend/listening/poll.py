@@ -25,20 +25,13 @@ from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.infra.jobs import Kind, Lease, give_back, keep
 from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for
+from backend.listening.arrive import store_items
 from backend.listening.asking import ask_all
 from backend.listening.budgets import set_back_budgets
 from backend.listening.ends import Answer, Turn, end_turns
 from backend.listening.feeds import listeners_of
-from backend.listening.ingest import (
-    CHUNK,
-    Written,
-    plan_items,
-    read_audiences,
-    write_edited,
-    write_plan,
-)
+from backend.listening.ingest import Written, read_audiences
 from backend.listening.kinds import KINDS
-from backend.listening.known import sort_items
 from backend.listening.leasing import MOST_HELD, lease_feeds
 from backend.listening.models import Feed
 from backend.listening.secrets import http_of
@@ -165,21 +158,12 @@ def _unread(error: Exception) -> PollFailed:
 
 def _store_items(runtime: Runtime, turn: Turn, fetched: Fetched) -> Written | None:
     """Steps 3 and 4. None when the feed is no longer ours."""
-    with runtime.db.read() as session:
-        found = sort_items(session, turn.feed_id, fetched.items, articles=KINDS[turn.kind].article)
-    parts = [(write_plan, found.fresh[start : start + CHUNK]) for start in range(0, len(found.fresh), CHUNK)]
-    parts += [(write_edited, found.edited[start : start + CHUNK]) for start in range(0, len(found.edited), CHUNK)]
-    items = mentions = 0
-    for write, part in parts:
-        now = runtime.clock()
-        planned = plan_items(turn.feed_id, part, turn.audience, now=now)
-        with runtime.db.write() as session:
-            until = now + timedelta(seconds=runtime.settings.lease_s)
-            if not keep(session, Feed, Lease(turn.feed_id, turn.fence), until=until, now=now):
-                return None
-            written = write(session, planned, now=now)
-        items, mentions = items + written.items, mentions + written.mentions
-    return Written(items, mentions)
+
+    def keep_on(session: Session, now: datetime) -> bool:
+        until = now + timedelta(seconds=runtime.settings.lease_s)
+        return keep(session, Feed, Lease(turn.feed_id, turn.fence), until=until, now=now)
+
+    return store_items(runtime, turn.feed_id, fetched.items, turn.audience, keep=keep_on)
 
 
 KIND = Kind(

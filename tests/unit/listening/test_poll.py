@@ -6,6 +6,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -16,7 +17,9 @@ from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
 from backend.infra.net import Address
 from backend.infra.runtime import Runtime
+from backend.listening.backfill import backfill_keyword
 from backend.listening.budgets import take_token
+from backend.listening.ingest import plan_items
 from backend.listening.keywords import change_keyword, remove_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.poll import poll_one
@@ -461,3 +464,56 @@ def test_the_language_that_a_feed_names_is_the_one_it_is_understood_in(
     poll_due(sqlite_runtime)
     with sqlite_runtime.db.read() as session:
         assert [(m.language, bool(m.guesses)) for m in all_mentions(session)] == [("fr", True), ("de", False)]
+
+
+@pytest.mark.parametrize("comes", ["while it is asked", "while it is matched"])
+def test_a_keyword_that_comes_while_a_feed_is_polled_finds_what_the_poll_brings(
+    runtime: Runtime, feeds: FeedServer, article: Said, monkeypatch: pytest.MonkeyPatch, comes: str
+) -> None:
+    brand = make_brand(runtime)
+    made: list[int] = []
+
+    def make_once() -> None:
+        if not made:
+            made.append(make_keyword(runtime, brand, '"cafe lumiere"'))
+            assert backfill_keyword(runtime, made[0]) == 0  # nothing is stored yet
+
+    body = feeds.pages[feeds.feed("/rss", [article]).removeprefix(feeds.url)].body
+
+    def asked(_seen: object) -> bytes:
+        if comes == "while it is asked":
+            make_once()
+        assert isinstance(body, bytes)
+        return body
+
+    def plan(*args: Any, **named: Any) -> Any:
+        planned = plan_items(*args, **named)
+        if comes == "while it is matched":
+            make_once()
+        return planned
+
+    monkeypatch.setattr("backend.listening.arrive.plan_items", plan)
+    make_source(runtime, brand, feeds.put("/rss", asked), take="matching")
+    poll_due(runtime, kinds=("feed",))
+    with runtime.db.read() as session:
+        (mention,) = all_mentions(session)
+        assert [hit.keyword_id for hit in hits_of(session, mention)] == made
+
+
+def test_a_brand_that_begins_to_listen_while_a_feed_is_polled_gets_what_the_poll_brings(
+    runtime: Runtime, feeds: FeedServer, article: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brand, other = make_brand(runtime), make_brand(runtime, "Un autre")
+    url, made = feeds.feed("/rss", [article]), list[int]()
+
+    def plan(*args: Any, **named: Any) -> Any:
+        planned = plan_items(*args, **named)
+        if not made:
+            made.append(make_source(runtime, other, url))
+        return planned
+
+    monkeypatch.setattr("backend.listening.arrive.plan_items", plan)
+    make_source(runtime, brand, url)
+    poll_due(runtime)
+    with runtime.db.read() as session:
+        assert sorted(mention.brand_id for mention in all_mentions(session)) == [brand, other]

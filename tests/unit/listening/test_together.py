@@ -14,7 +14,7 @@ from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.infra.changes import Change
 from backend.infra.jobs import Lease
 from backend.infra.runtime import Runtime
-from backend.listening import asking, poll
+from backend.listening import arrive, asking, poll
 from backend.listening.ends import Answer, Turn
 from backend.listening.leasing import lease_feeds
 from backend.listening.models import Feed, FeedDay, Item
@@ -149,7 +149,8 @@ def test_what_ending_one_poll_stumbles_over_is_that_one_s(
         make_source(runtime, brand, feeds.feed(f"/{name}", [Said(f"Bon {name}", url=f"https://a.example/{name}")]))
     with runtime.db.read() as session:
         bad = session.scalar(select(Feed.id).where(Feed.address.endswith("/bad")))
-    real = getattr(poll, stumbling)
+    where = arrive if stumbling == "sort_items" else poll
+    real = getattr(where, stumbling)
 
     def stumble(first: Any, second: Any, *rest: Any, **named: Any) -> Any:
         if stumbling == "sort_items":
@@ -160,7 +161,7 @@ def test_what_ending_one_poll_stumbles_over_is_that_one_s(
             raise ValueError("nobody thought of that")
         return real(first, second, *rest, **named)
 
-    monkeypatch.setattr(poll, stumbling, stumble)
+    monkeypatch.setattr(where, stumbling, stumble)
     poll_together(runtime)
     with runtime.db.read() as session:
         errors = {feed.address.rpartition("/")[2]: feed.last_error for feed in session.scalars(select(Feed))}
