@@ -173,7 +173,7 @@ def _source_out(facts: domain.SourceFacts, weekly: float | None, answered_on: st
         kind=feed.kind,
         url=source.url,
         feed_url=feed.address,
-        params=domain.said_params(feed),
+        params=domain.said_params(source, feed),
         name=source.name or feed.title,
         take=source.take,
         purpose=cast(Purpose, source.purpose),

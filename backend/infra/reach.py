@@ -41,7 +41,10 @@ class Reach:
             self._silent[service] += 1
             self._since = self._since or now
             self._forget(now)
-            if any(name != service and at <= now for name, at in self._answered.items()) and len(self._silent) < TOGETHER:
+            if (
+                any(name != service and at <= now for name, at in self._answered.items())
+                and len(self._silent) < TOGETHER
+            ):
                 return False
             return len(self._silent) > 1 or self._silent[service] < ALONE
 

@@ -21,7 +21,7 @@ def items_per_week(session: Session, feeds: Collection[Feed], *, now: datetime) 
     since = now - WEIGHED
     at = func.coalesce(Item.published_at, Item.seen_at)
     rows = session.execute(
-        select(Item.feed_id, func.count(case((at >= since, 1))), func.min(at))
+        select(Item.feed_id, func.count(case((at.between(since, now), 1))), func.min(at))
         .where(Item.feed_id.in_([feed.id for feed in feeds]), Item.seen_at >= since)
         .group_by(Item.feed_id)
     )

@@ -17,6 +17,7 @@ from publicsuffixlist import PublicSuffixList
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from backend.connectors.headers import MOST_S
 from backend.connectors.kind import Rate, host_of_base
 from backend.infra.net import is_allowed
 from backend.infra.tables import insert_new, insert_or_ignore
@@ -109,8 +110,8 @@ def draw(bucket: Bucket, rate: Rate, *, now: datetime, in_line: bool) -> float:
 
 
 def block(bucket: Bucket, *, seconds: float, now: datetime) -> None:
-    """The service asked everybody to wait."""
-    until = now + timedelta(seconds=seconds)
+    """The service asked everybody to wait; for a day at most, whatever it says."""
+    until = now + timedelta(seconds=min(seconds, MOST_S))
     bucket.blocked_until = max(until, bucket.blocked_until or until)
 
 

@@ -6,8 +6,9 @@ its items and says so. Nothing is stored.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_futures
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -29,6 +30,8 @@ from backend.listening.kinds import KINDS, address_of, asked_host
 from backend.listening.matching import Watching
 from backend.listening.models import Feed, Source
 from backend.listening.watching import load_watching
+
+log = logging.getLogger("entregent.discover")
 
 DEADLINE_S = 10.0
 AT_ONCE = 6
@@ -97,11 +100,17 @@ def _ask_all(runtime: Runtime, brand_id: int, proposals: Sequence[Proposal], wat
         wait_for_futures(waiting, timeout=DEADLINE_S)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    late = [Candidate(proposal, address_of(proposal.kind, proposal.params), "timeout") for proposal in proposals]
-    return [
-        future.result() if future.done() and not future.cancelled() else too_late
-        for future, too_late in zip(waiting, late, strict=True)
-    ]
+    return [_result(future, proposal) for future, proposal in zip(waiting, proposals, strict=True)]
+
+
+def _result(future: Future[Candidate], proposal: Proposal) -> Candidate:
+    address = address_of(proposal.kind, proposal.params)
+    if not future.done() or future.cancelled():
+        return Candidate(proposal, address, "timeout")
+    if (error := future.exception()) is not None:
+        log.error("a candidate at %s stumbled", address, exc_info=error)
+        return Candidate(proposal, address, "not_a_feed")
+    return future.result()
 
 
 def _ask(runtime: Runtime, brand_id: int, proposal: Proposal, watching: Watching) -> Candidate:

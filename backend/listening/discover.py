@@ -11,6 +11,7 @@ What is no address is looked for as the name of a podcast.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -21,7 +22,7 @@ from backend.connectors.feed.client import get_feed, is_alerts_page, permanent_t
 from backend.connectors.feed.known import guesses, known_feeds
 from backend.connectors.feed.parse import NotAFeed, sniff
 from backend.connectors.feed.unwrap import is_web_address
-from backend.connectors.kind import Asking, Params, WrongParams, read_params
+from backend.connectors.kind import Asking, Params, SourceKind, WrongParams, read_params
 from backend.connectors.podcast import directory
 from backend.connectors.seen import SeenPage, is_of_comments
 from backend.infra.errors import Invalid
@@ -29,6 +30,8 @@ from backend.infra.http import HttpResponse
 from backend.infra.runtime import Runtime
 from backend.listening.kinds import KINDS, listener_of, recognise
 from backend.listening.sources import SourceFacts
+
+log = logging.getLogger("entregent.discover")
 
 MAX_TRIES = 12  # proposals that one question may cost a request each
 _WORDS = {
@@ -103,9 +106,14 @@ def find_again(runtime: Runtime, facts: SourceFacts) -> Proposal:
 
 def ask(runtime: Runtime, proposal: Proposal) -> Proposal:
     """The same, with its answer and the address to which it moved for good. Raises PollFailed."""
-    fetched = listener_of(proposal.kind, runtime.settings).fetch(
-        runtime.http, proposal.params, FetchState(), now=runtime.clock()
-    )
+    listener = listener_of(proposal.kind, runtime.settings)
+    try:
+        fetched = listener.fetch(runtime.http, proposal.params, FetchState(), now=runtime.clock())
+    except PollFailed:
+        raise
+    except Exception as error:  # what one of them says must not keep the others from being shown
+        log.exception("a %s at %s could not be read", proposal.kind, dict(proposal.params))
+        raise PollFailed("not_a_feed", f"it could not be read ({type(error).__name__})") from error
     params = dict(proposal.params)
     if "url" in params and fetched.moved_to:
         params["url"] = fetched.moved_to
@@ -173,10 +181,18 @@ def _all(runtime: Runtime, text: str, words: str, by_name: bool) -> Iterator[Pro
 
 def _of_software(page: SeenPage, words: str) -> Iterator[Proposal]:
     for kind in KINDS.values():
-        for params in kind.sees(page) if kind.sees is not None else ():
+        for params in _seen(kind, page):
             asked = {"query": words} if any(one.name == "query" for one in kind.params) else {}
             if "query" not in asked or words:
                 yield Proposal(kind.kind, {**params, **asked})
+
+
+def _seen(kind: SourceKind, page: SeenPage) -> list[Params]:
+    try:
+        return list(kind.sees(page)) if kind.sees is not None else []
+    except Exception:  # what a stranger's page says must not keep the others from being shown
+        log.exception("%s cannot say whether %s is one", kind.kind, page.url)
+        return []
 
 
 def _podcasts(runtime: Runtime, *, number: str = "", words: str = "") -> Iterator[Proposal]:

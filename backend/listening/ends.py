@@ -83,11 +83,11 @@ def end_turns(runtime: Runtime, answers: Sequence[Answer]) -> None:
             if isinstance(answer.said, PollFailed):
                 row = row_after_failure(feed, answer.said, outage_s=service.outage_s, now=now, chance=chance)
             else:
-                latest = _latest(session, feed.id) if answer.written.items or not feed.latest else feed.latest
+                latest = _latest(session, feed.id, now) if answer.written.items or not feed.latest else feed.latest
                 row = row_after_answer(feed, answer.said, latest, now=now, chance=chance)
             if row["due_at"] is not None and feed.id not in live and not isinstance(answer.said, PollFailed):
                 row["due_at"] = None
-            elif (push := pushes.get(feed.id)) is not None and row["last_error"] == "":
+            elif (push := pushes.get(feed.id)) is not None and not isinstance(answer.said, PollFailed):
                 if answer.written.items and note_missed(session, feed, push, now=now):
                     told.append(feed.id)
                 else:
@@ -148,9 +148,10 @@ def _note_the_rest(session: Session, answer: Answer, feed: Feed, service: _Servi
         note_move(session, get_feed(session, feed.id), said.moved_to, now=now)
 
 
-def _latest(session: Session, feed_id: int) -> list[int]:
-    """When the latest items of a feed were published, or seen where they do not say; in seconds since 1970."""
+def _latest(session: Session, feed_id: int, now: datetime) -> list[int]:
+    """When the latest items of a feed were published, or seen where they do not say; in seconds since 1970. Dates to
+    come (of events, of mistakes) say nothing of its rhythm."""
     at = func.coalesce(Item.published_at, Item.seen_at)
-    recent = select(Item.published_at, Item.seen_at).where(Item.feed_id == feed_id)
+    recent = select(Item.published_at, Item.seen_at).where(Item.feed_id == feed_id, at <= now)
     rows = session.execute(recent.order_by(at.desc()).limit(ITEMS_WEIGHED))
     return [int((published or seen).timestamp()) for published, seen in rows]

@@ -78,7 +78,7 @@ def read_audiences(session: Session, feeds: Mapping[int, tuple[str, Mapping[str,
     """The same of several, given with their kinds and params."""
     by_feed: dict[int, dict[int, list[Source]]] = {feed_id: {} for feed_id in feeds}
     stamp = stamp_of_keywords(session)
-    listeners = {feed_id: "" for feed_id in feeds}
+    listeners = dict.fromkeys(feeds, "")
     for source in live_sources(session, *feeds):
         by_feed[source.feed_id].setdefault(source.brand_id, []).append(source)
         listeners[source.feed_id] += f" {source.id}.{source.version}"
@@ -93,9 +93,7 @@ def read_audiences(session: Session, feeds: Mapping[int, tuple[str, Mapping[str,
         sources = {brand_id: found for brand_id, found in by_feed[feed_id].items() if brand_id in languages}
         account_id = params.get("account_id")
         whose = int(account_id) if account_id else None
-        audiences[feed_id] = Audience(
-            kind, sources, languages, minds, watching, whose, f"{stamp}{listeners[feed_id]}"
-        )
+        audiences[feed_id] = Audience(kind, sources, languages, minds, watching, whose, f"{stamp}{listeners[feed_id]}")
     return audiences
 
 

@@ -120,7 +120,7 @@ def restore_keyword(session: Session, keyword_id: int, *, now: datetime) -> Keyw
         keyword.removed_at = None
         keyword.version += 1
         session.flush()
-        _settle_sources(session, keyword, now=now)
+        make_searches(session, keyword, now=now)  # what its brand asks may be other places and languages by now
         _touched(session, keyword, "keyword.changed", now)
     return keyword
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.config import Settings
@@ -33,7 +33,7 @@ _LOOKED_AT = 500  # rows a transaction
 
 def lease_feeds(session: Session, runtime: Runtime, *, now: datetime, limit: int, worker: str) -> list[Lease]:
     """Lease up to `limit` feeds that are due, that nobody holds, and whose services may be asked now."""
-    held = [tuple(row) for row in session.execute(select(Feed.kind, Feed.params).where(Feed.lease_until > now))]
+    held = session.execute(select(Feed.kind, Feed.params).where(Feed.lease_until > now)).all()
     room = min(limit, MOST_HELD - len(held))
     if room <= 0:
         return []

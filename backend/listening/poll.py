@@ -66,7 +66,9 @@ def begin_turns(runtime: Runtime, leases: Sequence[Lease]) -> list[Turn]:
     idle: list[Turn] = []
     for row in rows:
         state = FetchState(row.etag, row.last_modified, row.body_hash, row.cursor)
-        turn = Turn(row.id, row.fence, row.kind, dict(row.params), row.secret, state, audiences[row.id], row.lease_until or now)
+        turn = Turn(
+            row.id, row.fence, row.kind, dict(row.params), row.secret, state, audiences[row.id], row.lease_until or now
+        )
         (turns if turn.audience.sources else idle).append(turn)
     if idle:
         with runtime.db.write() as session:

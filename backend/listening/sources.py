@@ -15,7 +15,7 @@ from backend.connectors.kind import PURPOSES, WrongParams, draw_params, read_par
 from backend.infra.changes import record_change
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
-from backend.listening.feeds import clean_params, feed_for, get_feed, get_or_create_feed, poll_soon, settle_feed
+from backend.listening.feeds import clean_params, feed_for, get_feed, poll_soon, settle_feed
 from backend.listening.keywords import ask_place
 from backend.listening.kinds import KINDS, usual_title
 from backend.listening.models import Feed, Keyword, Source
@@ -141,19 +141,28 @@ def point_source(
         _check_kind(old.kind, {**_drawn_of(old), **params})
         params = {**params, **_drawn_of(old)}
     as_now = Sealed(old.secret, old.secret_mark, tuple(old.secret_names))
-    feed = get_or_create_feed(
-        session, old.kind, params or old.params, title=title or old.title, sealed=sealed or as_now, now=now
+    joint = KINDS[old.kind].joint
+    of_its_own = {joint.param: source.part} if joint is not None else old.params
+    feed, part = feed_for(
+        session, old.kind, params or of_its_own, title=title or old.title, sealed=sealed or as_now, now=now
     )
-    if feed.id == before:
+    if feed.id == before and part == source.part:
         return source
-    mine = select(Source).where(Source.feed_id == feed.id, Source.brand_id == source.brand_id)
+    mine = select(Source).where(Source.brand_id == source.brand_id)
+    if part:  # where it was put away, its feed may have had no room left
+        mine = mine.join(Feed, Feed.id == Source.feed_id).where(Feed.kind == old.kind, Source.part == part)
+    else:
+        mine = mine.where(Source.feed_id == feed.id)
     other = session.scalar(mine.where(Source.keyword_id.is_(None), Source.id != source.id))
     if other is None:
-        source.feed_id = feed.id
+        source.feed_id, source.part = feed.id, part
+        if part:  # nobody finds it by the address of what is asked together
+            source.url = KINDS[old.kind].address(clean_params(old.kind, params or of_its_own))
     elif other.removed_at is None:
         raise Conflict("This brand listens to that feed already.", code="already_there")
     else:  # it was listened to before, and comes back in the place of this one
         other.name, other.take, other.removed_at = source.name, source.take, None
+        other.feed_id = feed.id
         source.removed_at = now
         source.version += 1
         source = other
@@ -293,9 +302,11 @@ def _drawn_of(feed: Feed) -> dict[str, str]:
     return {one.name: feed.params[one.name] for one in KINDS[feed.kind].params if one.drawn}
 
 
-def said_params(feed: Feed) -> dict[str, str]:
+def said_params(source: Source, feed: Feed) -> dict[str, str]:
     """What a person said of it, or its keyword."""
     kind = KINDS[feed.kind]
+    if kind.joint is not None and source.part:  # the feed asks for those of others too
+        return {kind.joint.param: source.part}
     hidden = {one.name for one in kind.params if one.drawn}
     return {} if kind.account else {name: said for name, said in feed.params.items() if name not in hidden}
 

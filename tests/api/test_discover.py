@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from backend import create_app
+from backend.connectors.feed import client
 from backend.infra.runtime import Runtime
+from backend.listening import discover as discover_module
+from backend.listening.kinds import KINDS
 from tests.connectors.kinds.table import TABLE
 from tests.factories import Api, make_owner
 from tests.peers.feeds import FeedServer, Said
@@ -174,3 +177,26 @@ def test_what_leads_nowhere_says_why(api: Api, brand: dict[str, Any], feeds: Fee
         answer = api.post("/discover", {"url": text})
         assert (answer.status, answer.json["error"]["code"]) == (422, code), text
     assert api.as_role("viewer", brand).post("/discover", {"url": bare}).status == 403
+
+
+def test_one_candidate_that_stumbles_leaves_the_others(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds.feed("/feed.xml", [Said("Le marché")], title="Le blog")
+    feeds.feed("/bad.xml", [Said("Le marché")])
+    links = LINK.format(title="Bad", href="bad.xml") + LINK.format(title="Articles", href="feed.xml")
+    url = page(feeds, "/", head=links)
+    read = client.parse_feed
+
+    def stumble(body: bytes, **where: Any) -> Any:
+        if where["url"].endswith("/bad.xml"):
+            raise KeyError("nobody thought of that")
+        return read(body, **where)
+
+    def sees(_page: object) -> Any:
+        raise ValueError("nobody thought of that")
+
+    monkeypatch.setattr(client, "parse_feed", stumble)
+    monkeypatch.setattr(discover_module, "KINDS", {**KINDS, "wordpress": replace(KINDS["wordpress"], sees=sees)})
+    assert [one["name"] for one in discover(api, url)] == ["Le blog"]
+    assert api.post("/sources", {"url": url}).json["feed_url"] == f"{feeds.url}/feed.xml"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ COLLECTION = "app.bsky.feed.post"
 MAX_MESSAGE = 200_000  # bytes; a post has 3,000, with what belongs to it some 20,000
 CONNECT_S = 20.0
 PORTS = frozenset({80, 443})
+NAMED_WITHIN_S = 10.0  # all who wrote what was gathered: who leads a stream has to say so again before long
 _MOST_LINKS = 20
 _PROFILES_AT_ONCE = 25  # app.bsky.actor.getProfiles
 _CREATED_MAY_DIFFER = timedelta(days=1)
@@ -190,19 +192,24 @@ class People:
 
     def name(self, http: HttpClient, base: str, items: Sequence[Item], *, now: datetime) -> list[Item]:
         """The same posts under the names of who wrote them, at the address that other ways to Bluesky give them too.
-        Whom nobody can name keeps their DID."""
+        Whom nobody can name, or not within `NAMED_WITHIN_S`, keeps their DID."""
         wanted = list(dict.fromkeys(item.author_handle for item in items if item.author_handle not in self._known))
+        until = time.monotonic() + NAMED_WITHIN_S
         for start in range(0, len(wanted), _PROFILES_AT_ONCE):
-            self._look_up(http, base, wanted[start : start + _PROFILES_AT_ONCE], now)
+            left_s = until - time.monotonic()
+            if left_s <= 0 or not self._look_up(http, base, wanted[start : start + _PROFILES_AT_ONCE], left_s, now):
+                break
         return [self._named(item) for item in items]
 
-    def _look_up(self, http: HttpClient, base: str, dids: Collection[str], now: datetime) -> None:
+    def _look_up(self, http: HttpClient, base: str, dids: Collection[str], left_s: float, now: datetime) -> bool:
+        """Whether there was an answer."""
         query = urlencode([("actors", did) for did in dids])
         try:
-            answer = request(http, f"{base}/xrpc/app.bsky.actor.getProfiles?{query}", now=now, deadline_s=10).json()
+            url = f"{base}/xrpc/app.bsky.actor.getProfiles?{query}"
+            answer = request(http, url, now=now, deadline_s=left_s).json()
             profiles = answer.get("profiles") if isinstance(answer, dict) else None
         except (PollFailed, ValueError):
-            return
+            return False
         for profile in profiles if isinstance(profiles, list) else ():
             if not isinstance(profile, dict):
                 continue
@@ -211,6 +218,7 @@ class People:
                 self._known[did] = handle, one_line(str(profile.get("displayName") or handle), limit=200)
         while len(self._known) > self._most:
             self._known.popitem(last=False)
+        return True
 
     def _named(self, item: Item) -> Item:
         known = self._known.get(item.author_handle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +25,6 @@ from backend.infra.http import (
 )
 
 DEADLINE_S = 20.0
-#: at once, in a process: a document may take many times its size while it is read
-_parsing = threading.BoundedSemaphore(2)
 MAX_BYTES = 5_000_000
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PERMANENT = (301, 308)
@@ -128,8 +125,7 @@ def read_answer(url: str, answer: HttpResponse, state: FetchState, *, now: datet
     if digest == state.body_hash:  # servers without 304, as Google Alerts
         return _with_headers(Fetched((), fresh, not_modified=True, moved_to=moved_to), answer, now)
     try:
-        with _parsing:
-            parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
+        parsed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
     except NotAFeed as error:
         raise PollFailed("not_a_feed", f"no feed is there: {error}") from error
     hub = find_hub(answer.url, answer.headers, answer.body)

@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin
@@ -25,6 +27,8 @@ from backend.connectors.feed.xml import NotOurs, read_xml
 
 __all__ = ["NotAFeed", "Parsed", "parse_feed", "sniff"]
 
+#: at once, in a process: a document may take many times its size while it is read
+_parsing = threading.BoundedSemaphore(2)
 _HEAD_BYTES = 65_536
 MAX_ATTRIBUTES = 500
 _LONG_TAG = re.compile(rb"<[^<>]{6000,}")
@@ -54,12 +58,10 @@ def read_raw(
     body: bytes, content_type: str = "", *, otherwise: Callable[[bytes, str], RawFeed] = read_in_child
 ) -> RawFeed:
     """Step 1 to 3: by the reader that can. `otherwise` is asked where ours cannot. Raises NotAFeed."""
-    if sniff(body) == "json":
-        return read_json(body)
-    try:
-        return read_xml(body, content_type)
-    except NotOurs:
-        return otherwise(body, content_type)
+    kind = sniff(body)
+    with suppress(NotOurs), _parsing:
+        return read_json(body) if kind == "json" else read_xml(body, content_type)
+    return otherwise(body, content_type)  # a helper of its own, which others shall not wait for
 
 
 def clean_feed(raw: RawFeed, *, url: str) -> Parsed:

@@ -152,8 +152,8 @@ def _list_name(mail: Message) -> str:
 
 def _date(mail: Message, now: datetime) -> datetime | None:
     try:
-        at = parsedate_to_datetime(_header(mail, "Date"))
-        at = sane_moment(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+        said = parsedate_to_datetime(_header(mail, "Date"))
+        at = sane_moment(said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC))
     except (ValueError, TypeError, OverflowError):
         return None
     return at if at is not None and at <= now + timedelta(days=1) else None

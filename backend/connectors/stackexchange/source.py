@@ -16,6 +16,7 @@ from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import exchange, judged
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
+from backend.connectors.headers import MOST_S
 from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind
 from backend.connectors.params import QUERY, SITE, read_match
 from backend.connectors.reading import Answered, feed_at, json_object, like, part, read_moment, whole
@@ -58,7 +59,7 @@ def _ask(asking: Asking, asked: Mapping[str, str]) -> Answered:
     body = json_object(judged(answer, asking.now).json)
     if body.get("quota_remaining") == 0:
         return Answered(body, 3600)
-    return Answered(body, body["backoff"] if _is_number(body.get("backoff")) else None)
+    return Answered(body, min(body["backoff"], MOST_S) if _is_number(body.get("backoff")) else None)
 
 
 def _is_number(value: object) -> bool:

@@ -15,8 +15,7 @@ from urllib.parse import parse_qsl
 from backend.connectors.base import Item
 from backend.connectors.feed.dates import read_date
 from backend.connectors.feed.identity import identify_items, stable_id
-from backend.connectors.feed.parse import NotAFeed, parse_feed
-from backend.connectors.feed.parse import sane_moment
+from backend.connectors.feed.parse import NotAFeed, parse_feed, sane_moment
 from backend.connectors.feed.plain import one_line, plain_text, shorten
 from backend.connectors.feed.unwrap import is_web_address, unwrap
 from backend.infra.text import storable

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.connectors.feed import parse
 from backend.connectors.feed.parse import NotAFeed, Parsed, parse_feed
 from backend.connectors.feed.plain import one_line, plain_text
+from backend.connectors.feed.raw import RawFeed
 from backend.connectors.feed.unwrap import unwrap
 from backend.connectors.seen import SeenPage
 
@@ -201,3 +203,13 @@ def test_links_of_a_page_are_read_however_they_are_written() -> None:
     <link rel="alternate" type="application/json" href="/wp-json/"><link rel="alternate" type="application/rss+xml" href="">"""
     found = [link.url for link in SeenPage.of(URL, page).feeds()]
     assert found == ["https://site.example/a?x=1&y=2", "https://site.example/b"]
+
+
+def test_no_feed_waits_while_a_helper_reads_another() -> None:
+    def otherwise(body: bytes, content_type: str) -> RawFeed:
+        with parse._parsing, parse._parsing:  # both are free
+            return RawFeed()
+
+    assert (
+        parse.read_raw(b"<rss><channel><title>&oops;</title><item></channel></rss>", otherwise=otherwise) == RawFeed()
+    )

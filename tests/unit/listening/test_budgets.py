@@ -124,3 +124,9 @@ def test_a_server_that_a_person_names_has_its_own() -> None:
 )
 def test_all_names_below_a_registered_one_share_its_patience(host: str, service: str) -> None:
     assert service_of("feed", host) == service
+
+
+def test_nobody_is_blocked_for_more_than_a_day_whatever_a_service_says(runtime: Runtime, clock: Clock) -> None:
+    with runtime.db.write() as session:
+        block_service(session, "stackexchange", seconds=10**9, now=clock())
+    assert take(runtime, "stackexchange") <= 86_400

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.infra.errors import Conflict
 from backend.infra.runtime import Runtime
 from backend.listening.backfill import backfill_source
 from backend.listening.budgets import take_token
@@ -15,7 +16,7 @@ from backend.listening.keywords import change_keyword, remove_keyword
 from backend.listening.kinds import KINDS
 from backend.listening.models import Feed, Source
 from backend.listening.preview import preview_keyword
-from backend.listening.sources import create_source, remove_source, restore_source
+from backend.listening.sources import create_source, point_source, remove_source, restore_source, said_params
 from tests.conftest import Clock
 from tests.peers.feeds import FeedServer, Said, rss
 from tests.unit.listening.make import all_mentions, make_brand, make_keyword, point_to, poll_due
@@ -177,3 +178,18 @@ def test_an_item_is_of_the_part_its_address_names() -> None:
     # A keyword has one source of a joined kind, whose part changes with its words.
     joined = [kind for kind in KINDS.values() if kind.joint is not None and kind.asks]
     assert [(kind.asks, kind.editions) for kind in joined] == [("web", ())]
+
+
+def test_another_subreddit_in_the_place_of_one_is_asked_for_and_the_others_stay(asked: Runtime) -> None:
+    mine = listen(asked, make_brand(asked), "paris")
+    listen(asked, make_brand(asked, "Un autre"), "paris")
+    with asked.db.write() as session:
+        before = session.get_one(Source, mine).feed_id
+        source = point_source(session, mine, {"sub": "lyon"}, now=asked.clock())
+        assert (source.part, source.url) == ("lyon", "https://www.reddit.com/r/lyon/new/")
+        assert said_params(source, session.get_one(Feed, source.feed_id)) == {"sub": "lyon"}
+        assert point_source(session, mine, {"sub": "lyon"}, now=asked.clock()).feed_id == source.feed_id == before
+    assert feeds_of(asked) == ["lyon+paris"]
+    third = listen(asked, source.brand_id, "nice")
+    with asked.db.write() as session, pytest.raises(Conflict):
+        point_source(session, third, {"sub": "lyon"}, now=asked.clock())

@@ -5,22 +5,23 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from backend.accounts.brands import remove_brand, restore_brand
+from backend.accounts.brands import change_brand, remove_brand, restore_brand
 from backend.infra.changes import Change
 from backend.infra.http import HttpClient
 from backend.infra.jobs import lease_due
 from backend.infra.net import Address
 from backend.infra.runtime import Runtime
+from backend.listening.activity import items_per_week
 from backend.listening.backfill import backfill_keyword
 from backend.listening.budgets import take_token
 from backend.listening.ingest import plan_items
-from backend.listening.keywords import change_keyword, remove_keyword
+from backend.listening.keywords import change_keyword, remove_keyword, restore_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.poll import poll_one
 from backend.listening.sources import change_source, remove_source, restore_source
@@ -517,3 +518,29 @@ def test_a_brand_that_begins_to_listen_while_a_feed_is_polled_gets_what_the_poll
     poll_due(runtime)
     with runtime.db.read() as session:
         assert sorted(mention.brand_id for mention in all_mentions(session)) == [brand, other]
+
+
+def test_dates_to_come_say_nothing_of_how_often_a_feed_publishes(
+    runtime: Runtime, feeds: FeedServer, article: Said, at: datetime
+) -> None:
+    events = [
+        Said(f"Concert {n}", url=f"https://journal.example/{n}", at=at + timedelta(days=n + 1)) for n in range(25)
+    ]
+    make_source(runtime, make_brand(runtime), feeds.feed("/rss", [*events, article]))
+    poll_due(runtime)
+    with runtime.db.read() as session:
+        feed = only_feed(session)
+        assert [datetime.fromtimestamp(one, UTC) for one in feed.latest] == [article.at]
+        assert items_per_week(session, [feed], now=at)[feed.id] < 8
+
+
+def test_a_keyword_that_comes_back_is_asked_as_its_brand_would_ask_today(runtime: Runtime) -> None:
+    brand = make_brand(runtime)
+    keyword = make_keyword(runtime, brand, "lumière")
+    with runtime.db.write() as session:
+        remove_keyword(session, keyword, now=runtime.clock())
+        change_brand(session, brand, {"languages": ["de"], "countries": ["DE"]}, version=1, now=runtime.clock())
+        restore_keyword(session, keyword, now=runtime.clock())
+    with runtime.db.read() as session:
+        live = select(Feed).join(Source).where(Feed.kind == "googlenews", Source.removed_at.is_(None))
+        assert [feed.params["language"] for feed in session.scalars(live)] == ["de"]

@@ -14,6 +14,7 @@ from backend import create_app
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
 from backend.infra.tables import PROVED_URL, remember
+from backend.listening import ends
 from backend.listening.feeds import poll_soon
 from backend.listening.models import Feed, Item, Push
 from backend.listening.push import address_of, subscribe_one
@@ -209,3 +210,20 @@ def test_nobody_is_asked_where_our_address_was_not_proved(
     assert len(address_of(sqlite_runtime, 1)) > 40
     with sqlite_runtime.db.write() as session:
         assert poll_soon(session, 1, now=clock()).urgent
+
+
+def test_an_outage_of_our_own_puts_no_pushed_feed_off_for_a_day(
+    sqlite_runtime: Runtime,
+    feeds: FeedServer,
+    hub: Hub,
+    base: str,
+    at: datetime,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    working(sqlite_runtime, feeds, hub, at)
+    clock.forward(hours=4)
+    feeds.put("/rss", "no", status=500)
+    monkeypatch.setattr(ends, "_heard_of", lambda *_: ends._Service("a.example", 30.0))
+    poll_due(sqlite_runtime)
+    assert hours_to_next(sqlite_runtime) < 0.1

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.connectors.base import Item as ReadItem
+from backend.connectors.bluesky.jetstream import People
 from backend.inbox.models import Mention
 from backend.infra.changes import Change
 from backend.infra.errors import Invalid
@@ -319,3 +321,11 @@ def test_a_worker_listens_and_stops_at_once(runtime: Runtime, stream: Jetstream,
     assert time.monotonic() - began < 5
     wait_for(lambda: stream.listening == 0)
     wait_for(lambda: feed_of(runtime).listening_since is None)
+
+
+def test_where_one_question_for_names_is_not_answered_no_other_is_asked(runtime: Runtime, feeds: FeedServer) -> None:
+    feeds.put("/xrpc/app.bsky.actor.getProfiles", "no", status=500)
+    posts = [ReadItem(f"{n}", "https://bsky.app/", author=f"did:{n}", author_handle=f"did:{n}") for n in range(90)]
+    named = People().name(runtime.http, feeds.url, posts, now=runtime.clock())
+    assert [one.author for one in named] == [one.author for one in posts]
+    assert len(feeds.asked("/xrpc/app.bsky.actor.getProfiles")) == 1

@@ -131,7 +131,9 @@ def test_a_service_that_is_slow_keeps_nobody_waiting_and_ends_by_itself(
 
 def test_what_no_database_takes_costs_nobody_a_poll(runtime: Runtime, feeds: FeedServer) -> None:
     brand = make_brand(runtime)
-    bad = feeds.put("/bad", next(BEHAVIOURS[HALVES].behave(Seen(1, {}, "", threading.Event()))).partition(b"\r\n\r\n")[2])
+    bad = feeds.put(
+        "/bad", next(BEHAVIOURS[HALVES].behave(Seen(1, {}, "", threading.Event()))).partition(b"\r\n\r\n")[2]
+    )
     for url in [bad, *(feeds.feed(f"/{n}", [Said(f"Bon {n}", url=f"https://a.example/{n}")]) for n in range(3))]:
         make_source(runtime, brand, url)
     poll_together(runtime)
