@@ -15,7 +15,7 @@ from py3langid import langid
 
 UNDETERMINED = "und"
 MIN_LETTERS = 3
-MAX_CHARACTERS = 2_000  # more does not make it surer
+MAX_CHARACTERS = 1_000  # more does not make it surer
 # How sure, among two languages in question. Below lie "Super", "ok", "Merci" alone, which several languages say.
 # Chances spread over more languages are smaller each (half among three), and a doubt weighs less: fewer are strange.
 MIN_CONFIDENCE = 0.75

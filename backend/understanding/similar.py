@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import zlib
+from collections import OrderedDict
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import regex
@@ -34,6 +36,15 @@ _PRIME = np.uint64((1 << 31) - 1)
 _random = np.random.Generator(np.random.PCG64(20_240_229))
 _FACTORS = _random.integers(1, int(_PRIME), PERMUTATIONS, dtype=np.uint64)
 _OFFSETS = _random.integers(0, int(_PRIME), PERMUTATIONS, dtype=np.uint64)
+
+# Long texts that have nothing to do with each other share a quarter of their runs, and some of their bands by chance.
+# One run in sixteen, always the same ones, is enough to see that: no more is looked at.
+_SAMPLED = 800  # runs; of a text with fewer, all are compared
+_SAMPLING = 16
+_SAMPLES_KEPT = 4_096  # of some 1.5 kB each
+_APART_JACCARD = 0.3  # of the sample: with 200 of its runs, half alike never looks like less
+_APART_CONTAINMENT = 0.5
+_MIXING = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 _LAST_OF_PLANE = np.uint64(0xFFFF)
 _NO_CHARACTER, _NO_CHARACTERS = np.uint64(0xD800), np.uint64(0x800)
@@ -185,6 +196,43 @@ def band_keys(sketch: Sketch) -> tuple[int, ...]:
     )
 
 
+class _Samples:
+    """Samples of the texts that were compared last, by a digest: the same few are candidates again and again."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, NDArray[np.uint64]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, text: str) -> NDArray[np.uint64]:
+        """Ascending; empty for a text that is not long."""
+        digest = hashlib.blake2b(text[:MAX_CHARACTERS].encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        with self._lock:
+            if (known := self._kept.get(digest)) is not None:
+                self._kept.move_to_end(digest)
+                return known
+        codes = _codes(text)
+        chosen = (codes * _MIXING >> np.uint64(60)) == 0 if len(codes) >= _SAMPLED else np.zeros(len(codes), dtype=bool)
+        sample: NDArray[np.uint64] = codes[chosen]
+        with self._lock:
+            self._kept[digest] = sample
+            while len(self._kept) > _SAMPLES_KEPT:
+                self._kept.popitem(last=False)
+        return sample
+
+
+_samples = _Samples()
+
+
+def _are_apart(one: str, other: str) -> bool:
+    """Whether two long texts have clearly nothing to do with each other. False says nothing."""
+    first, second = _samples.of(one), _samples.of(other)
+    if not len(first) or not len(second):
+        return False
+    common = len(np.intersect1d(first, second, assume_unique=True))
+    union = len(first) + len(second) - common
+    return common < _APART_JACCARD * union and common < _APART_CONTAINMENT * min(len(first), len(second))
+
+
 def jaccard(one: frozenset[int], other: frozenset[int]) -> float:
     """Common runs ÷ all runs, 0 to 1; 0 where both are empty."""
     common = len(one & other)
@@ -194,6 +242,8 @@ def jaccard(one: frozenset[int], other: frozenset[int]) -> float:
 
 def is_near(one: str, other: str) -> bool:
     """Whether two texts are near-duplicates: same key, half of their runs in common, or one quoted in the other."""
+    if _are_apart(one, other):
+        return False
     plain = normalise(one)
     if plain and plain == normalise(other):
         return True

@@ -16,7 +16,7 @@ from backend.understanding.offensive import find_offensive
 from backend.understanding.personal import Personal, find_personal
 from backend.understanding.vectors import Vector
 
-MAX_CHARACTERS = 4_000  # of a long article the beginning says enough of mood and intent
+MAX_CHARACTERS = 2_000  # of a long article the beginning says enough of mood and intent
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,15 @@ import random
 import numpy as np
 import pytest
 
-from backend.understanding.similar import SimilarIndex, band_keys, is_near, sketch_text, text_key
+from backend.understanding.similar import (
+    SimilarIndex,
+    band_keys,
+    is_near,
+    jaccard,
+    shingles,
+    sketch_text,
+    text_key,
+)
 from tests.unit.understanding.held_out import read_held_out
 
 TEXTS = [text for language in ("en", "fr") for text, _, _ in read_held_out(language) if len(text) > 45]
@@ -52,6 +60,28 @@ def test_a_fragment_is_not_its_long_text() -> None:
     long = " ".join(TEXTS[:6])
     assert not is_near(TEXTS[0], long)
     assert is_near(TEXTS[0] + " " + TEXTS[1][:20], TEXTS[0])
+
+
+def test_long_texts_are_judged_as_if_all_of_them_were_compared() -> None:
+    """A sample of their runs tells those that are clearly apart; it never takes apart what belongs together."""
+    draw = random.Random(5)  # noqa: S311
+    words = [word for text in TEXTS for word in text.split()]
+    near = 0
+    for number in range(400):
+        first = draw.choices(words, k=draw.randrange(300, 900))
+        kept = first[: int(len(first) * draw.random())]
+        if number % 2:  # one quoted in the other, or most words of one between others
+            second = [*draw.choices(words, k=draw.randrange(20, 300)), *kept]
+        else:
+            second = [word if draw.random() < len(kept) / len(first) else draw.choice(words) for word in first]
+        one, other = " ".join(first), " ".join(second)
+        runs, others = shingles(one), shingles(other)
+        small, large = sorted((runs, others), key=len)
+        common = len(runs & others)
+        together = jaccard(runs, others) >= 0.5 or (len(small) >= 0.4 * len(large) and common >= 0.7 * len(small))
+        assert is_near(one, other) == together, (common, len(runs), len(others))
+        near += together
+    assert 100 < near < 300
 
 
 def test_short_texts_join_only_when_equal() -> None:
