@@ -161,6 +161,11 @@ function isSilent({ asked, note }: Asked): boolean {
   return !asked && !FOR_GOOD.has(note);
 }
 
+/** A place with several doors of which all say the same is said once. */
+function onceEach(asked: Asked[]): Asked[] {
+  return [...new Map(asked.map((one) => [`${one.name} ${one.note}`, one])).values()];
+}
+
 /** One line for each place, however many doors it has. */
 function byName(asked: Asked[]): { name: string; count: number }[] {
   const found = new Map<string, number>();
@@ -182,7 +187,7 @@ function byTexts(asked: Asked[], which: "left_out" | "too_many"): { texts: strin
 /** Which places answered, which did not this time, and which never can, each with its reason. */
 function AskedPlaces({ asked, onRound }: { asked: Asked[]; onRound: PreviewListProps["onRound"] }) {
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
-  const silent = asked.filter(isSilent);
+  const silent = onceEach(asked.filter(isSilent));
   const partly = [
     ...byTexts(asked, "left_out").map((one) => ({ ...one, key: "listening_filtered" })),
     ...byTexts(asked, "too_many").map((one) => ({ ...one, key: "listening_too_many" })),
