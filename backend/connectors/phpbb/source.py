@@ -1,6 +1,6 @@
 """A phpBB board by the feed of new posts that the board's owner may have closed (phpBB 3, *Board feeds*).
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here.
+Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
 """
 
 from __future__ import annotations

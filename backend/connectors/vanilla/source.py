@@ -1,6 +1,6 @@
 """A Vanilla board by the feed of its discussions.
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here.
+Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A vBulletin board by its External Data Provider: threads with their last post.
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here.
+Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A XenForo board by the feed of all its threads, those first that were written in last.
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here.
+Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
 """
 
 from __future__ import annotations
