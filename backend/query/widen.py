@@ -1,4 +1,4 @@
-"""Three ways to find more where a query finds nothing. Pure: what each would find is for others to count."""
+"""Up to three ways to find more where a query finds nothing. Pure: what each would find is for others to count."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from backend.query.explain import write_tree
-from backend.query.grammar import And, Fact, Literal, Near, Not, Or, Query, Term, Tree
-from backend.query.lex import MIN_STEM
-from backend.query.words import fold
+from backend.query.grammar import MAX_NEAR, And, Fact, Literal, Near, Not, Or, Query, Term, Tree
+from backend.query.lex import DISTANCE, MIN_STEM
+from backend.query.words import fold, is_unspaced
 
 WAYS = 3
 
@@ -17,7 +17,7 @@ WAYS = 3
 class Widening:
     """`key` is the interface's word for what is done; `text` what it is done to; `query` the whole query then."""
 
-    key: str  # query_widen_drop | _any | _words | _begin | _case | _far | _field
+    key: str  # query_widen_drop | _any | _words | _begin | _case | _far | _field | _name
     text: str
     query: str
 
@@ -52,12 +52,33 @@ def _ways(tree: Tree) -> Iterator[tuple[str, str, Tree]]:
         flat = [one for part in finding for one in (part.parts if isinstance(part, Or) else (part,))]
         either = Or(tuple(flat))
         yield "any", write_tree(either), And((either, *others)) if others else either
-    single = [part for part in finding if isinstance(part, Term) and len(part.words) == 1]
+    single = [part for part in finding if isinstance(part, Term)]
     for term in sorted(single, key=lambda one: -len(one.words[0])):
-        if not term.prefix and not term.host and (stem := _stem(term.words[0])):
-            same = len(term.text) == len(term.words[0])
-            begun = Term((stem,), term.field, prefix=True, text=term.text[: len(stem)] if same else stem)
+        if (begun := _begun(term)) is not None:
             yield "begin", write_tree(begun), _with(parts, parts.index(term), begun)
+    for part in finding:
+        if isinstance(part, Or):
+            choices = tuple((_begun(one) if isinstance(one, Term) else None) or one for one in part.parts)
+            if choices != part.parts:
+                yield "begin", write_tree(Or(choices)), _with(parts, parts.index(part), Or(choices))
+
+
+def _begun(term: Term) -> Term | None:
+    """What only begins so, of a single word, or of what is written without blanks; None where too little would stay."""
+    if term.host:
+        return None
+    if all(map(is_unspaced, term.words)):
+        kept = term.words[:-1]
+        return Term(kept, term.field, prefix=True, text="".join(kept)) if kept else None
+    if len(term.words) > 1:  # week-end
+        plain = not term.quoted and not term.prefix and len(term.words[-1]) >= MIN_STEM and term.text[-1:].isalnum()
+        return replace(term, prefix=True) if plain else None
+    word = term.words[0]
+    stem = word[: max(MIN_STEM, len(word) - 2)] if term.prefix else _stem(word)
+    if not stem or stem[-1] in "+#" or (term.prefix and stem == word):
+        return None
+    same = len(term.text) == len(word)
+    return Term((stem,), term.field, prefix=True, text=term.text[: len(stem)] if same else stem)
 
 
 def _wider(part: Tree) -> Iterator[tuple[str, Tree]]:
@@ -69,8 +90,12 @@ def _wider(part: Tree) -> Iterator[tuple[str, Tree]]:
                 yield "far", replace(part, distance=min(20, distance * 3))
             yield "words", And(terms)
         case Term() if len(_words_of(part)) > 1 and part.quoted and not part.prefix and not part.host:
+            if len(_words_of(part)) <= MAX_NEAR:
+                yield "far", Near(_words_of(part), DISTANCE)
             yield "words", And(_words_of(part))
             yield "any", Or(_words_of(part))
+        case Term() if part.host and (name := _name_of(part.host)):
+            yield "name", Or((part, name))
         case Term() if part.field == "title":
             yield "field", replace(part, field=None)
         case _:
@@ -95,9 +120,16 @@ def _words_of(term: Term) -> tuple[Term, ...]:
     return tuple(Term(words, term.field, text=piece) for piece, words in pieces if words)
 
 
+def _name_of(host: str) -> Term | None:
+    """What a site is called: the longest part of its host."""
+    label = max(host.split(".")[:-1], key=len)
+    words = fold(label).words
+    return Term(words, text=label) if len(words) == 1 and len(label) > MIN_STEM else None
+
+
 def _stem(word: str) -> str:
     """A word without the end that its plural and its feminine change; "" where too little would stay."""
     for end in ("ement", "ments", "ing", "ies", "eux", "aux", "ed", "es", "s", "x", "e"):
         if word.endswith(end) and len(word) - len(end) >= MIN_STEM + 1:
             return word[: -len(end)]
-    return word if len(word) > MIN_STEM else ""
+    return word if len(word) >= MIN_STEM else ""

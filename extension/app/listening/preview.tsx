@@ -116,7 +116,7 @@ export function PreviewList({ preview, wider, onWiden, onRound }: PreviewListPro
           )}
           {found.count === 0 && !asking && wider.length > 0 && (
             <div class="preview-wider">
-              <p class="small muted">{t("query_widen_title")}</p>
+              <p class="small muted">{plural("query_widen_title", wider.length)}</p>
               <div class="row wrap">
                 {wider.map((one) => (
                   <Button key={one.key} title={one.query} onClick={() => onWiden(one.query)}>

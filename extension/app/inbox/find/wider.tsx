@@ -1,7 +1,7 @@
 /** A search that found nothing: what was asked, why it may be, and up to three ways to find more. */
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
-import { t } from "../../../shared/i18n";
+import { plural, t } from "../../../shared/i18n";
 import { Button } from "../../../shared/ui";
 import { type QueryReading, saidWords } from "./said";
 
@@ -39,7 +39,7 @@ export function Wider({ client, q, onSearch }: WiderProps) {
       ))}
       {reading.wider.length > 0 && (
         <>
-          <p class="small muted">{t("query_widen_title")}</p>
+          <p class="small muted">{plural("query_widen_title", reading.wider.length)}</p>
           <div class="row wrap">
             {reading.wider.map((one) => (
               <Button key={one.key} title={one.query} onClick={() => onSearch(one.query)}>
