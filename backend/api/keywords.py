@@ -265,7 +265,7 @@ def keywords_blueprint() -> APIBlueprint:
             if "notify" in values:
                 watch_keyword(session, keyword.id, json_data.notify, now=now())
             made = keyword_out(session, changed)
-        return _backfilled(made) if "query" in values else made
+        return _backfilled(made) if values.keys() & _HEARS_OTHERS else made
 
     @bp.delete("/keywords/<id>")
     @bp.output(Empty)
@@ -276,11 +276,12 @@ def keywords_blueprint() -> APIBlueprint:
 
     @bp.post("/keywords/<id>/restore")
     @bp.output(KeywordOut)
-    def restore_keyword(id: str) -> KeywordOut:
+    def restore_keyword(id: str) -> object:
         with runtime().db.write() as session:
             keyword = domain.restore_keyword(session, parse_id(id, "keyword"), now=now())
             caller().need(keyword.brand_id, "editor")  # refusing here undoes the transaction
-            return keyword_out(session, keyword)
+            made = keyword_out(session, keyword)
+        return _backfilled(made)
 
     @bp.post("/keywords/preview")
     @bp.input(KeywordPreviewIn)
@@ -294,6 +295,10 @@ def keywords_blueprint() -> APIBlueprint:
         return _preview_out(preview, brand_id, visited)
 
     return bp
+
+
+#: of what is changed in a keyword, what makes it match other things
+_HEARS_OTHERS = frozenset({"query", "languages", "not_asked", "paused"})
 
 
 def _backfilled(made: KeywordOut | dict[str, Any]) -> KeywordOut | dict[str, Any]:

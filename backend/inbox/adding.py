@@ -526,6 +526,21 @@ def _add_hits(session: Session, drafts: Iterable[_Draft]) -> list[int]:
     return _insert_new(session, MentionKeyword, list(rows.values()), ["mention_id", "keyword_id"])
 
 
+def give_hits(session: Session, hits: Sequence[tuple[int, Hit]], *, now: datetime) -> None:
+    """Mentions that are here turn out to be of a keyword too, as (mention, hit); what is gone meanwhile stays gone."""
+    ids = [mention_id for mention_id, _ in hits]
+    there = select(Mention.id, Mention.brand_id).where(Mention.id.in_(ids)).order_by(Mention.id)
+    brands = {row[0]: row[1] for row in session.execute(there.with_for_update(read=True, of=Mention))}
+    rows = [
+        {"mention_id": mention_id, "keyword_id": hit.keyword_id, "highlights": [dict(one) for one in hit.highlights]}
+        for mention_id, hit in hits
+        if mention_id in brands
+    ]
+    given = _insert_new(session, MentionKeyword, rows, ["mention_id", "keyword_id"])
+    if given:
+        record_changes(session, kind="mention.changed", refs=[(id, brands[id]) for id in given], now=now)
+
+
 def _insert_new(session: Session, model: type[Base], rows: list[dict[str, Any]], unique: list[str]) -> list[int]:
     """INSERT what is not there yet; gives the `mention_id`s of the rows written."""
     return [row[0] for row in insert_new(session, model, rows, unique=unique, returning=["mention_id"])]

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.feed.unwrap import is_web_address
-from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions, known_by
+from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions, give_hits, known_by
 from backend.inbox.hints import PERSON
 from backend.inbox.identity import url_key
 from backend.inbox.learning import ASPECTS, note_judgements
@@ -55,6 +55,7 @@ __all__ = [
     "effect_of_exclusion",
     "find_by_url",
     "get_mention",
+    "give_hits",
     "known_by",
     "list_around",
     "list_before",

@@ -1,29 +1,37 @@
 """What is new looks at what was read already: a keyword at the items of its brand's feeds, a source at its feed's.
 
-Turns of their own: matching outside, then chunks. At most `MOST` items, newest first; nothing older than `REACH`.
+Turns of their own: matching outside, then chunks. At most `MOST` items, newest first; nothing older than `REACH`. A
+keyword looks at as many as its preview counted, and at mentions that are here whatever brought them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Item as ReadItem
+from backend.inbox.mentions import Filter, give_hits, list_mentions
+from backend.inbox.models import Mention
 from backend.infra.runtime import Runtime
 from backend.listening.ingest import CHUNK, Audience, Planned, mentions_of, read_audience, write_mentions
 from backend.listening.joined import is_for, parts_heard
 from backend.listening.keywords import get_keyword
 from backend.listening.kinds import KINDS
+from backend.listening.matching import Watch, hit_of, speaks, texts_of, watch_of
 from backend.listening.models import Feed, Item, Source
 from backend.listening.sources import get_source
-from backend.query.grammar import Query, parse_query
+from backend.query.fields import About
+from backend.query.grammar import Query
 from backend.query.index import Index
+from backend.query.match import Match, match_one
 from backend.query.sql import Stored, query_condition, search_words
 
 MOST = 300
+MOST_OF_KEYWORD = 1_000
 _INDEX = Index(Item.__table__)
 REACH = timedelta(days=30)
 # Languages are found out later, brand by brand.
@@ -41,10 +49,19 @@ def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
             return 0
         # A search of the same words may be polled already, for another brand or an earlier keyword.
         own = list(session.scalars(select(Source.feed_id).where(Source.keyword_id == keyword.id, Source.take == "all")))
-        query = parse_query(keyword.query)
-        items = stored_matches(session, [keyword.brand_id], query, now=now, limit=MOST, whole_feeds=own)
+        watch = watch_of(keyword)
+        items = stored_matches(
+            session, [keyword.brand_id], watch.query, now=now, limit=MOST_OF_KEYWORD, whole_feeds=own
+        )
         audiences = _audiences(session, items)
-    return _write(runtime, items, audiences, keyword.brand_id)
+    created = _write(runtime, items, audiences, keyword.brand_id)
+    with runtime.db.read() as session:
+        known = known_matches(session, watch, now=now)
+        hits = [(mention.id, replace(hit_of(match), keyword_id=keyword.id)) for mention, match in known]
+    for start in range(0, len(hits), CHUNK):
+        with runtime.db.write() as session:
+            give_hits(session, hits[start : start + CHUNK], now=now)
+    return created
 
 
 def backfill_source(runtime: Runtime, source_id: int) -> int:
@@ -86,6 +103,18 @@ def stored_matches(
         if item.feed_id not in heard
         or any(is_for(KINDS[kinds[item.feed_id]], part, item.url) for part in heard[item.feed_id])
     ]
+
+
+def known_matches(session: Session, watch: Watch, *, now: datetime) -> list[tuple[Mention, Match]]:
+    """Mentions of the brand that a keyword matches, whatever brought them; newest first."""
+    wanted = Filter(query=watch.query, since=now - REACH)
+    found = []
+    for mention in list_mentions(session, [watch.brand_id], wanted, limit=MOST_OF_KEYWORD, now=now):
+        about = About(mention.author, mention.url, mention.network, mention.language, mention.type, mention.source_kind)
+        match = match_one(watch.query, texts_of(mention.title, mention.text), about)
+        if match is not None and speaks(watch, mention.language):
+            found.append((mention, match))
+    return found
 
 
 def _matching(session: Session, query: Query) -> list[ColumnElement[bool]]:

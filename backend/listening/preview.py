@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_futures
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from backend.accounts.brands import get_brand
@@ -18,26 +18,24 @@ from backend.connectors.base import FetchState, PollFailed
 from backend.connectors.base import Item as ReadItem
 from backend.inbox.addresses import canonical_url, network_of
 from backend.inbox.identity import SIGNED_BY_PUBLISHERS, article_keys, home_of, signed_by_two
-from backend.inbox.mentions import Filter, Hit, list_mentions
+from backend.inbox.mentions import Hit
 from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for
-from backend.listening.backfill import REACH, as_read, kinds_of, stored_matches
+from backend.listening.backfill import MOST_OF_KEYWORD, REACH, as_read, kinds_of, known_matches, stored_matches
 from backend.listening.budgets import is_local, service_of, take_token
 from backend.listening.ingest import read_item
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, asked_host
-from backend.listening.matching import could_match, hit_of, texts_of
+from backend.listening.matching import Watch, could_match, hit_of, speaks
 from backend.listening.searches import Search, never_asked, searches_for
 from backend.listening.signing import accounts_that_ask
-from backend.query.fields import About
-from backend.query.grammar import Query, parse_query
-from backend.query.match import match_one, match_reading
+from backend.query.grammar import parse_query
+from backend.query.match import Match, match_reading
 from backend.query.translate import left_out
 from backend.understanding.language import detect_language
 
 DEADLINE_S = 8.0
 AT_ONCE = 16
 MOST_SHOWN = 50
-MOST_COUNTED = 1_000
 ASKED_NOW = 6  # searches of one kind of place: a preview shall not use up what the day has
 
 
@@ -82,6 +80,14 @@ class Asked:
     too_many: Sequence[str] = ()  # searches that it is never asked: it has no OR, and one keyword may ask only so many
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for, and the languages of the brand, among which that of a text is found out."""
+
+    watch: Watch
+    languages: Sequence[str]
+
+
 @dataclass
 class _Found:
     """What was found, each thing once."""
@@ -114,26 +120,25 @@ def preview_keyword(
         brand = get_brand(session, brand_id)
         spoken = list(languages) or brand.languages
         searches = searches_for(query, spoken, brand.countries, accounts_that_ask(session, brand_id))
-        stored = stored_matches(session, [brand_id], query, now=now, limit=MOST_COUNTED)
+        stored = stored_matches(session, [brand_id], query, now=now, limit=MOST_OF_KEYWORD)
         kinds = kinds_of(session, {item.feed_id for item in stored})
-        wanted = Filter(query=query, since=now - REACH)
-        mentions = list_mentions(session, [brand_id], wanted, limit=MOST_COUNTED, now=now)
+        # As a keyword of these languages, in texts of the brand's: what it will match once it is saved.
+        wanted = Wanted(Watch(0, brand_id, query, frozenset(languages)), brand.languages)
+        known = known_matches(session, wanted.watch, now=now)
     found = _Found()
-    for mention in mentions:
-        about = About(mention.author, mention.url, mention.network, mention.language, mention.type, mention.source_kind)
-        match = match_one(query, texts_of(mention.title, mention.text), about)
+    for mention, match in known:
         found.add(
             Previewed(
                 mention.url, mention.title, mention.text, mention.author, mention.author_url, mention.network,
-                mention.source_kind, mention.published_at, mention.language, hit_of(match) if match else Hit(0),
+                mention.source_kind, mention.published_at, mention.language, hit_of(match),
                 mention.id,
             ),
             now,
         )  # fmt: skip
     for item in stored:
-        if (one := _previewed(query, as_read(item), kinds[item.feed_id], snippets=False, among=spoken)) is not None:
+        if (one := _previewed(wanted, as_read(item), kinds[item.feed_id], snippets=False)) is not None:
             found.add(one, now)
-    asked = _ask_all(runtime, query, searches, spoken, found, now) if live else []
+    asked = _ask_all(runtime, wanted, searches, found, now) if live else []
     newest = sorted(found.items.values(), key=lambda one: one.published_at or now, reverse=True)
     networks: dict[str, int] = {}
     for one in newest:
@@ -141,9 +146,8 @@ def preview_keyword(
     return Preview(len(newest), newest[:MOST_SHOWN], asked, networks)
 
 
-def _ask_all(
-    runtime: Runtime, query: Query, searches: Sequence[Search], spoken: Sequence[str], found: _Found, now: datetime
-) -> list[Asked]:
+def _ask_all(runtime: Runtime, wanted: Wanted, searches: Sequence[Search], found: _Found, now: datetime) -> list[Asked]:
+    query = wanted.watch.query
     told: dict[str, Asked] = {}
     allowed: list[Search] = []
     of_kind: Counter[str] = Counter()
@@ -170,7 +174,7 @@ def _ask_all(
             continue
         line.asked, line.note = True, ""
         for item in items:
-            one = _previewed(query, item, search.kind, snippets=KINDS[search.kind].snippets, among=spoken)
+            one = _previewed(wanted, item, search.kind, snippets=KINDS[search.kind].snippets)
             recent = one is not None and (one.published_at is None or one.published_at >= now - REACH)
             if one is not None and recent:
                 found.add(one, now)
@@ -210,11 +214,22 @@ def _result(future: Future[Sequence[ReadItem]]) -> tuple[Sequence[ReadItem], str
     return ((), "http_error") if error is not None else (future.result(), "")
 
 
-def _previewed(query: Query, item: ReadItem, kind: str, *, snippets: bool, among: Sequence[str]) -> Previewed | None:
-    """As it would be a mention, or None where it would not be one."""
+def _previewed(wanted: Wanted, item: ReadItem, kind: str, *, snippets: bool) -> Previewed | None:
+    """As it would be a mention, or None where it would not be one: as `ingest.mentions_of` decides."""
+    query = wanted.watch.query
+
+    def matched(language: str) -> tuple[bool, Match | None]:
+        about = replace(reading.about, language=language if language not in ("", "und") else None)
+        settled = replace(reading, about=about)
+        match = match_reading(query, settled)
+        return match is not None or (snippets and could_match(query, settled)), match
+
     reading = read_item(item, KINDS[kind])
-    match = match_reading(query, reading)
-    if match is None and not (snippets and could_match(query, reading)):
+    if not matched("")[0]:
+        return None  # most: no language to detect
+    language = item.language or detect_language(f"{item.title}\n{item.text}", wanted.languages)
+    kept, match = matched(language)
+    if not kept or not speaks(wanted.watch, language):
         return None
     return Previewed(
         url=item.url,
@@ -225,7 +240,7 @@ def _previewed(query: Query, item: ReadItem, kind: str, *, snippets: bool, among
         network=KINDS[kind].network or network_of(item.url),
         source_kind=kind,
         published_at=item.published_at,
-        language=item.language or detect_language(f"{item.title}\n{item.text}", among),
+        language=language,
         hit=hit_of(match) if match else Hit(0),
         publisher_url=item.publisher_url,
     )

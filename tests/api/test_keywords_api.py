@@ -176,6 +176,45 @@ def test_a_new_keyword_finds_what_was_read_before(
     assert mention["keywords"][0]["id"] == keyword["id"]
 
 
+def test_a_preview_counts_what_the_keyword_will_have_once_it_is_saved(
+    api: Api, brand: dict[str, Any], listening: Runtime, feeds: FeedServer, at: datetime
+) -> None:
+    said = [
+        ("Le Café Lumière ouvre une nouvelle terrasse au soleil à Lyon", 1),
+        ("The Lumière opens a new terrace in the sun, and the coffee is good", 2),
+        ("La Lumière ferme sa terrasse pour tout l’hiver, dit le patron", 3),
+    ]
+    items = [Said(title, url=f"https://j.example/{n}", at=at) for title, n in said]
+    api.post("/sources", {"kind": "feed", "params": {"url": feeds.feed("/rss", items)}, "take": "matching"})
+    poll_due(listening, kinds=("feed",))
+    for values in ({"query": "lumière lang:fr"}, {"query": "lumière", "languages": ["fr"]}):
+        assert api.post("/keywords/preview", values).json["count"] == 2
+        assert api.post("/keywords", values).json["mentions"] == 2
+        assert api.post("/keywords/preview", values).json["count"] == 2  # now of mentions
+
+
+def test_a_keyword_that_hears_other_things_again_looks_at_what_came_meanwhile(
+    api: Api, brand: dict[str, Any], listening: Runtime, feeds: FeedServer, at: datetime
+) -> None:
+    keyword = api.post("/keywords", {"query": "lumière", "languages": ["en"]}).json
+    path = f"/keywords/{keyword['id']}"
+    said = [Said("Le Café Lumière ouvre une nouvelle terrasse au soleil à Lyon", url="https://j.example/1", at=at)]
+    api.post("/sources", {"kind": "feed", "params": {"url": feeds.feed("/rss", said)}, "take": "matching"})
+    poll_due(listening, kinds=("feed",))
+    assert api.get(path).json["mentions"] == 0
+    assert api.patch(path, {"languages": [], "paused": True, "version": 1}).json["mentions"] == 0
+    assert api.patch(path, {"paused": False, "version": 2}).json["mentions"] == 1
+    other = api.post("/keywords", {"query": "terrasse", "languages": ["en"]}).json
+    assert api.patch(f"/keywords/{other['id']}", {"languages": ["fr"], "version": 1}).json["mentions"] == 1
+    third = api.post("/keywords", {"query": "soleil -lumière"}).json
+    api.delete(f"/keywords/{third['id']}")
+    more = [Said("Un soleil de plomb sur la place de la mairie", url="https://j.example/2", at=at), *said]
+    feeds.feed("/rss2", more)
+    api.post("/sources", {"kind": "feed", "params": {"url": f"{feeds.url}/rss2"}, "take": "matching"})
+    poll_due(listening, kinds=("feed",))
+    assert api.post(f"/keywords/{third['id']}/restore").json["mentions"] == 1
+
+
 def test_roles_hold_for_keywords(api: Api, brand: dict[str, Any]) -> None:
     keyword = api.post("/keywords", {"query": "lumière"}).json
     viewer, contributor = api.as_role("viewer", brand), api.as_role("contributor", brand)

@@ -25,7 +25,7 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
   const [languages, setLanguages] = useState(keyword?.languages ?? []);
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
-  const preview = usePreview(client, brand.id, query);
+  const preview = usePreview(client, brand.id, query, languages);
   const reading = useReading(client, query);
   const unreadable = preview.error?.code === "query_syntax" || Boolean(query.trim() && readSearch(query, true).fault);
   const toggle = (code: string) =>

@@ -46,10 +46,11 @@ export interface Previewed {
 
 const NOTHING: Previewed = { found: undefined, error: undefined, asking: false };
 
-/** The newest answer for `query`; older ones are dropped, and typing is never held up. */
-export function usePreview(client: Client, brand_id: string, query: string): Previewed {
+/** The newest answer for `query` in these languages; older ones are dropped, and typing is never held up. */
+export function usePreview(client: Client, brand_id: string, query: string, languages: string[]): Previewed {
   const [state, setState] = useState<Previewed>(NOTHING);
   const wanted = query.trim();
+  const spoken = languages.join(" ");
   useEffect(() => {
     if (!wanted || readSearch(wanted, true).fault) {
       setState(NOTHING);
@@ -57,8 +58,9 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
     }
     let dropped = false;
     setState((old) => ({ ...old, asking: true, error: undefined }));
+    const body = { brand_id, query: wanted, languages: spoken.split(" ").filter(Boolean), live: true };
     const timer = setTimeout(() => {
-      client.post<Found>("/keywords/preview", { brand_id, query: wanted, live: true }).then(
+      client.post<Found>("/keywords/preview", body).then(
         (found) => dropped || setState({ found, error: undefined, asking: false }),
         (error: unknown) => {
           if (dropped) return;
@@ -71,7 +73,7 @@ export function usePreview(client: Client, brand_id: string, query: string): Pre
       dropped = true;
       clearTimeout(timer);
     };
-  }, [client, brand_id, wanted]);
+  }, [client, brand_id, wanted, spoken]);
   return state;
 }
 

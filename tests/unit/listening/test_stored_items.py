@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from backend.connectors.base import Item as ReadItem
+from backend.inbox.mentions import NewMention, add_mention
+from backend.infra.changes import Change
 from backend.infra.runtime import Runtime
 from backend.listening.backfill import backfill_keyword, stored_matches
 from backend.listening.ingest import plan_items, read_audience, write_plan
 from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
 from backend.query.grammar import parse_query
-from tests.unit.listening.make import all_mentions, make_brand, make_keyword, make_source
+from tests.unit.listening.make import all_mentions, hits_of, make_brand, make_keyword, make_source
 
 SAID = {
     "1": ("Le Café Lumière", "On y mange", "https://a.example/1"),
@@ -64,6 +66,33 @@ def test_a_query_finds_what_was_read(runtime: Runtime, read: int, at: datetime, 
     assert backfill_keyword(runtime, keyword_id) == len(found)
     with runtime.db.read() as session:
         assert {mention.type for mention in all_mentions(session)} <= {"article"}
+
+
+def test_what_is_here_already_gets_the_keyword_too_whatever_brought_it(
+    runtime: Runtime, read: int, at: datetime
+) -> None:
+    with runtime.db.write() as session:
+        told = [
+            ("1", "Un café lumineux", "fr"), ("2", "A coffee, un café", "en"), ("3", "Rien", "fr"),
+            ("4", "café de la gare", "und"), ("5", "par hasard", "fr"),
+        ]  # fmt: skip
+        for number, said, language in told:
+            by = "Café Maud" if number == "5" else ""  # keywords look at the author where it is named
+            new = NewMention(f"https://b.example/{number}", text=said, language=language, author=by)
+            add_mention(session, read, new, now=at)
+    keyword_id = make_keyword(runtime, read, "café", languages=["fr"])
+    with runtime.db.read() as session:
+        before = session.scalar(select(func.max(Change.id))) or 0
+    for _ in range(2):  # the second time, nothing is left to do
+        backfill_keyword(runtime, keyword_id)
+    with runtime.db.read() as session:
+        hits = {
+            mention.url[-1]: hits_of(session, mention) for mention in all_mentions(session) if "//b." in mention.url
+        }
+        assert [number for number, found in hits.items() if found] == ["1", "4"]
+        assert hits["1"][0].highlights == [{"field": "text", "start": 3, "end": 7}]
+        changed = select(Change.ref).where(Change.kind == "mention.changed", Change.id > before)
+        assert len(list(session.scalars(changed))) == 2
 
 
 def test_the_index_of_items_is_kept_in_step(runtime: Runtime, read: int, at: datetime) -> None:
