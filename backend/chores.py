@@ -22,6 +22,7 @@ from backend.infra.runtime import Runtime
 from backend.infra.tables import Chore, insert_or_ignore
 from backend.links.public_address import prove_when_due
 from backend.links.rollups import clear_clicks, roll_up_clicks
+from backend.listening.backfill import backfill_the_rest
 from backend.listening.heard import clear_heard
 from backend.listening.items import clear_items
 from backend.listening.new_places import ask_new_places
@@ -80,6 +81,7 @@ CHORES: dict[str, Recurring] = {
     "clear items": Recurring(clear_items, nightly(3, 30)),
     "look for spikes": Recurring(look_for_spikes, every(timedelta(minutes=5))),
     "ask new places": Recurring(ask_new_places, every(timedelta(minutes=2))),
+    "look back for keywords": Recurring(backfill_the_rest, every(timedelta(seconds=10))),
     "clear messages": Recurring(clear_messages, nightly(3, 50)),
     "clear counts of polls": Recurring(clear_heard, nightly(3, 40)),
     "tell of snoozes that ended": Recurring(tell_ended_snoozes, every(timedelta(seconds=10))),

@@ -1,22 +1,26 @@
 """What is new looks at what was read already: a keyword at the items of its brand's feeds, a source at its feed's.
 
 Turns of their own: matching outside, then chunks. At most `MOST` items, newest first; nothing older than `REACH`. A
-keyword looks at as many as its preview counted, and at mentions that are here whatever brought them.
+keyword looks at as many as its preview counted, and at mentions that are here whatever brought them: the newest while
+somebody waits, the rest in the worker.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.base import Item as ReadItem
 from backend.inbox.mentions import Filter, give_hits, list_mentions
 from backend.inbox.models import Mention
+from backend.infra.errors import NotFound
 from backend.infra.runtime import Runtime
+from backend.infra.tables import Remembered, remember
 from backend.listening.ingest import CHUNK, Audience, Planned, mentions_of, read_audience, write_mentions
 from backend.listening.joined import is_for, parts_heard
 from backend.listening.keywords import get_keyword
@@ -32,6 +36,7 @@ from backend.query.sql import Stored, query_condition, search_words
 
 MOST = 300
 MOST_OF_KEYWORD = 1_000
+_REST = "keyword looks back: "  # and its id; remembered until the rest was looked at
 _INDEX = Index(Item.__table__)
 REACH = timedelta(days=30)
 # Languages are found out later, brand by brand.
@@ -40,9 +45,10 @@ _STORED = Stored(
 )
 
 
-def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
-    """Stored items that a keyword matches become its mentions. Gives how many mentions are new."""
-    now = runtime.clock()
+def backfill_keyword(runtime: Runtime, keyword_id: int, *, whole: bool = False) -> int:
+    """Stored items that a keyword matches become its mentions: the newest `MOST`, or the `whole` of them. Gives how
+    many mentions are new."""
+    now, most = runtime.clock(), MOST_OF_KEYWORD if whole else MOST
     with runtime.db.read() as session:
         keyword = get_keyword(session, keyword_id)
         if keyword.paused:
@@ -50,10 +56,11 @@ def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
         # A search of the same words may be polled already, for another brand or an earlier keyword.
         own = list(session.scalars(select(Source.feed_id).where(Source.keyword_id == keyword.id, Source.take == "all")))
         watch = watch_of(keyword)
-        items = stored_matches(
-            session, [keyword.brand_id], watch.query, now=now, limit=MOST_OF_KEYWORD, whole_feeds=own
-        )
+        items = stored_matches(session, [keyword.brand_id], watch.query, now=now, limit=most, whole_feeds=own)
         audiences = _audiences(session, items)
+    if len(items) == most and not whole:
+        with runtime.db.write() as session:
+            remember(session, f"{_REST}{keyword_id}", "1")
     created = _write(runtime, items, audiences, keyword.brand_id)
     with runtime.db.read() as session:
         known = known_matches(session, watch, now=now)
@@ -61,6 +68,19 @@ def backfill_keyword(runtime: Runtime, keyword_id: int) -> int:
     for start in range(0, len(hits), CHUNK):
         with runtime.db.write() as session:
             give_hits(session, hits[start : start + CHUNK], now=now)
+    return created
+
+
+def backfill_the_rest(runtime: Runtime, _now: datetime) -> int:
+    """For keywords that matched more than somebody would wait for. Gives how many mentions are new."""
+    created = 0
+    with runtime.db.read() as session:
+        waiting = list(session.scalars(select(Remembered.name).where(Remembered.name.startswith(_REST))))
+    for name in waiting:
+        with suppress(NotFound):
+            created += backfill_keyword(runtime, int(name.removeprefix(_REST)), whole=True)
+        with runtime.db.write() as session:
+            session.execute(delete(Remembered).where(Remembered.name == name))
     return created
 
 

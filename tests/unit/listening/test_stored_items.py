@@ -12,8 +12,10 @@ from backend.connectors.base import Item as ReadItem
 from backend.inbox.mentions import NewMention, add_mention
 from backend.infra.changes import Change
 from backend.infra.runtime import Runtime
-from backend.listening.backfill import backfill_keyword, stored_matches
+from backend.listening import backfill as module
+from backend.listening.backfill import backfill_keyword, backfill_the_rest, stored_matches
 from backend.listening.ingest import plan_items, read_audience, write_plan
+from backend.listening.keywords import remove_keyword
 from backend.listening.known import sort_items
 from backend.listening.models import Feed, Item
 from backend.query.grammar import parse_query
@@ -66,6 +68,22 @@ def test_a_query_finds_what_was_read(runtime: Runtime, read: int, at: datetime, 
     assert backfill_keyword(runtime, keyword_id) == len(found)
     with runtime.db.read() as session:
         assert {mention.type for mention in all_mentions(session)} <= {"article"}
+
+
+def test_what_somebody_would_wait_too_long_for_is_looked_at_by_the_worker(
+    runtime: Runtime, read: int, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST", 2)
+    keyword_id, gone = make_keyword(runtime, read, "lumi* OR café OR apple"), make_keyword(runtime, read, "café")
+    assert backfill_keyword(runtime, keyword_id) == 2
+    backfill_keyword(runtime, gone)
+    with runtime.db.write() as session:
+        remove_keyword(session, gone, now=at)
+    assert backfill_the_rest(runtime, at) == 2
+    assert backfill_the_rest(runtime, at) == 0
+    with runtime.db.read() as session:
+        found = [hits_of(session, mention)[0].keyword_id for mention in all_mentions(session)]
+        assert found == [keyword_id] * 4
 
 
 def test_what_is_here_already_gets_the_keyword_too_whatever_brought_it(
