@@ -6,12 +6,14 @@ nothing. So a new keyword's back-fill is quiet.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend.automation.alerts import alerts_of_brand
@@ -26,6 +28,8 @@ from backend.listening.keywords import keyword_ages
 
 if TYPE_CHECKING:
     from backend.inbox.models import Mention
+
+log = logging.getLogger("entregent.alerts")
 
 #: what was said longer ago is no news for an alert at once, and none for a digest
 NEWS = timedelta(hours=48)
@@ -65,7 +69,14 @@ def what_is_news(
     for alert in alerts:
         oldest = max(oldest_news(alert, now), ages.get(alert.keyword_id or 0, alert.created_at))
         fresh = [mention for mention in mentions if is_tellable(mention, oldest=oldest)]
-        asked = asked_for(session, alert, fresh, facts, now=now) if fresh else ()
+        try:
+            asked = asked_for(session, alert, fresh, facts, now=now) if fresh else ()
+        except DBAPIError:
+            raise  # the transaction is lost: the whole chunk is read again
+        except Exception:
+            # One that cannot be asked must not silence all others, of every brand.
+            log.exception("alert %s cannot be asked", alert.id)
+            continue
         for mention in fresh:
             if mention.id in asked:
                 story_id = mention.story_id or mention.id

@@ -64,6 +64,23 @@ def say_something(api: Api, brand: dict[str, Any], number: int = 1, **values: An
         return make_mention(session, int(brand["id"]), number, now=runtime.clock(), **values).id
 
 
+def test_a_search_that_reaches_back_before_the_calendar_stops_no_alert(
+    api: Api, brand: dict[str, Any], hook: dict[str, Any], rooms: Rooms
+) -> None:
+    long_ago = api.post("/searches", {"name": "All", "query": "since:9999y"})
+    assert long_ago.status == 201
+    runtime = runtime_of(api.app)
+    for search_id in (long_ago.json["id"], None):
+        assert api.post("/alerts", {"search_id": search_id, "channel_ids": [hook["id"]]}).status == 201
+    work(runtime)
+    mention_id = say_something(api, brand, title="The terrace is open")
+    assert [one["id"] for one in api.get("/mentions?q=since:9999y").json["items"]] == [str(mention_id)]
+    assert api.get("/mentions?q=until:9999y").json["items"] == []
+    runtime.clock.forward(seconds=10)  # type: ignore[attr-defined]
+    work(runtime)
+    assert len(rooms.came) == 2
+
+
 def test_from_an_alert_to_a_program(api: Api, brand: dict[str, Any], hook: dict[str, Any], rooms: Rooms) -> None:
     runtime = runtime_of(api.app)
     made = api.post("/alerts", {"channel_ids": [hook["id"]]})

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.automation import subject
 from backend.automation.alerts import create_alert
 from backend.automation.models import Alert, AlertStory, ChangeReader, Message, MessageSend
 from backend.automation.readers import plan_readers, read_on
 from backend.automation.rounds import alert_one
 from backend.inbox.mentions import MACHINE, change_mentions
+from backend.inbox.searches import create_search
 from backend.infra.db import Database
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
@@ -97,6 +99,22 @@ def test_a_story_is_told_once_however_many_say_it(house: House) -> None:
         house.said(number, text=text)
     house.later(hours=2)
     assert len(house.messages()) == 1
+
+
+def test_an_alert_that_cannot_be_asked_silences_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with house.db.write() as session:
+        search = create_search(session, house.brand_id, {"name": "a", "query": "terrace"}, by=None, now=house.clock())
+    broken = house.alert(keyword_id=None, search_id=search.id)
+    good = house.alert()
+
+    def breaks(*_: Any, **__: Any) -> None:
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr(subject, "matches", breaks)
+    house.said(1, title="The terrace is open again")
+    house.work()
+    assert [message.alert_id for message in house.messages()] == [good]
+    assert good != broken
 
 
 def test_a_digest_lists_a_story_once_and_says_how_many_more(house: House) -> None:
