@@ -151,7 +151,15 @@ def parse_moment(value: str, field: str) -> datetime:
         at = datetime.fromisoformat(value)
     except ValueError:
         raise Invalid("This is not a time.", fields={field: "2026-11-23T09:00:00Z, or 2026-11-23"}) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return as_utc(at, field)
+
+
+def as_utc(at: datetime, field: str) -> datetime:
+    """A time without a zone is one in UTC. Raises Invalid for one that no calendar in UTC has."""
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("This time is too far off.", fields={field: "from year 1 to year 9999, in UTC"}) from None
 
 
 # --- brands ------------------------------------------------------------------------------------------------

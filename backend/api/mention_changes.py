@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from backend.accounts.members import get_member
-from backend.api.base import In, Out, brands_of, caller, encode_cursor, now, parse_id, runtime
+from backend.api.base import In, Out, as_utc, brands_of, caller, encode_cursor, now, parse_id, runtime
 from backend.api.mention_filters import MentionFilterQuery, at_home, filter_of, read_cursor
 from backend.api.mention_shapes import MentionOut, mention_out, mentions_out
 from backend.inbox import mentions as domain
@@ -162,7 +162,7 @@ def changes_of(session: Session, given: MentionChanges) -> dict[str, Any]:
         mine = member_id == "me"
         values["assignee_id"] = caller().member_id if mine else get_member(session, parse_id(member_id, "member")).id
     if (until := values.get("snoozed_until")) is not None:
-        values["snoozed_until"] = as_utc(until)
+        values["snoozed_until"] = as_utc(until, "snoozed_until")
     if "status" in values and values["status"] is None:
         del values["status"]
     if "about_us" in values and values["about_us"] is None:
@@ -170,7 +170,3 @@ def changes_of(session: Session, given: MentionChanges) -> dict[str, Any]:
     if "reply_url" in values and values["reply_url"] is None:
         values["reply_url"] = ""
     return values
-
-
-def as_utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -17,6 +17,7 @@ from backend.api.base import (
     Moment,
     Out,
     PageOf,
+    as_utc,
     brand_of,
     brands_of,
     caller,
@@ -27,11 +28,12 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.mention_changes import actor, add_changes, as_utc
+from backend.api.mention_changes import actor, add_changes
 from backend.api.mention_filters import MentionQuery, at_home, filter_of, find_stretch
 from backend.api.mention_presence import add_presence
 from backend.api.mention_shapes import HighlightOut, MentionOut, mention_out, mentions_out
 from backend.api.mention_stats import add_stats
+from backend.connectors.feed.parse import sane_moment
 from backend.connectors.feed.plain import one_line, tidy
 from backend.connectors.feed.unwrap import is_web_address, unwrap
 from backend.inbox import mentions as domain
@@ -145,6 +147,7 @@ def new_mention(given: MentionIn, languages: Sequence[str], mind: Mind) -> domai
         raise Invalid("This is not a web address.", fields={"url": "http:// or https://"})
     text, title = tidy(given.text)[:20_000], one_line(given.title) if given.title else ""
     language = (given.language or detect_language(f"{title}\n{text}", languages)).lower().split("-")[0]
+    published_at = sane_moment(given.published_at)
     checked = domain.check_values({"note": given.note, "tags": given.tags, "language": language})
     said = Said(text, title, url, checked["language"])
     return domain.NewMention(
@@ -154,7 +157,7 @@ def new_mention(given: MentionIn, languages: Sequence[str], mind: Mind) -> domai
         author=tidy(given.author)[:200],
         author_url=given.author_url if is_web_address(given.author_url) else "",
         network=tidy(given.network).lower(),
-        published_at=as_utc(given.published_at) if given.published_at else None,
+        published_at=as_utc(published_at, "published_at") if published_at else None,
         language=checked["language"],
         note=checked["note"],
         tags=checked["tags"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from apiflask import APIBlueprint
@@ -18,6 +18,7 @@ from backend.api.base import (
     Out,
     Query,
     answered_before,
+    as_utc,
     brand_of,
     brands_of,
     caller,
@@ -28,6 +29,7 @@ from backend.api.base import (
     runtime,
 )
 from backend.api.mention_changes import actor
+from backend.connectors.feed.parse import sane_moment
 from backend.infra.errors import Conflict
 from backend.listening import collecting
 from backend.listening import round as domain
@@ -320,22 +322,12 @@ def _pages_out(session: Session, pages: list[RoundPage]) -> list[RoundPageOut]:
 
 
 def _seen(post: CollectedPost) -> collecting.Seen:
-    at = post.published_at
-    if at is not None:
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else _utc(at)
+    at = sane_moment(post.published_at)
     return collecting.Seen(
         url=post.url,
         network=post.network,
         author=post.author,
         author_url=post.author_url,
         text=post.text,
-        published_at=at,
+        published_at=as_utc(at, "published_at") if at else None,
     )
-
-
-def _utc(at: datetime) -> datetime | None:
-    """None for a moment that no calendar in UTC has: it is somebody's page that says so."""
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -189,7 +190,9 @@ def _weeks(moments: Iterable[datetime], zone: str) -> list[tuple[str, int]]:
 
 
 def _days(moments: Iterable[datetime], zone: Any) -> Iterable[date]:
-    return (at.astimezone(zone).date() for at in moments)
+    for at in moments:
+        with suppress(OverflowError):  # a moment of year 1 has no day west of Greenwich
+            yield at.astimezone(zone).date()
 
 
 def _judged(by: Sequence[str]) -> Judged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from backend.inbox.addresses import canonical_url, host_of
@@ -93,5 +94,8 @@ def story_bands(title: str, text: str) -> Sequence[int]:
 
 
 def _days(at: datetime, around: int) -> list[str]:
-    offsets = sorted(range(-around, around + 1), key=abs)
-    return [(at + timedelta(days=offset)).date().isoformat() for offset in offsets]
+    days = []
+    for offset in sorted(range(-around, around + 1), key=abs):
+        with suppress(OverflowError):  # nothing was said before the calendar begins
+            days.append((at + timedelta(days=offset)).date().isoformat())
+    return days

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from backend.inbox.mentions import Filter, list_mentions
+from backend.inbox.models import Mention
 from backend.infra.runtime import Runtime
-from tests.factories import Api
+from tests.factories import Api, runtime_of
 from tests.peers.feeds import FeedServer
 from tests.unit.listening.make import make_brand, make_source, poll_due
 
@@ -74,6 +76,34 @@ def test_dates_far_off_neither_break_the_order_nor_stand_above_what_is_new(api: 
         if cursor is None:
             break
     assert seen == [one["id"] for one in page]
+
+
+@pytest.mark.parametrize("moment", [*FAR, "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_date_far_off_breaks_neither_stories_nor_figures_in_any_zone(
+    api: Api, brand: dict[str, Any], moment: str
+) -> None:
+    changed = api.patch(f"/brands/{brand['id']}", {"time_zone": "America/New_York", "version": 1})
+    assert changed.status == 200
+    made = save(api, 1, text="The terrace by the quay is open again this week", published_at=moment)
+    assert made.status == 201, made.json
+    stats = api.get("/mentions/stats?facets=week")
+    assert (stats.status, stats.json["total"]) == (200, 1)
+    quoted = moment.replace("+", "%2B")
+    assert api.get(f"/mentions?since={quoted}").status in (200, 422)
+    assert api.get(f"/mentions?until={quoted}").status in (200, 422)
+    where = f"/mentions/{made.json['id']}"
+    assert api.patch(where, {"snoozed_until": moment, "version": 1}).status in (200, 422)
+    assert api.get("/mentions").status == 200
+
+
+def test_figures_pass_over_a_moment_that_a_zone_does_not_have(api: Api, brand: dict[str, Any]) -> None:
+    api.patch(f"/brands/{brand['id']}", {"time_zone": "America/New_York", "version": 1})
+    made = save(api, 1)
+    runtime = runtime_of(api.app)
+    with runtime.db.write() as session:  # as an earlier release stored it
+        session.get_one(Mention, int(made.json["id"])).sorted_at = datetime(1, 1, 1, tzinfo=UTC)
+    stats = api.get("/mentions/stats?facets=week")
+    assert (stats.status, stats.json["total"]) == (200, 1)
 
 
 @pytest.mark.parametrize("text", ["x" * 1_100_000, "Au café, encore. " * 65_000, "\u202e<b>\n" * 180_000])
