@@ -66,6 +66,9 @@ def changes_blueprint() -> APIBlueprint:
     @bp.get("/events")
     @bp.doc(responses={200: "A stream of `event: change` with `{last}`."})
     def get_events() -> Response:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        if request.method == "HEAD":  # nobody reads on, nor says that nobody does
+            return Response(mimetype="text/event-stream", headers=headers)
         streams: Streams = current_app.extensions["entregent.streams"]
         client: socket.socket | None = request.environ.get("gunicorn.socket")
         stream = streams.open(_has_left(client))  # raises Unavailable where the process has its fill
@@ -81,7 +84,8 @@ def changes_blueprint() -> APIBlueprint:
                     with suppress(OSError):
                         client.shutdown(socket.SHUT_RDWR)
 
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(events(), mimetype="text/event-stream", headers=headers)
+        response = Response(events(), mimetype="text/event-stream", headers=headers)
+        response.call_on_close(stream.close)  # who leaves before the first word never comes to `finally`
+        return response
 
     return bp
