@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Brand
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 
@@ -27,9 +28,9 @@ def brand_ids(session: Session) -> frozenset[int]:
     return frozenset(session.scalars(select(Brand.id).where(Brand.removed_at.is_(None))))
 
 
-def get_brand(session: Session, brand_id: int) -> Brand:
+def get_brand(session: Session, brand_id: int, *, lock: bool = False) -> Brand:
     """Raises NotFound."""
-    brand = session.get(Brand, brand_id)
+    brand = lock_row(session, Brand, brand_id) if lock else session.get(Brand, brand_id)
     if brand is None or brand.removed_at is not None:
         raise NotFound("There is no such brand.")
     return brand
@@ -46,7 +47,7 @@ def create_brand(session: Session, values: Mapping[str, Any], *, now: datetime) 
 
 def change_brand(session: Session, brand_id: int, values: Mapping[str, Any], *, version: int, now: datetime) -> Brand:
     """Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
-    brand = get_brand(session, brand_id)
+    brand = get_brand(session, brand_id, lock=True)
     if brand.version != version:
         raise Conflict("Somebody else changed this brand in the meantime.")
     for name, value in _checked(values).items():

@@ -18,6 +18,7 @@ from backend.automation.times import GATHER, next_hour_of_week, next_round, quie
 from backend.inbox.searches import read_search
 from backend.infra.changes import record_change
 from backend.infra.crypto import Vault, hash_token, new_token
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.listening.keywords import get_keyword, set_notify
 
@@ -33,9 +34,9 @@ def list_alerts(session: Session, brand_ids: Collection[int]) -> list[Alert]:
     return with_subject(session, list(session.scalars(query.order_by(Alert.brand_id, Alert.id))))
 
 
-def get_alert(session: Session, alert_id: int) -> Alert:
+def get_alert(session: Session, alert_id: int, *, lock: bool = False) -> Alert:
     """Raises NotFound."""
-    alert = session.get(Alert, alert_id)
+    alert = lock_row(session, Alert, alert_id) if lock else session.get(Alert, alert_id)
     if alert is None or alert.removed_at is not None:
         raise NotFound("There is no such alert.")
     return alert
@@ -67,7 +68,7 @@ def create_alert(session: Session, brand_id: int, values: Mapping[str, Any], *, 
 
 def change_alert(session: Session, alert_id: int, values: Mapping[str, Any], *, version: int, now: datetime) -> Alert:
     """Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
-    alert = get_alert(session, alert_id)
+    alert = get_alert(session, alert_id, lock=True)
     if alert.version != version:
         raise Conflict("Somebody else changed this alert in the meantime.")
     before = alert.keyword_id

@@ -15,6 +15,7 @@ from backend.connectors.notices.base import Outcome, Refused, Sent, Setup
 from backend.connectors.notices.kinds import SENDERS
 from backend.infra.changes import record_change
 from backend.infra.crypto import Vault
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 
@@ -28,9 +29,9 @@ def list_channels(session: Session, brand_ids: Collection[int]) -> list[Channel]
     return list(session.scalars(query.order_by(Channel.brand_id, Channel.id)))
 
 
-def get_channel(session: Session, channel_id: int) -> Channel:
+def get_channel(session: Session, channel_id: int, *, lock: bool = False) -> Channel:
     """Raises NotFound."""
-    channel = session.get(Channel, channel_id)
+    channel = lock_row(session, Channel, channel_id) if lock else session.get(Channel, channel_id)
     if channel is None or channel.removed_at is not None:
         raise NotFound("There is no such channel.")
     return channel
@@ -108,7 +109,7 @@ def change_channel(
     now: datetime,
 ) -> Channel:
     """`setup`: the checked settings and the sealed secrets. Raises NotFound, Invalid, Conflict."""
-    channel = get_channel(session, channel_id)
+    channel = get_channel(session, channel_id, lock=True)
     if channel.version != version:
         raise Conflict("Somebody else changed this channel in the meantime.")
     if name is not None:
@@ -157,7 +158,7 @@ def come_back(session: Session, channel_id: int, recipient: str, *, now: datetim
 
 
 def _move_address(session: Session, channel_id: int, recipient: str, source: str, to: str, *, now: datetime) -> bool:
-    channel = session.get(Channel, channel_id, with_for_update=True)
+    channel = lock_row(session, Channel, channel_id)
     if channel is None or channel.kind != "email" or recipient not in channel.params.get(source, []):
         return False
     rest = [address for address in channel.params[source] if address != recipient]

@@ -32,6 +32,7 @@ from backend.inbox.search import (
 )
 from backend.infra.changes import record_change
 from backend.infra.clock import rfc3339
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line, storable
 from backend.query.fields import STATUSES
@@ -73,6 +74,7 @@ FIELDS = (
     "status", "assignee_id", "tags", "note", "sentiment", "intent", "language", "priority", "snoozed_until", "about_us",
     "reply_url",
 )  # fmt: skip
+TO_ANSWER = ("new", "open")
 RULE = "rule"  # the cause of what rules change; their acts are "rule:…"
 MAX_NOTE = 10_000
 MAX_TAGS = 30
@@ -99,7 +101,7 @@ class Undone:
 
 def get_mention(session: Session, mention_id: int, *, lock: bool = False) -> Mention:
     """Raises NotFound."""
-    mention = session.get(Mention, mention_id, with_for_update=lock or None)
+    mention = lock_row(session, Mention, mention_id) if lock else session.get(Mention, mention_id)
     if mention is None:
         raise NotFound("There is no such mention.")
     return mention
@@ -125,9 +127,7 @@ def change_mention(
     act: str = "",
 ) -> Mention:
     """`act`: what `undo_act` takes back. Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
-    mention = session.get(Mention, mention_id, with_for_update=True)
-    if mention is None:
-        raise NotFound("There is no such mention.")
+    mention = get_mention(session, mention_id, lock=True)
     if mention.version != version:
         raise Conflict("Somebody else changed this mention in the meantime.")
     _apply(session, mention, check_values(values), by=by, now=now, act=act)
@@ -147,9 +147,7 @@ def change_mentions(
     if len(mention_ids) > MOST_IN_BULK:
         raise Invalid(f"At most {MOST_IN_BULK} mentions at once.", fields={"ids": f"at most {MOST_IN_BULK}"})
     checked = check_values(values)
-    # In the order of ids, so that two of these wait for each other instead of dying.
-    query = select(Mention).where(Mention.id.in_(mention_ids)).order_by(Mention.id).with_for_update()
-    mentions = list(session.scalars(query))
+    mentions = _lock_mentions(session, mention_ids)
     if len(mentions) != len(set(mention_ids)):
         raise NotFound("One of these mentions is not there (any more).")
     for mention in mentions:
@@ -173,42 +171,47 @@ def undo_act(
     Raises NotFound where nothing (more) is to be taken back.
     """
     undone = select(MentionEvent.mention_id).where(MentionEvent.act == act, MentionEvent.what == "undone")
-    query = (
-        select(MentionEvent, Mention)
-        .join(Mention, Mention.id == MentionEvent.mention_id)
-        .where(
-            MentionEvent.act == act,
-            MentionEvent.what == "changed",
-            Mention.brand_id.in_(brand_ids),
-            Mention.id.not_in(undone),
-        )
-        .order_by(Mention.id.desc())
-        .limit(limit + 1)
-        .with_for_update(of=Mention)
+    changed = select(MentionEvent).where(
+        MentionEvent.act == act, MentionEvent.what == "changed", MentionEvent.mention_id.not_in(undone)
+    )
+    query = select(Mention.id).where(
+        Mention.brand_id.in_(brand_ids), Mention.id.in_(changed.with_only_columns(MentionEvent.mention_id))
     )
     if mention_ids:
         query = query.where(Mention.id.in_(mention_ids))
-    rows = list(session.execute(query)) if act else []
-    if not rows:
+    ids = list(session.scalars(query.order_by(Mention.id.desc()).limit(limit + 1))) if act else []
+    locked = {mention.id: mention for mention in _lock_mentions(session, ids[:limit])}
+    # Only now: whoever took it back at the same moment has done so.
+    events: dict[int, list[MentionEvent]] = {}
+    for event in session.scalars(changed.where(MentionEvent.mention_id.in_(locked)).order_by(MentionEvent.id)):
+        events.setdefault(event.mention_id, []).append(event)
+    if not events:
         raise NotFound("There is nothing to undo (any more).")
     mentions: list[Mention] = []
     kept: list[Mention] = []
-    for event, mention in rows[:limit]:
-        present = _as_json({name: getattr(mention, name) for name in event.after})
-        before = _from_json(event.before)
-        changed_since = {name for name in before if present[name] != event.after[name]}
+    for mention_id in sorted(events, reverse=True):
+        mention = locked[mention_id]
+        was, became = _fold(events[mention_id])
+        present = _as_json({name: getattr(mention, name) for name in became})
+        before = _from_json(was)
+        changed_since = {name for name in before if present[name] != became[name]}
+        if "status" in before and "replied_at" not in before and mention.replied_at is not None:
+            changed_since.add("status")  # nobody had answered before and after this; meanwhile somebody did
         together = {name for unit in _TOGETHER if changed_since & unit for name in unit}
         back = {name: before[name] for name in before.keys() - changed_since - together}
         _write(session, mention, back, by=by, now=now, what="undone", act=act)
         (mentions if len(back) == len(before) else kept).append(mention)
-    return Undone(mentions, kept, more=len(rows) > limit)
+    return Undone(mentions, kept, more=len(ids) > limit)
 
 
 def note_answered(session: Session, mention_id: int, *, url: str, by: Actor, now: datetime, act: str = "") -> None:
     """Our answer stands at `url` now ("" where that is not known). Nothing happens where the mention is gone."""
-    mention = session.get(Mention, mention_id, with_for_update=True)
+    mention = lock_row(session, Mention, mention_id)
     if mention is not None:
-        values = {"status": "replied", **({"reply_url": url} if url else {})}
+        # Whoever set it to replied before: this answer is the one that is there.
+        values = {"status": "replied", "replied_by": by.name[:120], "replied_at": now}
+        if url:
+            values["reply_url"] = url
         _apply(session, mention, values, by=by, now=now, act=act)
 
 
@@ -283,17 +286,35 @@ def check_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
+def _lock_mentions(session: Session, mention_ids: Collection[int]) -> list[Mention]:
+    """As they are now, in the order of ids, so that two of these wait for each other instead of dying."""
+    query = select(Mention).where(Mention.id.in_(mention_ids)).order_by(Mention.id).with_for_update(key_share=True)
+    return list(session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def _fold(events: Sequence[MentionEvent]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What several changes of one mention, the oldest first, made of what."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for event in events:
+        before = {**event.before, **before}
+        after |= event.after
+    return before, after
+
+
 def _apply(
     session: Session, mention: Mention, checked: Mapping[str, Any], *, by: Actor, now: datetime, act: str = ""
 ) -> None:
     """Set what differs, and log it; what is set to what it is already changes nothing, but for a person's word on what
-    had only been guessed."""
+    had only been guessed. Who answered stays known when it is put away, and goes when it is to be answered again."""
     wanted = dict(checked)
     if by.person:
         wanted |= {f"{name}_by": PERSON for name in ASPECTS if name in checked}
     if checked.get("status", mention.status) != mention.status:
-        replied = checked["status"] == "replied"
-        wanted |= {"replied_by": by.name[:120] if replied else "", "replied_at": now if replied else None}
+        if checked["status"] == "replied":
+            wanted |= {"replied_by": by.name[:120], "replied_at": now}
+        elif checked["status"] in TO_ANSWER:
+            wanted |= {"replied_by": "", "replied_at": None}
     _write(session, mention, wanted, by=by, now=now, what="changed", act=act)
 
 
@@ -303,6 +324,10 @@ def _write(
     before = {name: getattr(mention, name) for name in wanted if getattr(mention, name) != wanted[name]}
     if not before and what == "changed":
         return
+    if "status" in before and (mention.replied_at or wanted.get("replied_at")) is not None:
+        # Also where it stays: it is taken back only together.
+        before = {"replied_by": mention.replied_by, "replied_at": mention.replied_at, **before}
+    wanted = {name: wanted.get(name, getattr(mention, name)) for name in before}
     for name in before:
         setattr(mention, name, wanted[name])
     mention.version += 1
@@ -315,7 +340,7 @@ def _write(
             what=what,
             act=act,
             before=_as_json(before),
-            after=_as_json({name: wanted[name] for name in before}),
+            after=_as_json(wanted),
         )
     )
     session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.inbox.models import SavedSearch
 from backend.inbox.search import Filter
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.query.fields import STATUSES
@@ -33,9 +34,9 @@ def list_searches(session: Session, brand_ids: Collection[int]) -> list[SavedSea
     return list(session.scalars(query.order_by(SavedSearch.position, SavedSearch.id)))
 
 
-def read_search(session: Session, search_id: int) -> SavedSearch:
+def read_search(session: Session, search_id: int, *, lock: bool = False) -> SavedSearch:
     """Raises NotFound, also for one that was removed."""
-    search = session.get(SavedSearch, search_id)
+    search = lock_row(session, SavedSearch, search_id) if lock else session.get(SavedSearch, search_id)
     if search is None or search.removed_at is not None:
         raise NotFound("There is no such saved search.")
     return search
@@ -98,7 +99,7 @@ def change_search(
     session: Session, search_id: int, values: Mapping[str, Any], *, version: int, now: datetime
 ) -> SavedSearch:
     """Raises NotFound, Invalid, QuerySyntax, Conflict (somebody changed it since `version`)."""
-    search = read_search(session, search_id)
+    search = read_search(session, search_id, lock=True)
     if search.version != version:
         raise Conflict("Somebody else changed this search in the meantime.", extra={"current_version": search.version})
     for name, value in _checked(values, {"query": search.query, "filters": search.filters}).items():

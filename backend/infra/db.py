@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -69,6 +69,18 @@ class Base(DeclarativeBase):
         list[int]: JSON,
         list[dict[str, Any]]: JSON,
     }
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def lock_row(session: Session, model: type[Row], row_id: int) -> Row | None:
+    """The row as it is now, and nobody else's until this transaction ends: for whoever compares a version.
+
+    What the session loaded before is read again: on PostgreSQL somebody may have written it meanwhile, and a lock alone
+    leaves the old values. Rows that point at it may still be added (FOR NO KEY UPDATE).
+    """
+    return session.get(model, row_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 class Database:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line, storable
 from backend.query.words import fold, fold_column
@@ -51,9 +52,9 @@ def list_replies(
     return list(session.scalars(query.order_by(SavedReply.uses.desc(), SavedReply.id).limit(limit)))
 
 
-def get_reply(session: Session, reply_id: int) -> SavedReply:
+def get_reply(session: Session, reply_id: int, *, lock: bool = False) -> SavedReply:
     """Raises NotFound, also for one that was removed."""
-    reply = session.get(SavedReply, reply_id)
+    reply = lock_row(session, SavedReply, reply_id) if lock else session.get(SavedReply, reply_id)
     if reply is None or reply.removed_at is not None:
         raise NotFound("There is no such saved reply.")
     return reply
@@ -96,7 +97,7 @@ def change_reply(
     session: Session, reply_id: int, values: Mapping[str, Any], *, version: int, now: datetime
 ) -> SavedReply:
     """Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
-    reply = get_reply(session, reply_id)
+    reply = get_reply(session, reply_id, lock=True)
     if reply.version != version:
         raise Conflict("Somebody else changed this reply in the meantime.", extra={"current_version": reply.version})
     checked = _checked(values)

@@ -158,11 +158,12 @@ class Mentions(RuleBasedStateMachine):
             assert told == self.changes + logged
 
     @invariant()
-    def who_answered_is_said_of_what_is_answered(self) -> None:
+    def who_answered_is_said_of_what_is_answered_also_once_it_is_put_away(self) -> None:
         with self.db.read() as session:
             for mention in session.scalars(select(Mention)):
-                assert (mention.replied_at is not None) == (mention.status == "replied")
-                assert mention.status == "replied" or not mention.replied_by
+                assert mention.replied_at is not None or mention.status != "replied"
+                assert mention.replied_at is None or mention.status not in ("new", "open")
+                assert mention.replied_at is not None or not mention.replied_by
 
     @invariant()
     def lists_and_counts_agree(self) -> None:

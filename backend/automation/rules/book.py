@@ -13,6 +13,7 @@ from backend.automation.models import Channel
 from backend.automation.rules.language import Do, RuleBody, read_body
 from backend.automation.rules.models import Rule
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.listening.keywords import get_keyword
@@ -27,9 +28,9 @@ def list_rules(session: Session, brand_ids: Collection[int]) -> list[Rule]:
     return list(session.scalars(query.order_by(Rule.brand_id, Rule.place, Rule.id)))
 
 
-def get_rule(session: Session, rule_id: int, *, removed: bool = False) -> Rule:
+def get_rule(session: Session, rule_id: int, *, removed: bool = False, lock: bool = False) -> Rule:
     """Raises NotFound; `removed`: also one that was put away."""
-    rule = session.get(Rule, rule_id)
+    rule = lock_row(session, Rule, rule_id) if lock else session.get(Rule, rule_id)
     if rule is None or (rule.removed_at is not None and not removed):
         raise NotFound("There is no such rule.")
     return rule
@@ -70,7 +71,7 @@ def change_rule(
     now: datetime,
 ) -> Rule:
     """What is None stays. Raises NotFound, Invalid, Conflict (somebody changed it since `version`)."""
-    rule = get_rule(session, rule_id)
+    rule = get_rule(session, rule_id, lock=True)
     if rule.version != version:
         raise Conflict("Somebody else changed this rule in the meantime.")
     if name is not None:

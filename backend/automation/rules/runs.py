@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.automation.rules.models import RuleRun
 from backend.inbox.mentions import RULE, Actor, undo_act
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import NotFound
 
 AT_ONCE = 100  # mentions of one transaction: each is changed and logged
@@ -49,7 +50,7 @@ def get_run(session: Session, run_id: int) -> RuleRun:
 
 def undo_run(session: Session, run_id: int, *, by: Actor, now: datetime) -> RuleRun:
     """Once undone it stays undone. What it said cannot be unsaid. Raises NotFound."""
-    run = session.get(RuleRun, run_id, with_for_update=True)
+    run = lock_row(session, RuleRun, run_id)
     if run is None:
         raise NotFound("There is no such run.")
     if run.undone_at is not None or not run.act:

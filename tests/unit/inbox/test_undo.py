@@ -25,6 +25,35 @@ def test_an_answer_is_not_half_undone_when_somebody_answered_again(sqlite_db: Da
         assert (mention.status, mention.replied_by) == ("replied", "Bob")
 
 
+def test_what_one_act_changed_twice_goes_back_to_how_it_was_before_both(db: Database, at: datetime) -> None:
+    with db.write() as session:
+        brand = create_brand(session, {"name": "Café"}, now=at)
+        mentions = [
+            add_mention(session, brand.id, NewMention(url=f"https://a.example/{n}", text=f"No {n}"), now=at)[0]
+            for n in range(3)
+        ]
+        ids = [one.id for one in mentions]
+        change_mentions(session, ids, {"status": "open", "tags": ["a"]}, by=ADA, now=at, act="click")
+        change_mentions(session, ids, {"status": "done"}, by=ADA, now=at, act="click")
+        first = undo_act(session, [brand.id], "click", by=BOB, now=at, limit=2)
+        assert ([one.id for one in first.mentions], first.kept, first.more) == (ids[:0:-1], [], True)
+        undo_act(session, [brand.id], "click", by=BOB, now=at, limit=2)
+        assert {(one.status, *one.tags) for one in mentions} == {("new",)}
+
+
+def test_who_answered_stays_known_when_it_is_put_away(sqlite_db: Database, at: datetime) -> None:
+    with sqlite_db.write() as session:
+        brand = create_brand(session, {"name": "Café"}, now=at)
+        mention, _ = add_mention(session, brand.id, NewMention(url="https://a.example/", text="Open?"), now=at)
+        change_mentions(session, [mention.id], {"status": "replied"}, by=BOB, now=at)
+        later = at + timedelta(hours=1)
+        note_answered(session, mention.id, url="https://a.example/2", by=ADA, now=later)
+        change_mentions(session, [mention.id], {"status": "done"}, by=BOB, now=later)
+        assert (mention.replied_by, mention.replied_at) == ("Ada", later)
+        change_mentions(session, [mention.id], {"status": "open"}, by=BOB, now=later)
+        assert (mention.replied_by, mention.replied_at) == ("", None)
+
+
 def test_of_a_click_on_many_one_mention_can_be_taken_back_alone(sqlite_db: Database, at: datetime) -> None:
     with sqlite_db.write() as session:
         brand = create_brand(session, {"name": "Café"}, now=at)
