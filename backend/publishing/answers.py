@@ -129,6 +129,10 @@ def note_sent(session: Session, delivery: Delivery, *, now: datetime) -> None:
 
 def read_answers(session: Session, mention_ids: Collection[int]) -> dict[int, AnswerFacts]:
     """The newest answer to each mention that has one, given up ones apart."""
+    return {mention_id: facts for mention_id, facts in _all_answers(session, mention_ids)}
+
+
+def _all_answers(session: Session, mention_ids: Collection[int]) -> list[tuple[int, AnswerFacts]]:
     rows = session.execute(
         select(Answer.mention_id, Post, Delivery)
         .join(Post, Post.id == Answer.post_id)
@@ -136,18 +140,23 @@ def read_answers(session: Session, mention_ids: Collection[int]) -> dict[int, An
         .where(Answer.mention_id.in_(mention_ids), Post.removed_at.is_(None), Delivery.state != "dropped")
         .order_by(Post.id)
     )
-    return {
-        mention_id: AnswerFacts(post.id, delivery.state, delivery.remote_url, post.created_by, post.created_at)
+    return [
+        (mention_id, AnswerFacts(post.id, delivery.state, delivery.remote_url, post.created_by, post.created_at))
         for mention_id, post, delivery in rows
-    }
+    ]
 
 
 def _refuse_second(session: Session, mention_id: int) -> None:
     mention = get_mention(session, mention_id)
-    sent = read_answers(session, [mention_id]).get(mention_id)
-    if sent is not None and sent.state != "rejected":
-        extra: dict[str, str | None] = {"by": sent.by, "at": rfc3339(sent.at), "url": sent.url}
-    elif mention.status == "replied":
+    # Not only the newest: one that the network refused takes back none that it took.
+    sent = [facts for _, facts in _all_answers(session, [mention_id]) if facts.state != "rejected"]
+    if sent:
+        extra: dict[str, str | None] = {
+            "by": sent[-1].by,
+            "at": rfc3339(sent[-1].at),
+            "url": sent[-1].url,
+        }
+    elif mention.status == "replied" or mention.replied_at is not None or mention.reply_url:
         at = rfc3339(mention.replied_at) if mention.replied_at else None
         extra = {"by": mention.replied_by, "at": at, "url": mention.reply_url}
     else:

@@ -172,6 +172,25 @@ def test_a_second_answer_to_the_same_post_asks_first(
     assert sum(f"And bring friends. {heard['id']}" in text for text, _ in network.ours()) == 1
 
 
+def test_a_second_answer_asks_first_also_once_the_first_was_put_away_or_another_was_refused(
+    runtime: Runtime, api: Api, heard: dict[str, Any], network: Network
+) -> None:
+    where = f"/mentions/{heard['id']}"
+    seen = api.get(where).json
+    put_away = api.patch(where, {"status": "replied", "version": seen["version"]}).json
+    put_away = api.patch(where, {"status": "done", "version": put_away["version"]}).json
+    at_once = api.post(f"{where}/answer", {"text": "Yes!"})
+    assert (at_once.status, at_once.json["error"]["by"]) == (409, "tests")
+    assert api.patch(where, {"status": "open", "version": put_away["version"]}).status == 200
+    assert api.post(f"{where}/answer", {"text": f"Yes. {heard['id']}"}).status == 201
+    second = api.post(f"{where}/answer", {"text": f"And more. {heard['id']}", "again": True})
+    assert second.status == 201
+    with runtime.db.write() as session:
+        refused = session.scalars(select(Delivery).where(Delivery.post_id == int(second.json["id"]))).one()
+        refused.state, refused.due_at = "rejected", None
+    assert api.post(f"{where}/answer", {"text": "Yes!"}).json["error"]["code"] == "answered_already"
+
+
 def test_the_same_click_twice_is_one_answer(
     runtime: Runtime, api: Api, heard: dict[str, Any], network: Network
 ) -> None:
