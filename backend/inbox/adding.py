@@ -41,6 +41,8 @@ from backend.infra.tables import insert_all, insert_new
 from backend.query.words import fold_column
 from backend.understanding.similar import is_near
 
+MAX_NOTE = 10_000
+MAX_TAGS = 30
 MOST_AT_ONCE = 50  # mentions; a transaction shall stay short
 _KEYS_PER_QUERY = 500
 _MOST_CANDIDATES = 2_000  # of a text that thousands repeat, some are enough
@@ -160,7 +162,7 @@ def add_mentions(
     known = _read_keys(session, brand_id, drafts)
     _find(session, drafts, known, revive=revive)
     fresh = _insert(session, brand_id, drafts, known, now=now, revive=revive)
-    _merge(session, [draft for draft in drafts if draft.mention is not None and draft not in fresh], now=now)
+    _merge(session, [draft for draft in drafts if draft.mention is not None and draft not in fresh], by=by, now=now)
     session.flush()
     who: dict[str, Any] = {"member_id": by.member_id, "who": by.name, "act": "", "before": {}, "after": {}}
     ids = [_there(draft).id for draft in fresh]
@@ -427,10 +429,11 @@ def _yield_to_winner(session: Session, brand_id: int, draft: _Draft) -> Mention 
 # --- joining what is there ---------------------------------------------------------------------------------
 
 
-_FILLED = ("url", "title", "text", "author", "note", "tags", "addressed")
+_FILLED = ("url", "title", "text", "author", "note", "tags", "addressed", "about_us", "about_us_by")
+_WRITTEN = {"note", "tags"}  # what people write: whoever read it before has to read it again
 
 
-def _merge(session: Session, drafts: Sequence[_Draft], *, now: datetime) -> None:
+def _merge(session: Session, drafts: Sequence[_Draft], *, by: Actor, now: datetime) -> None:
     changed: dict[int, Mention] = {}
     for draft in drafts:
         mention, item = _there(draft), draft.item
@@ -441,10 +444,14 @@ def _merge(session: Session, drafts: Sequence[_Draft], *, now: datetime) -> None
             changed[mention.id] = mention
             index_words(mention)
             names = [name for name in before if before[name] != after[name]]
+            if _WRITTEN & set(names):
+                mention.version += 1
             session.add(
                 MentionEvent(
                     mention_id=mention.id,
                     at=now,
+                    member_id=by.member_id,
+                    who=by.name[:120],
                     what="merged",
                     before={name: before[name] for name in names},
                     after={name: after[name] for name in names},
@@ -487,11 +494,14 @@ def _fill_gaps(mention: Mention, item: NewMention) -> None:
         # A search may have found first what an account hears too.
         if not getattr(mention, name) and item.values.get(name):
             setattr(mention, name, item.values[name])
+    if mention.addressed and mention.about_us == "probably_not" and mention.about_us_by != PERSON:
+        # As `hints.judge` says of what is addressed from the beginning: whoever speaks to us means us.
+        mention.about_us, mention.about_us_by = "yes", ""
     if mention.language == "und" and item.language:
         mention.language = item.language
     if item.note and item.note not in mention.note:
-        mention.note = f"{mention.note}\n{item.note}".strip()
-    if new := [tag for tag in item.tags if tag not in mention.tags]:
+        mention.note = f"{mention.note}\n{item.note}".strip()[: max(MAX_NOTE, len(mention.note))]
+    if new := [tag for tag in item.tags if tag not in mention.tags][: max(0, MAX_TAGS - len(mention.tags))]:
         mention.tags = [*mention.tags, *new]
 
 

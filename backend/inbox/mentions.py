@@ -15,7 +15,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.feed.unwrap import is_web_address
-from backend.inbox.adding import MACHINE, Actor, Hit, NewMention, add_mention, add_mentions, give_hits, known_by
+from backend.inbox.adding import (
+    MACHINE,
+    MAX_NOTE,
+    MAX_TAGS,
+    Actor,
+    Hit,
+    NewMention,
+    add_mention,
+    add_mentions,
+    give_hits,
+    known_by,
+)
 from backend.inbox.hints import PERSON
 from backend.inbox.identity import url_key
 from backend.inbox.learning import ASPECTS, note_judgements
@@ -39,6 +50,8 @@ from backend.query.fields import STATUSES
 
 __all__ = [
     "MACHINE",
+    "MAX_NOTE",
+    "MAX_TAGS",
     "STATUSES",
     "Actor",
     "Effect",
@@ -76,8 +89,6 @@ FIELDS = (
 )  # fmt: skip
 TO_ANSWER = ("new", "open")
 RULE = "rule"  # the cause of what rules change; their acts are "rule:…"
-MAX_NOTE = 10_000
-MAX_TAGS = 30
 MOST_IN_BULK = 500
 
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import delete, func, select
 
-from backend.inbox.mentions import Actor, Filter, Hit, NewMention, add_mention, add_mentions, find_by_url, list_mentions
+from backend.inbox.mentions import (
+    Actor,
+    Filter,
+    Hit,
+    NewMention,
+    add_mention,
+    add_mentions,
+    find_by_url,
+    list_events,
+    list_mentions,
+)
 from backend.inbox.models import Mention, MentionEvent, MentionKey, MentionPlace
 from backend.infra.runtime import Runtime
 from tests.unit.listening.make import all_mentions, count, hits_of, make_brand, make_keyword
@@ -70,6 +81,42 @@ def test_a_short_title_or_another_week_is_another_article(runtime: Runtime, at: 
             add_mention(session, brand, article(url, title=title, published_at=at - timedelta(days=day)), now=at)
     with runtime.db.read() as session:
         assert len(all_mentions(session)) == 4
+
+
+def test_what_somebody_saves_onto_a_known_mention_is_theirs_and_a_version_of_its_own(
+    runtime: Runtime, at: datetime
+) -> None:
+    brand, ada = make_brand(runtime), Actor(member_id=None, name="Ada", person=True)
+    with runtime.db.write() as session:
+        mention, _ = add_mention(session, brand, article("https://j.example/1"), now=at)
+        again = article("https://j.example/1", note="call back", tags=["a"])
+        assert add_mention(session, brand, again, now=at, by=ada) == (mention, False)
+        assert (mention.version, mention.note, mention.tags) == (2, "call back", ["a"])
+        assert [(one.what, one.who) for one in list_events(session, mention.id)][1:] == [("merged", "Ada")]
+        add_mention(session, brand, again, now=at, by=ada)
+        assert mention.version == 2
+
+
+def test_what_joins_goes_no_further_than_what_people_may_set(runtime: Runtime, at: datetime) -> None:
+    brand = make_brand(runtime)
+    with runtime.db.write() as session:
+        for part in range(2):
+            tags, note = [f"{part} {n}" for n in range(20)], f"{part}" * 9_000
+            mention, _ = add_mention(session, brand, article("https://j.example/1", tags=tags, note=note), now=at)
+        assert (len(mention.tags), mention.tags[19:21], len(mention.note)) == (30, ["0 19", "1 0"], 10_000)
+
+
+@pytest.mark.parametrize(("by", "about_us"), [("machine", "yes"), ("person", "probably_not")])
+def test_what_an_account_hears_is_about_us_unless_a_person_said_otherwise(
+    runtime: Runtime, at: datetime, by: str, about_us: str
+) -> None:
+    brand = make_brand(runtime)
+    doubted = {"about_us": "probably_not", "about_us_by": by}
+    with runtime.db.write() as session:
+        add_mention(session, brand, article("https://j.example/1", values=doubted), now=at)
+        heard = article("https://j.example/1", values={"addressed": "mention", "about_us": "yes"})
+        mention, _ = add_mention(session, brand, heard, now=at)
+        assert (mention.addressed, mention.about_us) == ("mention", about_us)
 
 
 def test_the_same_in_one_batch_is_one(runtime: Runtime, at: datetime) -> None:
