@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from backend.inbox.hints import PERSON, Mind, judge, post_of, read_mind, said_of
 from backend.inbox.identity import NEAR_DAYS
 from backend.inbox.models import BrandMind, Judgement, KeywordMind, Mention, MentionBand, MentionKeyword
 from backend.infra.changes import record_changes
+from backend.infra.db import lock_row
 from backend.infra.runtime import Runtime
 from backend.understanding.about import Taught, learn_about
 from backend.understanding.calibration import Counts, count_judgement, no_counts
@@ -120,7 +122,7 @@ def read_proposal(session: Session, keyword_id: int) -> tuple[list[str], int]:
 
 def refuse_words(session: Session, keyword_id: int, words: Collection[str]) -> None:
     """A person does not want these excluded: they are not proposed again."""
-    mind = session.get(KeywordMind, keyword_id, with_for_update=True)
+    mind = lock_row(session, KeywordMind, keyword_id)
     if mind is not None:
         mind.refused = list(dict.fromkeys([*mind.refused, *words]))[-200:]
         mind.proposal = {}
@@ -152,7 +154,25 @@ class _Judged:
     guesses: Mapping[str, Any]
 
 
+@contextmanager
+def _taken_up(runtime: Runtime, model: Any, key: Any, ref: int) -> Iterator[None]:
+    """From here on what people say makes it stale anew; so does a failure."""
+    with runtime.db.write() as session:
+        session.execute(update(model).where(key == ref).values(stale=False))
+    try:
+        yield
+    except Exception:
+        with runtime.db.write() as session:
+            session.execute(update(model).where(key == ref).values(stale=True))
+        raise
+
+
 def _learn_brand(runtime: Runtime, brand_id: int, now: datetime) -> None:
+    with _taken_up(runtime, BrandMind, BrandMind.brand_id, brand_id):
+        _refit_brand(runtime, brand_id, now)
+
+
+def _refit_brand(runtime: Runtime, brand_id: int, now: datetime) -> None:
     with runtime.db.read() as session:
         judged = {aspect: _read_judged(session, brand_id, aspect) for aspect in ("mood", "intent")}
         means = {tag: _mean(session, brand_id, tag) for tag in LANGUAGES}
@@ -167,7 +187,7 @@ def _learn_brand(runtime: Runtime, brand_id: int, now: datetime) -> None:
         session.execute(
             update(BrandMind)
             .where(BrandMind.brand_id == brand_id)
-            .values(learned=learned, revision=secrets.token_hex(8), stale=False, learned_at=now)
+            .values(learned=learned, revision=secrets.token_hex(8), learned_at=now)
         )
 
 
@@ -236,6 +256,11 @@ def _count(judged: Mapping[str, Sequence[_Judged]]) -> dict[str, Counts]:
 
 
 def _learn_keyword(runtime: Runtime, keyword_id: int, now: datetime) -> None:
+    with _taken_up(runtime, KeywordMind, KeywordMind.keyword_id, keyword_id):
+        _refit_keyword(runtime, keyword_id, now)
+
+
+def _refit_keyword(runtime: Runtime, keyword_id: int, now: datetime) -> None:
     with runtime.db.read() as session:
         mind = session.get(KeywordMind, keyword_id)
         if mind is None:
@@ -246,18 +271,16 @@ def _learn_keyword(runtime: Runtime, keyword_id: int, now: datetime) -> None:
     marks = sum(not one.us for one in taught)
     proposal = propose_exclusion(taught, names, refused)
     with runtime.db.write() as session:
-        session.execute(
-            update(KeywordMind)
-            .where(KeywordMind.keyword_id == keyword_id)
-            .values(
-                learned=model.to_plain() if model else {},
-                revision=secrets.token_hex(8) if model else "",
-                marks=marks,
-                proposal={"words": list(proposal.words)} if proposal else {},
-                stale=False,
-                learned_at=now,
-            )
-        )
+        mind = lock_row(session, KeywordMind, keyword_id)
+        if mind is None:
+            return
+        # Of what somebody refused meanwhile, nothing is proposed.
+        words = [word for word in (proposal.words if proposal else ()) if word not in mind.refused]
+        mind.learned = model.to_plain() if model else {}
+        mind.revision = secrets.token_hex(8) if model else ""
+        mind.marks = marks
+        mind.proposal = {"words": words} if words else {}
+        mind.learned_at = now
 
 
 def read_taught(session: Session, keyword_id: int) -> tuple[list[str], list[Taught]]:

@@ -160,10 +160,11 @@ def effect_of_exclusion(session: Session, keyword_id: int, words: Query) -> Effe
         .where(MentionKeyword.keyword_id == keyword_id, Mention.status != "spam")
     )
     of = session.scalar(select(func.count()).select_from(tied.subquery())) or 0
-    found = tied.where(query_condition(words, Mention.words)).order_by(Mention.sorted_at.desc())
-    hidden = list(session.scalars(found))
-    answered = sum(mention.status == "replied" for mention in hidden)
-    return Effect(len(hidden), of, answered, hidden[:3])
+    found = tied.where(query_condition(words, Mention.words))
+    by_status = found.with_only_columns(Mention.status, func.count(), maintain_column_froms=True)
+    counts: dict[str, int] = {row[0]: row[1] for row in session.execute(by_status.group_by(Mention.status))}
+    newest = found.order_by(Mention.sorted_at.desc(), Mention.id.desc()).limit(3)
+    return Effect(sum(counts.values()), of, counts.get("replied", 0), list(session.scalars(newest)))
 
 
 def count_by_keyword(session: Session, keyword_ids: Collection[int]) -> dict[int, int]:

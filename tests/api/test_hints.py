@@ -12,6 +12,7 @@ from backend.inbox.learning import learn
 from backend.inbox.mentions import Hit, NewMention, add_mentions
 from backend.infra.runtime import Runtime
 from backend.listening.keywords import create_keyword
+from backend.understanding.proposing import propose_exclusion
 from tests.factories import Api, runtime_of
 
 
@@ -241,6 +242,33 @@ def test_after_ten_marks_an_exclusion_is_proposed_with_its_effect(api: Api, bran
     assert refused.status == 200
     learned(api)
     assert not set(proposed["words"]) & set(api.get(f"/keywords/{keyword_id}/exclusion").json["words"])
+
+
+def test_what_is_refused_while_it_learns_is_not_proposed_and_what_is_said_is_learned_after(
+    api: Api, brand: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyword_id = make_keyword(api, brand)
+    ours = arrive(api, brand, [text.format("Ponton") for text in OURS], keyword_id)
+    theirs = arrive(api, brand, [text.format("ponton") for text in THEIRS], keyword_id, start=100)
+    for id in ours:
+        mark(api, id, status="replied")
+    for id in theirs[:10]:
+        mark(api, id, status="done", about_us="no")
+    refused: list[str] = []
+
+    def meanwhile(*given: Any) -> Any:
+        proposal = propose_exclusion(*given)
+        if not refused and proposal is not None:
+            refused.extend(proposal.words)
+            api.post(f"/keywords/{keyword_id}/exclusion/refuse", {"words": refused})
+        return proposal
+
+    monkeypatch.setattr("backend.inbox.learning.propose_exclusion", meanwhile)
+    learned(api)
+    assert refused
+    assert not set(refused) & set(api.get(f"/keywords/{keyword_id}/exclusion").json["words"])
+    assert learned(api) == 1
+    assert learned(api) == 0
 
 
 def test_who_has_a_mention_open_is_known_until_they_leave(api: Api, brand: dict[str, Any], clock: Any) -> None:
