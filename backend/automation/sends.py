@@ -30,6 +30,8 @@ JITTER = 0.25
 MOST_FAILURES = 30
 #: whether a channel that rests is in use again
 LOOK_AGAIN = timedelta(minutes=10)
+#: what says something of one recipient and nothing of the channel, which serves others
+OF_ONE_ADDRESS = frozenset({"address_later", "address_refused"})
 #: turns that ended in no answer at all: the process died each time
 MOST_ATTEMPTS = 200
 
@@ -79,8 +81,11 @@ def end(
             _move(session, send, "dead", now=now)
         else:
             due_at = now + timedelta(seconds=next_try_s(send.failures, outcome.after_s, jitter))
-            channel.wait_until = due_at
+            if outcome.code not in OF_ONE_ADDRESS:
+                channel.wait_until = due_at
             release(send, due_at=due_at)
+    if not isinstance(outcome, Sent) and outcome.code in OF_ONE_ADDRESS:
+        return
     if note_outcome(session, channel, outcome, failures=send.failures, now=now):
         _tell_others(session, channel, now=now)
 

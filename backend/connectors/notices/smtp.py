@@ -64,7 +64,7 @@ def outcome_of(error: smtplib.SMTPException) -> Outcome:
     """RFC 5321, 4.2.1: 4yz may go later, 5yz will not go at all."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
-        return _by_code(code, words, "address_refused")
+        return _by_code(code, words, "address_refused", "address_later")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return _by_code(error.smtp_code, error.smtp_error, "unauthorized")
     if isinstance(error, smtplib.SMTPResponseException):
@@ -76,10 +76,10 @@ def outcome_of(error: smtplib.SMTPException) -> Outcome:
     return TryLater("http_error", str(error))
 
 
-def _by_code(code: int, words: bytes | str, refused: str) -> Outcome:
+def _by_code(code: int, words: bytes | str, refused: str, later: str = "rate_limited") -> Outcome:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     message = f"{code} {said}"[:300]
-    return TryLater("rate_limited", message) if 400 <= code < 500 else Refused(refused, message)
+    return TryLater(later, message) if 400 <= code < 500 else Refused(refused, message)
 
 
 class _Talk:

@@ -109,7 +109,8 @@ def test_a_wrong_password_is_said(tmp_path: Path) -> None:
     ("command", "words", "kind", "code"),
     [
         ("RCPT", "550 no such person", Refused, "address_refused"),
-        ("RCPT", "451 come back later", TryLater, "rate_limited"),
+        ("RCPT", "451 come back later", TryLater, "address_later"),
+        ("MAIL", "451 come back later", TryLater, "rate_limited"),
         ("MAIL", "553 not your address", Refused, "refused"),
         ("DATA", "554 spam", Refused, "refused"),
         ("DATA", "452 no room", TryLater, "rate_limited"),

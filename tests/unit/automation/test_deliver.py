@@ -187,6 +187,21 @@ def test_after_a_day_of_silence_it_is_a_dead_letter(post: Post, at: datetime) ->
     assert len(post.rooms.came) == sends.MOST_FAILURES
 
 
+@pytest.mark.parametrize("outcome", [TryLater("address_later", "450 greylisted"), Refused("address_refused", "550 no")])
+def test_what_is_wrong_with_one_address_holds_up_no_other(
+    post: Post, monkeypatch: pytest.MonkeyPatch, outcome: TryLater | Refused
+) -> None:
+    post.say()
+    said: list[TryLater | Refused | Sent] = [outcome, Sent()]
+    monkeypatch.setattr("backend.automation.deliver.call", lambda *_: said.pop(0))
+    post.work()
+    assert post.send().error_code == outcome.code
+    assert (post.channel().state, post.channel().wait_until) == ("ok", None)
+    post.say("Another")
+    post.work()
+    assert (post.send().state, said) == ("sent", [])
+
+
 def test_the_third_silence_in_a_row_makes_a_channel_failing(post: Post) -> None:
     post.rooms.answers += [Answer(503)] * 3
     post.say()
