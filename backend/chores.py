@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, true
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import brand_ids
@@ -17,7 +20,7 @@ from backend.inbox.learning import clear_bands, learn, learn_everything
 from backend.inbox.snoozing import end_snoozes
 from backend.infra.backup import nightly_backup
 from backend.infra.changes import Change
-from backend.infra.jobs import Kind, claim, release
+from backend.infra.jobs import Kind, Lease, claim, keep, release
 from backend.infra.runtime import Runtime
 from backend.infra.tables import Chore, insert_or_ignore
 from backend.links.public_address import prove_when_due
@@ -31,6 +34,10 @@ log = logging.getLogger("entregent.chores")
 
 CHANGES_KEPT = timedelta(days=7)
 RETRY_AFTER = timedelta(minutes=10)
+AT_ONCE = 500  # rows of one transaction
+LEASE_S = 600
+KEEP_EVERY_S = LEASE_S / 4
+LONGEST = timedelta(hours=6)  # what takes longer is taken to be stuck: another worker may try
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,14 @@ def nightly(hour: int, minute: int) -> Callable[[datetime], datetime]:
 
 def clear_changes(runtime: Runtime, now: datetime) -> None:
     """Old changes go; a browser that slept for longer reads everything anew."""
-    with runtime.db.write() as session:
-        session.execute(delete(Change).where(Change.at < now - CHANGES_KEPT))
+    while True:
+        with runtime.db.write() as session:
+            # The oldest have the lowest ids: the first of them are found at once.
+            old = select(Change.id).where(Change.at < now - CHANGES_KEPT).order_by(Change.id).limit(AT_ONCE)
+            ids = list(session.scalars(old))
+            session.execute(delete(Change).where(Change.id.in_(ids)))
+        if len(ids) < AT_ONCE:
+            return
 
 
 def tell_ended_snoozes(runtime: Runtime, now: datetime) -> None:
@@ -103,6 +116,33 @@ def plan_chores(session: Session, *, now: datetime) -> None:
             )
 
 
+@contextmanager
+def _keeping(runtime: Runtime, lease: Lease) -> Iterator[None]:
+    """While this lasts nobody else takes the chore up, however long it takes: a thread says again and again that we are
+    there. Else a learning longer than the lease would be done twice, and its end never noted."""
+    done, begun = threading.Event(), runtime.clock()
+
+    def keep_on() -> None:
+        while not done.wait(KEEP_EVERY_S):
+            now = runtime.clock()
+            try:
+                with runtime.db.write() as session:
+                    ours = keep(session, Chore, lease, until=now + timedelta(seconds=LEASE_S), now=now)
+            except SQLAlchemyError as problem:
+                log.warning("the lease of a chore could not be kept: %s", problem)
+                continue
+            if not ours or now - begun > LONGEST:
+                return
+
+    thread = threading.Thread(target=keep_on, name="chore", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def do_chore(runtime: Runtime, ref: int, fence: int) -> None:
     """One chore, one turn. An error is kept on the row and tried again in ten minutes."""
     with runtime.db.read() as session:
@@ -112,7 +152,8 @@ def do_chore(runtime: Runtime, ref: int, fence: int) -> None:
     error = ""
     if chore is not None:
         try:
-            chore.do(runtime, runtime.clock())
+            with _keeping(runtime, Lease(ref, fence)):
+                chore.do(runtime, runtime.clock())
         except Exception as problem:
             log.exception("chore %s failed", name)
             error = str(problem)
@@ -131,4 +172,4 @@ def do_chore(runtime: Runtime, ref: int, fence: int) -> None:
             release(mine, due_at=chore.next_after(now))
 
 
-KIND = Kind(name="chore", model=Chore, turn=do_chore, lease_s=600, planned_by_us=true())
+KIND = Kind(name="chore", model=Chore, turn=do_chore, lease_s=LEASE_S, planned_by_us=true())

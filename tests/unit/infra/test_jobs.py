@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select, true
 
+from backend import chores
 from backend.infra.db import Database
 from backend.infra.jobs import Kind, claim, extend_lease, lease_due, release, set_back
 from backend.infra.runtime import Runtime
 from backend.infra.tables import Chore, clock_was_ahead, last_seen, lead
 from backend.worker import Worker
 from tests.conftest import Clock
+from tests.waiting import wait_for
 
 
 def make_chores(db: Database, at: datetime, count: int) -> None:
@@ -117,6 +120,34 @@ def test_after_a_clock_was_put_right_work_goes_on_as_it_was_planned(runtime: Run
         }
     worker.close()
     after_a_restart.close()
+
+
+def test_a_chore_longer_than_its_lease_is_done_once_and_its_end_is_noted(
+    sqlite_runtime: Runtime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[datetime] = []
+
+    def lasts(runtime: Runtime, now: datetime) -> None:
+        done.append(now)
+        for _ in range(3):
+            clock.forward(seconds=500)
+            wait_for(lambda: lease_end() > clock() + timedelta(seconds=500), 20)
+
+    def lease_end() -> datetime:
+        with sqlite_runtime.db.read() as session:
+            return session.scalars(select(Chore.lease_until)).one() or clock()
+
+    monkeypatch.setattr(chores, "KEEP_EVERY_S", 0.01)
+    monkeypatch.setattr(chores, "CHORES", {"long": chores.Recurring(lasts, chores.every(timedelta(hours=1)))})
+    with sqlite_runtime.db.write() as session:
+        chores.plan_chores(session, now=clock())
+    clock.forward(hours=1)
+    with sqlite_runtime.db.write() as session:
+        (lease,) = lease_due(session, Chore, now=clock(), lease_s=chores.LEASE_S, limit=9, worker="a")
+    chores.do_chore(sqlite_runtime, lease.ref, lease.fence)
+    with sqlite_runtime.db.read() as session:
+        row = session.scalars(select(Chore)).one()
+        assert (len(done), row.last_done_at, row.lease_until) == (1, clock(), None)
 
 
 def test_a_moment_that_a_person_chose_does_not_move_with_the_clock(runtime: Runtime, clock: Clock) -> None:
