@@ -15,7 +15,7 @@ from backend.automation.channels import browser_channel
 from backend.automation.models import RHYTHMS, Alert, AlertStory, Channel
 from backend.automation.subject import with_subject
 from backend.automation.times import GATHER, next_hour_of_week, next_round, quiet_end
-from backend.inbox.searches import read_search
+from backend.inbox.searches import is_of_one_person, read_search
 from backend.infra.changes import record_change
 from backend.infra.crypto import Vault, hash_token, new_token
 from backend.infra.db import lock_row
@@ -26,6 +26,7 @@ FIELDS = (
     "keyword_id", "search_id", "rhythm", "hour", "weekday", "quiet_from", "quiet_until", "proof", "channel_ids",
     "paused",
 )  # fmt: skip
+_ID = re.compile("[0-9]{1,18}")
 _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -180,6 +181,12 @@ def find_by_feed(session: Session, secret: str) -> Alert | None:
     return session.scalar(select(Alert).where(Alert.feed_hash == hash_token(secret), Alert.removed_at.is_(None)))
 
 
+def something_waits(session: Session, alert: Alert) -> bool:
+    """Whether a story is still to be told."""
+    query = select(AlertStory.story_id).where(AlertStory.alert_id == alert.id, AlertStory.told_at.is_(None))
+    return session.scalar(query.limit(1)) is not None
+
+
 def _set(session: Session, alert: Alert, values: Mapping[str, Any]) -> None:
     wrong: dict[str, str] = {}
     given = {name: value for name, value in values.items() if name in FIELDS}
@@ -192,14 +199,19 @@ def _set(session: Session, alert: Alert, values: Mapping[str, Any]) -> None:
     for name in ("quiet_from", "quiet_until"):
         if given.get(name) and not _WALL.fullmatch(given[name]):
             wrong[name] = "A time such as 22:00."
-    if given.get("search_id") and read_search(session, given["search_id"]).brand_id != alert.brand_id:
-        wrong["search_id"] = "A search of this brand."
+    if given.get("search_id"):
+        search = read_search(session, given["search_id"])
+        if search.brand_id != alert.brand_id:
+            wrong["search_id"] = "A search of this brand."
+        elif is_of_one_person(search):
+            why = "An alert looks for nobody in particular: name who it is instead of “me” or is:mine."
+            raise Invalid(why, code="search_of_one_person", fields={"search_id": why})
     if (given.get("keyword_id", alert.keyword_id) or 0) and (given.get("search_id", alert.search_id) or 0):
         wrong["search_id"] = "A keyword or a search, not both."
     if given.get("keyword_id") and get_keyword(session, given["keyword_id"]).brand_id != alert.brand_id:
         wrong["keyword_id"] = "A keyword of this brand."
     if "channel_ids" in given:
-        ids = [int(one) for one in dict.fromkeys(given["channel_ids"]) if one.isdigit()]
+        ids = [int(one) for one in dict.fromkeys(given["channel_ids"]) if _ID.fullmatch(one)]
         query = select(Channel.id).where(
             Channel.id.in_(ids), Channel.brand_id == alert.brand_id, Channel.removed_at.is_(None)
         )
@@ -218,7 +230,7 @@ def _set(session: Session, alert: Alert, values: Mapping[str, Any]) -> None:
 
 def _touched(session: Session, alert: Alert, now: datetime) -> Alert:
     alert.version = (alert.version or 0) + 1
-    if alert.rhythm == "at_once" and alert.round_at is None and _something_waits(session, alert):
+    if alert.rhythm == "at_once" and alert.round_at is None and something_waits(session, alert):
         alert.round_at = now
     plan(session, alert, now=now)
     session.flush()
@@ -226,11 +238,6 @@ def _touched(session: Session, alert: Alert, now: datetime) -> Alert:
         _mark_keyword(session, alert.keyword_id, now)
     record_change(session, kind="alert.changed", ref=alert.id, brand_id=alert.brand_id, now=now)
     return alert
-
-
-def _something_waits(session: Session, alert: Alert) -> bool:
-    query = select(AlertStory.story_id).where(AlertStory.alert_id == alert.id, AlertStory.told_at.is_(None))
-    return session.scalar(query.limit(1)) is not None
 
 
 def _mark_keyword(session: Session, keyword_id: int, now: datetime) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from backend.inbox.models import Mention
 
 MOST_LINES = 50
-#: waiting stories that one message looks at; the newest, where there are more
+#: waiting stories that one message looks at; the newest, where there are more: the others wait for the next
 MOST_WAITING = 500
 FEW = 4  # so many stories need no headings
 _ORDER = {"complaint": 0, "question": 1, "request": 2, "addressed": 3}
@@ -46,6 +46,7 @@ class Digest:
     stories: int = 0
     posts: int = 0
     to_answer: int = 0
+    told: Sequence[int] = field(default_factory=list)  # the stories that it counts
     stale: Sequence[int] = field(default_factory=list)  # stories that are no news any more: not told, not kept
 
 
@@ -57,11 +58,13 @@ def write_digest(session: Session, alert: Alert, *, now: datetime) -> Digest | N
     oldest = oldest_news(alert, now)
     asked = asked_for(session, alert, list(shown.values()), facts, now=now)
     kept: list[Mention] = []
+    told: list[int] = []
     stale: list[int] = []
     for story_id, mention_id in waiting.items():
         mention = shown.get(mention_id)
         if mention is not None and mention.id in asked and is_tellable(mention, oldest=oldest):
             kept.append(mention)
+            told.append(story_id)
         else:
             stale.append(story_id)
     language = language_of(session, alert.brand_id)
@@ -76,6 +79,7 @@ def write_digest(session: Session, alert: Alert, *, now: datetime) -> Digest | N
         stories=len(kept),
         posts=sum(sizes.values()),
         to_answer=to_answer,
+        told=told,
         stale=stale,
     )
 

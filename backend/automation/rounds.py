@@ -13,14 +13,14 @@ from sqlalchemy import delete, true, update
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import brand_ids, get_brand
-from backend.automation.alerts import plan
+from backend.automation.alerts import plan, something_waits
 from backend.automation.content import line_as_json
 from backend.automation.digest import Digest, write_digest
 from backend.automation.models import Alert, AlertStory
 from backend.automation.notify import language_of, notify
 from backend.automation.quiet import listened, write_proof
 from backend.automation.subject import with_subject
-from backend.automation.times import quiet_end
+from backend.automation.times import GATHER, quiet_end
 from backend.infra.jobs import Kind, claim, release
 from backend.infra.runtime import Runtime
 from backend.listening.heard import heard_since
@@ -55,7 +55,8 @@ def speak(session: Session, alert: Alert, *, now: datetime) -> None:
             alert.round_at = ends
         else:
             _tell(session, alert, now=now)
-            alert.round_at = None
+            more = alert.rhythm == "at_once" and something_waits(session, alert)
+            alert.round_at = now + GATHER if more else None
     if alert.proof_at is not None and alert.proof_at <= now:
         if ends is not None:
             alert.proof_at = ends
@@ -88,8 +89,8 @@ def _tell(session: Session, alert: Alert, *, now: datetime) -> None:
         now=now,
     )
     alert.told_at = now
-    told = update(AlertStory).where(AlertStory.alert_id == alert.id, AlertStory.told_at.is_(None)).values(told_at=now)
-    session.execute(told.execution_options(synchronize_session=False))
+    told = update(AlertStory).where(AlertStory.alert_id == alert.id, AlertStory.story_id.in_(digest.told))
+    session.execute(told.values(told_at=now).execution_options(synchronize_session=False))
 
 
 def _with_proof(session: Session, alert: Alert, digest: Digest, *, now: datetime) -> str:

@@ -15,8 +15,8 @@ from backend.infra.changes import record_change
 from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
-from backend.query.fields import STATUSES
-from backend.query.grammar import parse_search
+from backend.query.fields import INTENTS, MOODS, STATUSES
+from backend.query.grammar import Query, facts_of, parse_search
 
 MAX_SEARCHES = 100
 MAX_NAME = 120
@@ -26,6 +26,14 @@ FILTERS = (
     "status", "to_answer", "keyword_id", "source_kind", "network", "language", "sentiment", "intent", "about_us",
     "assignee", "tag",
 )  # fmt: skip
+
+_SEVERAL = ("status", "about_us")  # separated by commas
+_POSSIBLE = {
+    "status": STATUSES,
+    "sentiment": MOODS,
+    "intent": INTENTS,
+    "about_us": ("yes", "probably_not", "no"),
+}
 
 
 def list_searches(session: Session, brand_ids: Collection[int]) -> list[SavedSearch]:
@@ -53,8 +61,11 @@ def filter_of(search: SavedSearch, *, zone: str = "UTC", member_id: int | None =
 
 def read_filter(query: str, filters: Mapping[str, str], *, zone: str = "UTC", member_id: int | None = None) -> Filter:
     """A filter from texts. Raises Invalid, QuerySyntax."""
-    if wrong := [status for status in _parts(filters.get("status", "")) if status not in STATUSES]:
-        raise Invalid("There is no such status.", fields={"filters": ", ".join(wrong)})
+    for name, possible in _POSSIBLE.items():
+        given = filters.get(name, "")
+        several = _parts(given) if name in _SEVERAL else (given,) if given else ()
+        if wrong := [value for value in several if value not in possible]:
+            raise Invalid(f"There is no such {name}.", fields={"filters": ", ".join(wrong)})
     keyword, assignee = filters.get("keyword_id", ""), filters.get("assignee", "")
     assignee_id = (member_id or 0) if assignee == "me" else None if assignee in ("", "none") else _id(assignee)
     return Filter(
@@ -74,6 +85,15 @@ def read_filter(query: str, filters: Mapping[str, str], *, zone: str = "UTC", me
         zone=zone,
         member_id=member_id,
     )
+
+
+def is_of_one_person(search: SavedSearch) -> bool:
+    """Whether it asks for what is "mine": it holds something else for everybody, and nothing where nobody looks."""
+    return search.filters.get("assignee") == "me" or (bool(search.query) and asks_for_mine(parse_search(search.query)))
+
+
+def asks_for_mine(query: Query) -> bool:
+    return any(fact.field == "is" and fact.value == "mine" for fact in facts_of(query.tree))
 
 
 def create_search(

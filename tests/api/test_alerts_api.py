@@ -81,6 +81,14 @@ def test_a_search_that_reaches_back_before_the_calendar_stops_no_alert(
     assert len(rooms.came) == 2
 
 
+@pytest.mark.parametrize("asked", [{"filters": {"assignee": "me"}}, {"query": "terrace -is:mine"}])
+def test_no_alert_listens_for_what_is_mine(api: Api, brand: dict[str, Any], asked: dict[str, Any]) -> None:
+    search = api.post("/searches", {"name": "Mine", **asked}).json
+    refused = api.post("/alerts", {"search_id": search["id"]})
+    assert (refused.status, refused.json["error"]["code"]) == (422, "search_of_one_person")
+    assert list(refused.json["error"]["fields"]) == ["search_id"]
+
+
 def test_from_an_alert_to_a_program(api: Api, brand: dict[str, Any], hook: dict[str, Any], rooms: Rooms) -> None:
     runtime = runtime_of(api.app)
     made = api.post("/alerts", {"channel_ids": [hook["id"]]})
@@ -235,6 +243,8 @@ def test_wrong_alerts_name_their_field(api: Api, brand: dict[str, Any], keyword:
     for wrong, field in [
         ({"quiet_from": "25:00"}, "quiet_from"),
         ({"channel_ids": ["999"]}, "channel_ids"),
+        ({"channel_ids": ["²"]}, "channel_ids"),
+        ({"channel_ids": ["9" * 40]}, "channel_ids"),
         ({"channel_ids": ["x"]}, "channel_ids"),
         ({"keyword_id": keyword["id"], "brand_id": other["id"]}, "keyword_id"),
         ({"rhythm": "often"}, "rhythm"),

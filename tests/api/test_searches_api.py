@@ -33,6 +33,11 @@ def test_a_search_that_cannot_be_read_or_says_nothing_is_not_saved(api: Api, bra
     assert api.post("/searches", {"name": " ", "query": "café"}).status == 422
     assert api.post("/searches", {"name": "x", "filters": {"colour": "red"}}).status == 422
     assert api.post("/searches", {"name": "x", "filters": {"status": "lost"}}).status == 422
+    for name, value in (("sentiment", "angry"), ("intent", "poetry"), ("about_us", "yes,perhaps")):
+        assert api.post("/searches", {"name": "x", "filters": {name: value}}).status == 422
+    assert (
+        api.post("/searches", {"name": "x", "filters": {"sentiment": "negative", "about_us": "yes,no"}}).status == 201
+    )
     made = api.post("/searches", {"name": "x", "query": "café"}).json
     assert api.patch(f"/searches/{made['id']}", {"query": "", "version": 1}).status == 422
 

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend.automation import subject
+from backend import chores
+from backend.automation import clear, subject
 from backend.automation.alerts import create_alert
 from backend.automation.models import Alert, AlertStory, ChangeReader, Message, MessageSend
 from backend.automation.readers import plan_readers, read_on
 from backend.automation.rounds import alert_one
 from backend.inbox.mentions import MACHINE, change_mentions
 from backend.inbox.searches import create_search
+from backend.infra.changes import Change
 from backend.infra.db import Database
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
@@ -115,6 +117,38 @@ def test_an_alert_that_cannot_be_asked_silences_no_other(house: House, monkeypat
     house.work()
     assert [message.alert_id for message in house.messages()] == [good]
     assert good != broken
+
+
+def test_what_one_message_does_not_look_at_waits_for_the_next(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.automation.digest.MOST_WAITING", 3)
+    house.alert()
+    for number in range(1, 6):
+        house.said(number)
+    house.work()
+    assert [len(message.lines) for message in house.messages()] == [3]
+    house.clock.forward(seconds=61)
+    house.work()
+    assert [len(message.lines) for message in house.messages()] == [3, 2]
+    house.later(hours=1)
+    assert len(house.messages()) == 2
+
+
+def test_old_stories_and_changes_go_in_small_steps(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clear, "_AT_ONCE", 2)
+    monkeypatch.setattr(chores, "AT_ONCE", 2)
+    house.alert()
+    for number in range(1, 6):
+        house.said(number)
+    house.work()
+    house.clock.forward(days=91)
+    kept = house.said(9)
+    house.work()
+    clear.clear_messages(house.runtime, house.clock())
+    chores.clear_changes(house.runtime, house.clock())
+    with house.db.read() as session:
+        assert list(session.scalars(select(AlertStory.mention_id))) == [kept]
+        told = [one.ref for one in session.scalars(select(Change)) if one.kind == "mention.created"]
+        assert told == [str(kept)]
 
 
 def test_a_digest_lists_a_story_once_and_says_how_many_more(house: House) -> None:
