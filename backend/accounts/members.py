@@ -31,9 +31,25 @@ def get_member(session: Session, member_id: int) -> Member:
     return member
 
 
+def assignable(session: Session, member_id: int, brand_id: int) -> Member:
+    """The member, if mentions of this brand can be theirs: they must see them. Raises NotFound."""
+    member = get_member(session, member_id)
+    if not member.instance_owner and brand_id not in roles_of(session, member_id):
+        raise NotFound("There is no such member.")
+    return member
+
+
 def roles_of(session: Session, member_id: int) -> dict[int, str]:
     rows = session.scalars(select(BrandRole).where(BrandRole.member_id == member_id))
     return {row.brand_id: row.role for row in rows}
+
+
+def all_roles(session: Session) -> dict[int, dict[int, str]]:
+    """Of every member: the role for each brand."""
+    found: dict[int, dict[int, str]] = {}
+    for row in session.scalars(select(BrandRole)):
+        found.setdefault(row.member_id, {})[row.brand_id] = row.role
+    return found
 
 
 def member_names(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -240,9 +240,9 @@ def create_once(session: Session, body: BaseModel, create: Callable[[], Answer])
         return stored
     answer = create()
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now() - KEYS_KEPT))
-    row = IdempotencyKey(
-        caller=who, key=key, body_hash=_digest(body), response=answer.model_dump_json(), created_at=now()
-    )
+    # Sealed: an answer may hold what is told only once, a log-in link or the secret that signs.
+    sealed = runtime().vault.seal({"answer": answer.model_dump_json()})
+    row = IdempotencyKey(caller=who, key=key, body_hash=_digest(body), response=sealed, created_at=now())
     session.add(row)
     return answer
 
@@ -259,7 +259,9 @@ def answered_before(session: Session, body: BaseModel) -> dict[str, Any] | None:
         return None
     if row.body_hash != _digest(body):
         raise Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
-    stored: dict[str, Any] = json.loads(row.response)
+    # Until these keys end, some are there that an earlier release wrote in clear.
+    plain = row.response if row.response.startswith("{") else runtime().vault.open(row.response)["answer"]
+    stored: dict[str, Any] = json.loads(plain)
     return stored
 
 

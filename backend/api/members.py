@@ -7,7 +7,7 @@ from flask import request
 from pydantic import Field
 
 from backend.accounts import login, members
-from backend.accounts.brands import get_brand
+from backend.accounts.brands import brand_ids, get_brand
 from backend.accounts.models import Device, Member
 from backend.api.base import (
     Empty,
@@ -68,8 +68,13 @@ def members_blueprint() -> APIBlueprint:
     @bp.output(MemberList)
     def get_members() -> MemberList:
         with runtime().db.read() as session:
-            rows = members.list_members(session)
-            return MemberList(items=[_member_out(row, members.roles_of(session, row.id)) for row in rows])
+            mine = caller().brand_ids(brand_ids(session))
+            roles = members.all_roles(session)
+            seen = {
+                row: {brand_id: role for brand_id, role in roles.get(row.id, {}).items() if brand_id in mine}
+                for row in members.list_members(session)
+            }
+            return MemberList(items=[_member_out(row, theirs) for row, theirs in seen.items()])
 
     @bp.post("/members")
     @bp.input(MemberIn)
@@ -128,11 +133,11 @@ def members_blueprint() -> APIBlueprint:
     return bp
 
 
-def _may_grant(brand_ids: list[int]) -> None:
+def _may_grant(granted: list[int]) -> None:
     """An owner of a brand may let people into it; letting somebody in nowhere needs an owner of the server."""
-    if not brand_ids:
+    if not granted:
         caller().need_everywhere("owner")
-    for brand_id in brand_ids:
+    for brand_id in granted:
         caller().need(brand_id, "owner")
 
 

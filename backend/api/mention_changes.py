@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from sqlalchemy.orm import Session
 
-from backend.accounts.members import get_member
+from backend.accounts.members import assignable, get_member
 from backend.api.base import In, Out, as_utc, brands_of, caller, encode_cursor, now, parse_id, runtime
 from backend.api.mention_filters import MentionFilterQuery, at_home, filter_of, read_cursor
 from backend.api.mention_shapes import MentionOut, mention_out, mentions_out
@@ -37,11 +38,21 @@ class MentionChanges(In):
 
 
 ACT = Field(default="", max_length=40, description="one name for one click; POST /mentions/undo takes it back")
+OURS = ("rule:", "answer:", "answering:")  # what the server calls what it does by itself
+
+
+def _of_a_person(act: str) -> str:
+    if act.startswith(OURS):
+        raise ValueError(f"no name of a click begins with {', '.join(OURS)}")
+    return act
+
+
+Act = Annotated[str, AfterValidator(_of_a_person)]
 
 
 class MentionPatch(MentionChanges):
     version: int
-    act: str = ACT
+    act: Act = ACT
 
 
 class MentionBulk(In):
@@ -51,7 +62,7 @@ class MentionBulk(In):
     where: MentionFilterQuery | None = None
     cursor: str | None = None
     set: MentionChanges
-    act: str = ACT
+    act: Act = ACT
 
 
 class MentionUndo(In):
@@ -84,6 +95,7 @@ def add_changes(bp: APIBlueprint) -> None:
             mention = domain.get_mention(session, parse_id(id, "mention"))
             caller().need(mention.brand_id, "contributor")
             values = changes_of(session, json_data)
+            _need_assignable(session, values, {mention.brand_id})
             try:
                 changed = domain.change_mention(
                     session,
@@ -111,8 +123,10 @@ def add_changes(bp: APIBlueprint) -> None:
                 raise Invalid("Nothing to change.", fields={"set": "at least one field"})
             ids, more = _bulk_ids(session, json_data)
             mentions = domain.change_mentions(session, ids, values, by=actor(), now=now(), act=json_data.act)
-            for brand_id in {mention.brand_id for mention in mentions}:
+            brand_ids = {mention.brand_id for mention in mentions}
+            for brand_id in brand_ids:
                 caller().need(brand_id, "contributor")  # refusing here undoes the transaction
+            _need_assignable(session, values, brand_ids)
             items = mentions_out(session, mentions) if json_data.ids else []
             return MentionItems(items=items, changed=len(mentions), next_cursor=more)
 
@@ -135,6 +149,13 @@ def add_changes(bp: APIBlueprint) -> None:
             return UndoneOut(
                 items=mentions_out(session, undone.mentions), kept=mentions_out(session, undone.kept), more=undone.more
             )
+
+
+def _need_assignable(session: Session, values: dict[str, Any], brand_ids: Collection[int]) -> None:
+    """Raises NotFound where a mention would be given to somebody who cannot see it."""
+    if values.get("assignee_id") is not None:
+        for brand_id in brand_ids:
+            assignable(session, values["assignee_id"], brand_id)
 
 
 def actor() -> Actor:

@@ -129,7 +129,7 @@ def note_sent(session: Session, delivery: Delivery, *, now: datetime) -> None:
 
 def read_answers(session: Session, mention_ids: Collection[int]) -> dict[int, AnswerFacts]:
     """The newest answer to each mention that has one, given up ones apart."""
-    return {mention_id: facts for mention_id, facts in _all_answers(session, mention_ids)}
+    return dict(_all_answers(session, mention_ids))
 
 
 def _all_answers(session: Session, mention_ids: Collection[int]) -> list[tuple[int, AnswerFacts]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
-from tests.factories import Api
+import pytest
+from sqlalchemy import select
+
+from backend.accounts.models import IdempotencyKey
+from tests.factories import Api, runtime_of
 
 POST = {
     "url": "https://mastodon.example/@maud/1?utm_source=x",
@@ -41,6 +46,19 @@ def test_the_same_key_saves_once_and_another_body_is_refused(api: Api, brand: di
     first = api.post("/mentions", POST, headers=headers)
     assert api.post("/mentions", POST, headers=headers).json["id"] == first.json["id"]
     assert api.post("/mentions", {**POST, "note": "x"}, headers=headers).status == 422
+
+
+def test_what_is_told_once_is_not_kept_in_clear(api: Api, brand: dict[str, Any]) -> None:
+    body, headers = {"name": "Karim", "brand_roles": {brand["id"]: "editor"}}, {"Idempotency-Key": "one"}
+    first = api.post("/members", body, headers=headers).json
+    once = first["login_link"].rpartition("/")[2]
+    with runtime_of(api.app).db.write() as session:
+        row = session.scalars(select(IdempotencyKey)).one()
+        assert once not in row.response
+    assert api.post("/members", body, headers=headers).json == first
+    with runtime_of(api.app).db.write() as session:  # as an earlier release kept it
+        session.scalars(select(IdempotencyKey)).one().response = json.dumps(first)
+    assert api.post("/members", body, headers=headers).json == first
 
 
 def test_a_change_takes_the_version_and_a_stale_one_gets_the_current_row(api: Api, brand: dict[str, Any]) -> None:
@@ -130,6 +148,41 @@ def test_many_are_changed_at_once_all_or_none(api: Api, brand: dict[str, Any]) -
     assert [item["status"] for item in done.json["items"]] == ["spam"] * 3
     assert api.get("/mentions").json["items"] == []
     assert len(api.get("/mentions?status=spam").json["items"]) == 3
+
+
+def test_nothing_is_given_to_somebody_who_cannot_see_it(api: Api, brand: dict[str, Any]) -> None:
+    other = api.post("/brands", {"name": "Elsewhere"}).json
+    made = [
+        api.post("/mentions", {"brand_id": one["id"], "url": "https://f.example/1", "text": "Hello"}).json
+        for one in (brand, other)
+    ]
+    karim = api.post("/members", {"name": "Karim", "brand_roles": {brand["id"]: "editor"}}).json
+    given = {"assignee_id": karim["id"], "version": 1}
+    assert api.patch(f"/mentions/{made[0]['id']}", given).json["assignee_id"] == karim["id"]
+    assert api.patch(f"/mentions/{made[1]['id']}", given).status == 404
+    ids = [one["id"] for one in made]
+    assert api.post("/mentions/bulk", {"ids": ids, "set": {"assignee_id": karim["id"]}}).status == 404
+    assert api.get(f"/mentions/{made[1]['id']}").json["assignee_id"] is None
+
+
+def test_nobody_sees_who_is_what_in_a_brand_of_others(api: Api, brand: dict[str, Any]) -> None:
+    other = api.post("/brands", {"name": "Elsewhere"}).json
+    roles = {brand["id"]: "editor", other["id"]: "viewer"}
+    api.post("/members", {"name": "Karim", "brand_roles": roles})
+    bob = api.as_role("viewer", brand)
+    for who, seen in ((api, roles), (bob, {brand["id"]: "editor"})):
+        (karim,) = (one for one in who.get("/members").json["items"] if one["name"] == "Karim")
+        assert karim["brand_roles"] == seen
+
+
+@pytest.mark.parametrize("act", ["rule:1", "answer:1", "answering:1"])
+def test_no_click_takes_the_name_of_what_the_server_does(api: Api, brand: dict[str, Any], act: str) -> None:
+    mention = save(api)
+    path, ids = f"/mentions/{mention['id']}", [mention["id"]]
+    answer = api.patch(path, {"status": "done", "version": 1, "act": act})
+    assert (answer.status, list(answer.json["error"]["fields"])) == (422, ["act"])
+    assert api.post("/mentions/bulk", {"ids": ids, "set": {"status": "done"}, "act": act}).status == 422
+    assert api.get(path).json["status"] == "new"
 
 
 def test_figures_follow_the_filters(api: Api, brand: dict[str, Any]) -> None:

@@ -85,14 +85,14 @@ def test_a_dry_run_changes_nothing(api: Api) -> None:
     assert api.get(f"/mentions/{mention_id}").json["version"] == 1
 
 
-def test_the_ten_ready_rules_are_rules(api: Api) -> None:
+def test_the_ten_ready_rules_are_rules(api: Api, brand: dict[str, Any]) -> None:
     ready = api.get("/rules/ready").json["items"]
     assert len(ready) == 10
     assert ready[0]["name"].startswith("Les réclamations")  # the brand's first language
     for one in ready:
         body = {name: one[name] for name in ("when", "if", "then", "else")}
         if one["needs"] == "member":
-            member = api.post("/members", {"name": "Awa", "brand_roles": {}}).json
+            member = api.post("/members", {"name": "Awa", "brand_roles": {brand["id"]: "editor"}}).json
             body["then"]["assign"] = member["id"]
         assert api.post("/rules/dry-run", body).status == 200, one
         assert api.post("/rules", {**body, "name": one["name"], "ready": one["key"], "enabled": True}).status == 201
@@ -117,6 +117,7 @@ def test_the_ten_ready_rules_are_rules(api: Api) -> None:
         ({"then": {"tag": ["a", "a"]}}, "then.tag"),
         ({"then": {"tag": ["x" * 61]}}, "then.tag.0"),
         ({"then": {"assign": "77"}}, "then.assign"),
+        ({"if": {"query": "terrace is:mine"}}, "if.query"),
         ({"then": {"webhook": "77"}}, "then.webhook"),
         ({"then": {"priority": 1e300}}, "then.priority"),
         ({"then": {"run": "rm"}}, "then.run"),

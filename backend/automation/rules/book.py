@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.accounts.members import get_member
+from backend.accounts.members import assignable
 from backend.automation.models import Channel
 from backend.automation.rules.language import Do, RuleBody, read_body
 from backend.automation.rules.models import Rule
+from backend.inbox.searches import asks_for_mine
 from backend.infra.changes import record_change
 from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.listening.keywords import get_keyword
+from backend.query.grammar import parse_search
 
 MAX_NAME = 120
 MOST_RULES = 30  # of one brand: each looks at every mention
@@ -127,6 +129,8 @@ def check_body(session: Session, brand_id: int, body: RuleBody) -> None:
     wrong: dict[str, str] = {}
     if not (body.then.does_something or body.else_.does_something):
         wrong["then"] = "Something must be done."
+    if body.if_.query and asks_for_mine(parse_search(body.if_.query)):
+        wrong["if.query"] = "A rule runs for nobody in particular: is:mine holds for no mention."
     if body.if_.keyword_id is not None:
         try:
             there = get_keyword(session, int(body.if_.keyword_id)).brand_id == brand_id
@@ -144,9 +148,9 @@ def _missing(session: Session, brand_id: int, do: Do) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if do.assign is not None:
         try:
-            get_member(session, int(do.assign))
+            assignable(session, int(do.assign), brand_id)
         except NotFound:
-            wrong["assign"] = "There is no such member."
+            wrong["assign"] = "Somebody who may see this brand."
     if do.webhook is not None:
         channel = session.get(Channel, int(do.webhook))
         if channel is None or channel.brand_id != brand_id or channel.removed_at or channel.kind != "webhook":

@@ -21,7 +21,7 @@ from backend.inbox.models import Mention, MentionKeyword
 from backend.inbox.search import Filter, list_mentions, matches
 
 DAYS = 30
-MOST = 2_000  # mentions looked at, the newest first
+MOST = 2_000  # mentions read, the newest first
 MOST_MOMENTS = 200_000
 EXAMPLES = 5
 _PAGE = 500
@@ -38,8 +38,9 @@ class Example:
 
 @dataclass(frozen=True)
 class DryRun:
-    """`looked_at` mentions of the last `DAYS` days; `more`: there were more. `would`: what would have been done to how
-    many (`tags`, `assignee_id`, `status`, `priority`, `snoozed_until`, `alert`, `webhook`)."""
+    """`looked_at` mentions of the last `DAYS` days that the rule would have met; `more`: not all were read. `would`:
+    what would have been done to how many (`tags`, `assignee_id`, `status`, `priority`, `snoozed_until`, `alert`,
+    `webhook`)."""
 
     looked_at: int
     more: bool
@@ -56,11 +57,13 @@ def dry_run(session: Session, brand_id: int, body: RuleBody, *, now: datetime) -
     zone = get_brand(session, brand_id).time_zone
     moments = _moments(session, brand_id, body.if_, now) if body.if_.more_than is not None else []
     tally, would, examples, looked, changed = Tally[str](), Tally[str](), list[Example](), 0, 0
+    read = 0  # also what the rule would not have met: it costs as much
     after: tuple[datetime, int] | None = None
     since = Filter(since=now - timedelta(days=DAYS))
     more = False
     while True:
         page = list_mentions(session, [brand_id], since, after=after, limit=_PAGE, now=now)
+        read += len(page)
         for mention, at, hit in _decide(session, body, page, moments, zone=zone, now=now):
             looked += 1
             branch, do = ("then", body.then) if hit else ("else", body.else_)
@@ -74,7 +77,7 @@ def dry_run(session: Session, brand_id: int, body: RuleBody, *, now: datetime) -
         if len(page) < _PAGE:
             break
         after = (page[-1].sorted_at, page[-1].id)
-        if looked >= MOST:
+        if read >= MOST:
             more = True
             break
     return DryRun(looked, more, tally["then"], tally["else"], changed, dict(would), examples)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.members import get_member
+from backend.accounts.members import assignable
 from backend.automation.models import Channel
 from backend.automation.notify import language_of, notify
 from backend.automation.rules.language import Do, RuleBody
@@ -36,8 +36,11 @@ def values_for(mention: Mention, do: Do, *, zone: str, now: datetime) -> dict[st
     """The fields that would become other than they are, as `change_mention` takes them. Pure."""
     wanted: dict[str, Any] = {}
     tags = [tag for tag in mention.tags if tag not in do.untag]
-    tags += [tag for tag in do.tag if tag not in tags]
-    wanted["tags"] = tags[:MAX_TAGS]
+    for tag in do.tag:
+        if tag not in tags and len(tags) < MAX_TAGS:
+            tags.append(tag)
+    if len(tags) <= MAX_TAGS:  # more than people may set are left as they are, and never cut
+        wanted["tags"] = tags
     if do.assign is not None:
         wanted["assignee_id"] = int(do.assign)
     if do.spam:
@@ -57,7 +60,7 @@ def check_reach(session: Session, brand_id: int, do: Do) -> None:
     """Raises RuleBroken where somebody or something that it names is not there (any more)."""
     if do.assign is not None:
         try:
-            get_member(session, int(do.assign))
+            assignable(session, int(do.assign), brand_id)
         except NotFound:
             raise RuleBroken("assignee_gone") from None
     if do.webhook is not None:

@@ -30,7 +30,7 @@ class House:
         with self.db.write() as session:
             self.brand_id = make_brand(session, now=clock(), language=language)
             self.channel_id = make_channel(session, self.brand_id, now=clock()).id
-            self.member_id = create_member(session, name="Bob", brand_roles={}, now=clock()).id
+            self.member_id = create_member(session, name="Bob", brand_roles={self.brand_id: "editor"}, now=clock()).id
             plan_readers(session, now=clock())
 
     def rule(self, name: str = "Rule", enabled: bool = True, **body: Any) -> int:

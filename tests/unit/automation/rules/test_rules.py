@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from backend.accounts.brands import remove_brand
 from backend.accounts.models import Member
@@ -35,6 +35,17 @@ def test_a_mention_that_arrives_is_tagged_assigned_and_logged(house: House) -> N
     assert (run.rule_id, run.mention_id, run.branch, run.event) == (rule_id, told, "then", "arrives")
     assert run.before == {"tags": [], "assignee_id": None, "priority": 0}
     assert run.after == {"tags": ["terrace"], "assignee_id": house.member_id, "priority": 5}
+
+
+def test_tags_beyond_what_people_may_set_are_left_and_the_rest_is_done(house: House) -> None:
+    house.rule("First", then={"priority": 3})
+    house.rule("Second", then={"tag": ["rule"]})
+    many = house.said(1, tags=[f"t{n}" for n in range(40)])
+    full = house.said(2, tags=[f"t{n}" for n in range(30)])
+    house.work()
+    assert [(len(house.mention(one).tags), house.mention(one).priority) for one in (many, full)] == [(40, 3), (30, 3)]
+    with house.db.read() as session:
+        assert all(rule.enabled for rule in session.scalars(select(Rule)))
 
 
 def test_what_does_not_match_takes_the_other_branch(house: House) -> None:
@@ -284,6 +295,17 @@ def test_a_dry_run_says_what_the_rule_then_does(house: House) -> None:
     assert found.would == {"tags": 8, "alert": 8, "status": 4}
     assert {one.mention.id for one in found.examples} <= set(ids)
     assert house.runs() == []
+
+
+def test_a_dry_run_of_a_rule_that_meets_nothing_ends_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.automation.rules.dry_run._PAGE", 2)
+    monkeypatch.setattr("backend.automation.rules.dry_run.MOST", 4)
+    for n in range(6):
+        house.said(n, status="done")
+    body = RuleBody.model_validate({"when": {"event": "waited", "hours": 1}, "then": {"alert": True}})
+    with house.db.read() as session:
+        found = dry_run(session, house.brand_id, body, now=house.clock())
+    assert (found.looked_at, found.more) == (0, True)
 
 
 def test_a_dry_run_counts_the_hour_before_each(house: House) -> None:
