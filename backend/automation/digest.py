@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from backend.inbox.models import Mention
 
 MOST_LINES = 50
-#: waiting stories that one message looks at; the newest, where there are more: the others wait for the next
+#: waiting stories that one message looks at; the newest, where there are more: the others are only counted
 MOST_WAITING = 500
 FEW = 4  # so many stories need no headings
 _ORDER = {"complaint": 0, "question": 1, "request": 2, "addressed": 3}
@@ -46,21 +46,25 @@ class Digest:
     stories: int = 0
     posts: int = 0
     to_answer: int = 0
-    told: Sequence[int] = field(default_factory=list)  # the stories that it counts
+    told: Sequence[int] = field(
+        default_factory=list
+    )  # the stories that it counts; what comes meanwhile is not among them
     stale: Sequence[int] = field(default_factory=list)  # stories that are no news any more: not told, not kept
 
 
 def write_digest(session: Session, alert: Alert, *, now: datetime) -> Digest | None:
     """Of all that waits for this alert; None where nothing does."""
     waiting = waiting_stories(session, alert)
-    shown = {mention.id: mention for mention in read_mentions(session, waiting.values())}
+    looked_at = dict(list(waiting.items())[:MOST_WAITING])
+    counted = list(waiting)[MOST_WAITING:]
+    shown = {mention.id: mention for mention in read_mentions(session, looked_at.values())}
     facts = read_facts(session, list(shown.values()))
     oldest = oldest_news(alert, now)
     asked = asked_for(session, alert, list(shown.values()), facts, now=now)
     kept: list[Mention] = []
     told: list[int] = []
     stale: list[int] = []
-    for story_id, mention_id in waiting.items():
+    for story_id, mention_id in looked_at.items():
         mention = shown.get(mention_id)
         if mention is not None and mention.id in asked and is_tellable(mention, oldest=oldest):
             kept.append(mention)
@@ -68,18 +72,19 @@ def write_digest(session: Session, alert: Alert, *, now: datetime) -> Digest | N
         else:
             stale.append(story_id)
     language = language_of(session, alert.brand_id)
-    if not kept:
+    if not kept:  # what was only counted is looked at next
         return Digest("", "", stale=stale) if stale else None
-    sizes = {mention.id: facts[mention.id].story_size for mention in kept}
+    stories = len(kept) + len(counted)
+    posts = sum(facts[mention.id].story_size for mention in kept) + len(counted)
     to_answer = sum(1 for mention in kept if why_answer(mention))
     return Digest(
-        title=_title(session, alert, kept, language, now=now),
-        body=_body(len(kept), sum(sizes.values()), to_answer, language) if len(kept) > 1 else "",
+        title=_title(session, alert, kept, stories, language, now=now),
+        body=_body(stories, posts, to_answer, language) if stories > 1 else "",
         lines=_lines(session, alert, kept, facts, language)[:MOST_LINES],
-        stories=len(kept),
-        posts=sum(sizes.values()),
+        stories=stories,
+        posts=posts,
         to_answer=to_answer,
-        told=told,
+        told=[*told, *counted],
         stale=stale,
     )
 
@@ -89,7 +94,7 @@ def waiting_stories(session: Session, alert: Alert) -> dict[int, int]:
     query = select(AlertStory.story_id, AlertStory.mention_id).where(
         AlertStory.alert_id == alert.id, AlertStory.told_at.is_(None)
     )
-    rows = session.execute(query.order_by(AlertStory.heard_at.desc(), AlertStory.story_id.desc()).limit(MOST_WAITING))
+    rows = session.execute(query.order_by(AlertStory.heard_at.desc(), AlertStory.story_id.desc()))
     return {row[0]: row[1] for row in rows}
 
 
@@ -125,18 +130,20 @@ def _lines(
     return [line for _order, line in sorted(lines, key=lambda pair: pair[0])]
 
 
-def _title(session: Session, alert: Alert, mentions: Sequence[Mention], language: str, *, now: datetime) -> str:
+def _title(
+    session: Session, alert: Alert, mentions: Sequence[Mention], stories: int, language: str, *, now: datetime
+) -> str:
     name = alert_name(session, alert)
-    if len(mentions) == 1:
+    if stories == 1:
         mention = mentions[0]
         told = " ".join((mention.title or mention.text or mention.url).split())
         return say(language, "alert_title_one", name=name, told=told[:160])
     if alert.rhythm not in ("daily", "weekly"):
-        return say_many(language, "alert_title_many", len(mentions), name=name)
+        return say_many(language, "alert_title_many", stories, name=name)
     there = now.astimezone(ZoneInfo(get_brand(session, alert.brand_id).time_zone))
     day = say(language, "alert_day", day=there.day, month=say(language, f"month_short_{there.month}"))
     key = "alert_title_day" if alert.rhythm == "daily" else "alert_title_week"
-    return say_many(language, key, len(mentions), name=name, day=day)
+    return say_many(language, key, stories, name=name, day=day)
 
 
 def _body(stories: int, posts: int, to_answer: int, language: str) -> str:

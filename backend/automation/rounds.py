@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.brands import brand_ids, get_brand
 from backend.automation.alerts import plan, something_waits
 from backend.automation.content import line_as_json
-from backend.automation.digest import Digest, write_digest
+from backend.automation.digest import MOST_WAITING, Digest, write_digest
 from backend.automation.models import Alert, AlertStory
 from backend.automation.notify import language_of, notify
 from backend.automation.quiet import listened, write_proof
@@ -89,8 +89,10 @@ def _tell(session: Session, alert: Alert, *, now: datetime) -> None:
         now=now,
     )
     alert.told_at = now
-    told = update(AlertStory).where(AlertStory.alert_id == alert.id, AlertStory.story_id.in_(digest.told))
-    session.execute(told.values(told_at=now).execution_options(synchronize_session=False))
+    for start in range(0, len(digest.told), MOST_WAITING):
+        these = AlertStory.story_id.in_(digest.told[start : start + MOST_WAITING])
+        told = update(AlertStory).where(AlertStory.alert_id == alert.id, these).values(told_at=now)
+        session.execute(told.execution_options(synchronize_session=False))
 
 
 def _with_proof(session: Session, alert: Alert, digest: Digest, *, now: datetime) -> str:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend import chores
-from backend.automation import clear, subject
+from backend.automation import clear, digest, subject
 from backend.automation.alerts import create_alert
+from backend.automation.hear import Heard, write_heard
 from backend.automation.models import Alert, AlertStory, ChangeReader, Message, MessageSend
+from backend.automation.notify import notify
 from backend.automation.readers import plan_readers, read_on
 from backend.automation.rounds import alert_one
 from backend.inbox.mentions import MACHINE, change_mentions
@@ -119,16 +122,28 @@ def test_an_alert_that_cannot_be_asked_silences_no_other(house: House, monkeypat
     assert good != broken
 
 
-def test_what_one_message_does_not_look_at_waits_for_the_next(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.automation.digest.MOST_WAITING", 3)
-    house.alert()
+def test_of_many_some_are_shown_and_all_are_counted_and_what_comes_meanwhile_is_told_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "MOST_WAITING", 3)
+    alert_id = house.alert()
     for number in range(1, 6):
         house.said(number)
+    late: list[int] = []
+
+    def meanwhile(session: Session, **given: Any) -> Message | None:
+        if not late:  # another worker hears of it between reading and noting
+            late.append(make_mention(session, house.brand_id, 9, now=house.clock(), keyword=house.keyword).id)
+            write_heard(session, [Heard(alert_id, late[0], late[0])], now=house.clock())
+        return notify(session, **given)
+
+    monkeypatch.setattr("backend.automation.rounds.notify", meanwhile)
     house.work()
-    assert [len(message.lines) for message in house.messages()] == [3]
+    (first,) = house.messages()
+    assert (first.title, len(first.lines)) == ("lumiere: 5 new stories", 3)
     house.clock.forward(seconds=61)
     house.work()
-    assert [len(message.lines) for message in house.messages()] == [3, 2]
+    assert [message.mention_id for message in house.messages()][1:] == late
     house.later(hours=1)
     assert len(house.messages()) == 2
 
