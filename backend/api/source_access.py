@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from backend.api.base import In, Out, runtime
-from backend.connectors.access import MAX_HEADERS, Access, origin_of
+from backend.connectors.access import MAX_HEADERS, Access, origin_of, split_login
 from backend.connectors.base import PollFailed
 from backend.infra.errors import Invalid
 from backend.infra.http import HttpClient
@@ -23,6 +23,21 @@ class AccessIn(In):
     headers: dict[str, str] = Field(default_factory=dict, max_length=MAX_HEADERS)
     username: str = Field(default="", max_length=500)
     password: str = Field(default="", max_length=2_000)
+
+
+def without_login(
+    kind: str, url: str, params: Mapping[str, str], access: AccessIn | None
+) -> tuple[str, dict[str, str], AccessIn | None]:
+    """The same, where an address holds a name and a password: these become the access, unless another one is given."""
+    place = KINDS[kind].place if kind in KINDS else "url"
+    url, *login = split_login(url)
+    kept = dict(params)
+    if place in kept:
+        kept[place], *inside = split_login(kept[place])
+        login = inside if any(inside) else login
+    if any(login) and access is None:
+        access = AccessIn(username=login[0], password=login[1])
+    return url, kept, access
 
 
 class AccessOut(Out):

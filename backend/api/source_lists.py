@@ -99,7 +99,7 @@ def source_lists_blueprint() -> APIBlueprint:
             raise Invalid(str(error), code=error.code, fields=fields, extra={"line": error.line}) from None
         with runtime().db.write() as session:
             return create_once(
-                session, json_data, lambda: _out(domain.stage_import(session, brand_id, opml, now=now()))
+                session, json_data, lambda: _out(domain.stage_import(session, runtime(), brand_id, opml, now=now()))
             )
 
     @bp.get("/sources/imports/<id>")

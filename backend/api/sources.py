@@ -32,7 +32,16 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
-from backend.api.source_access import AccessIn, AccessOut, access_out, http_for, http_with, seal, secret_names
+from backend.api.source_access import (
+    AccessIn,
+    AccessOut,
+    access_out,
+    http_for,
+    http_with,
+    seal,
+    secret_names,
+    without_login,
+)
 from backend.connectors.kind import Param, Purpose, SourceKind
 from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
@@ -250,18 +259,19 @@ def sources_blueprint() -> APIBlueprint:
     def post_source(json_data: SourceIn) -> object:
         with runtime().db.read() as session:
             brand_id = brand_of(session, json_data.brand_id, "editor")
-        kind, params, title = json_data.kind or "feed", dict(json_data.params), ""
-        if json_data.url and not json_data.kind:
-            through = replace(runtime(), http=http_with(json_data.access, json_data.url))
-            can = [name for name, one in KINDS.items() if one.own_access or json_data.access is None]
-            found = find_best(through, json_data.url, kinds=can)
+        kind, title = json_data.kind or "feed", ""
+        url, params, access = without_login(kind, json_data.url, json_data.params, json_data.access)
+        if url and not json_data.kind:
+            through = replace(runtime(), http=http_with(access, url))
+            can = [name for name, one in KINDS.items() if one.own_access or access is None]
+            found = find_best(through, url, kinds=can)
             kind, params, title = found.kind, dict(found.params), found.title
         elif not json_data.kind:
             raise Invalid("What shall be listened to?", fields={"url": "an address, or a kind with its params"})
-        elif json_data.url:
-            params = {**params_of_address(kind, json_data.url), **params}
-        site = json_data.url or params.get(KINDS[kind].place, "") if kind in KINDS else ""
-        sealed = seal(kind, site, json_data.access, json_data.secrets)
+        elif url:
+            params = {**params_of_address(kind, url), **params}
+        site = url or params.get(KINDS[kind].place, "") if kind in KINDS else ""
+        sealed = seal(kind, site, access, json_data.secrets)
         with runtime().db.write() as session:
 
             def create() -> SourceOut:
@@ -270,7 +280,7 @@ def sources_blueprint() -> APIBlueprint:
                     brand_id,
                     kind,
                     params,
-                    url=json_data.url,
+                    url=url,
                     name=json_data.name,
                     title=title,
                     take=json_data.take,
@@ -290,18 +300,22 @@ def sources_blueprint() -> APIBlueprint:
     def patch_source(id: str, json_data: SourcePatch) -> SourceOut:
         apart = {"version", "params", "access", "secrets"}
         values = json_data.model_dump(exclude_unset=True, exclude=apart, exclude_none=True)
-        sealed = None
-        if json_data.model_fields_set & {"access", "secrets"}:
-            with runtime().db.read() as session:
-                source = _own(session, id)
-                feed = domain.feed_of(session, source)
-            sealed = seal(feed.kind, source.url, json_data.access, json_data.secrets or {})
+        sealed, params = None, json_data.params
+        with runtime().db.read() as session:
+            source = _own(session, id)
+            feed = domain.feed_of(session, source)
+        access = json_data.access
+        if params is not None:
+            _, params, access = without_login(feed.kind, "", params, access)
+        if json_data.model_fields_set & {"access", "secrets"} or access is not None:
+            site = (params or {}).get(KINDS[feed.kind].place, "") or source.url
+            sealed = seal(feed.kind, site, access, json_data.secrets or {})
         with runtime().db.write() as session:
             source = _own(session, id)
             try:
                 changed = domain.change_source(session, source.id, values, version=json_data.version, now=now())
-                if sealed is not None or json_data.params is not None:
-                    changed = domain.point_source(session, source.id, json_data.params, sealed=sealed, now=now())
+                if sealed is not None or params is not None:
+                    changed = domain.point_source(session, source.id, params, sealed=sealed, now=now())
             except Conflict as conflict:
                 current = _out(session, source).model_dump(mode="json")
                 raise Conflict(conflict.message, extra={"current": current}) from None

@@ -7,11 +7,12 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 MAX_HEADERS = 10
 MAX_VALUE = 4_000  # characters
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}")
+_LOGIN = re.compile(r"(\s*(?:feed:)?(?:[a-z]{3,5}://))([^/?#\s]*)@", re.IGNORECASE)
 #: what says who we are and how we speak is not a person's to change; cookies are for browsers
 REFUSED = frozenset(
     (
@@ -53,6 +54,16 @@ class Access:
     def of(cls, plain: Mapping[str, str]) -> Access:
         headers = json.loads(plain.get("headers", "{}"))
         return cls(plain.get("origin", ""), headers, plain.get("username", ""), plain.get("password", ""))
+
+
+def split_login(url: str) -> tuple[str, str, str]:
+    """`https://maud:s3cret@example.org/feed` → `https://example.org/feed`, `maud`, `s3cret`. An address is shown,
+    logged and compared; what lets us in is not."""
+    found = _LOGIN.match(url)
+    if found is None:
+        return url, "", ""
+    name, _, password = found[2].partition(":")
+    return found[1] + url[found.end() :], unquote(name), unquote(password)
 
 
 def origin_of(url: str) -> str:

@@ -19,10 +19,13 @@ def read_words(value: str) -> str | None:
 
 
 def read_address(value: str) -> str | None:
-    """An address as it is asked: scheme and host in lower case, no fragment."""
+    """An address as it is asked: scheme and host in lower case, no fragment. None where a name and a password stand in
+    it (access.py): an address is shown, and kept in clear."""
     if not is_web_address(value):
         return None
     parts = urlsplit(value)
+    if "@" in parts.netloc:
+        return None
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from backend.connectors.access import split_login
 from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.connectors.feed.client import get_feed, is_alerts_page, permanent_target, read_answer
 from backend.connectors.feed.known import guesses, known_feeds
@@ -37,6 +38,7 @@ MAX_TRIES = 12  # proposals that one question may cost a request each
 _WORDS = {
     "alerts_page": "This is the page where Google Alerts are managed. There, choose “Deliver to: RSS feed” and copy "
     "the address of the feed icon.",
+    "password_in_address": "Leave the name and the password out of the address: a source is given them apart, sealed.",
     "no_feed": "This page names no feed, and none lies where feeds usually are.",
     "blocked": "This address may not be reached from here: it is private, or not http or https.",
     "unreachable": "This site cannot be reached.",
@@ -151,6 +153,8 @@ def _all(runtime: Runtime, text: str, words: str, by_name: bool) -> Iterator[Pro
     if by_name and text and "://" not in text and (" " in text or "." not in text):
         yield from _podcasts(runtime, words=text)
         return
+    if split_login(url)[0] != url:
+        _refuse("password_in_address")
     if not is_web_address(url):
         raise Invalid("This is not a web address.", code="not_web_address", fields={"url": "http:// or https://"})
     if is_alerts_page(url):

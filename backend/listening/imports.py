@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backend.connectors.access import Access, origin_of, split_login
 from backend.connectors.feed.client import is_alerts_page
 from backend.connectors.feed.unwrap import is_web_address
 from backend.connectors.kind import WrongParams, read_params
@@ -29,6 +31,7 @@ from backend.listening.folders import purpose_of_folders
 from backend.listening.joined import part_of_params
 from backend.listening.kinds import KINDS, recognise
 from backend.listening.models import Feed, Source, SourceImport
+from backend.listening.secrets import NOTHING, Sealed, seal_access
 from backend.listening.sources import create_source, remove_source
 
 CHUNK = 25
@@ -37,18 +40,26 @@ MOST_PROBLEMS = 500
 _ASKED = 500  # hashes at once
 
 
-def stage_import(session: Session, brand_id: int, opml: Opml, *, now: datetime) -> SourceImport:
-    """Nothing is listened to yet."""
+def stage_import(session: Session, runtime: Runtime, brand_id: int, opml: Opml, *, now: datetime) -> SourceImport:
+    """Nothing is listened to yet. Names and passwords in its addresses are sealed, and kept in no other place."""
     entries: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     twice = 0
     for outline in opml.outlines:
+        url, *login = split_login(outline.url)
+        outline = replace(outline, url=url)
         kind, params, code = _read_outline(outline)
+        sealed = NOTHING
+        if any(login) and not code:
+            try:
+                sealed = _seal_login(runtime, kind, url, *login)
+            except Invalid:
+                code = "bad_access"
         if code:
             problems.append({"line": outline.line, "title": outline.title, "url": outline.url[:2_000], "code": code})
             continue
-        digest = _identity(kind, params)
+        digest = _identity(kind, params, sealed.mark)
         if digest in seen:
             twice += 1
             continue
@@ -61,6 +72,7 @@ def stage_import(session: Session, brand_id: int, opml: Opml, *, now: datetime) 
                 "url": outline.url if is_web_address(outline.url) else "",
                 "purpose": purpose_of_folders(outline.folders) or KINDS[kind].purpose,
                 "digest": digest,
+                "sealed": [sealed.secret, sealed.mark, *sealed.names],
             }
         )
     known = _known(session, brand_id, list(seen))
@@ -161,10 +173,18 @@ def _read_outline(outline: Outline) -> tuple[str, Mapping[str, str], str]:
         return "", {}, "not_web_address" if kind == "feed" else "wrong_params"
 
 
-def _identity(kind: str, params: Mapping[str, str]) -> str:
+def _seal_login(runtime: Runtime, kind: str, url: str, username: str, password: str) -> Sealed:
+    """Raises Invalid."""
+    if not KINDS[kind].own_access:
+        raise Invalid("Sources of this kind take no log-in.")
+    access = Access(origin_of(url), username=username, password=password)
+    return seal_access(runtime.vault, access, plain_http=runtime.settings.allow_private_hosts)
+
+
+def _identity(kind: str, params: Mapping[str, str], mark: str) -> str:
     """One source by whatever way it is named: the hash of its feed, or what it is of a feed that is asked for many."""
     part = part_of_params(kind, params)
-    return f"{kind} {part}" if part else feed_hash(kind, params)
+    return f"{kind} {part}" if part else feed_hash(kind, params, mark)
 
 
 def _known(session: Session, brand_id: int, identities: Sequence[str]) -> set[str]:
@@ -197,6 +217,7 @@ def _take_over(
                 url=entry["url"],
                 name=entry["name"],
                 purpose=entry["purpose"],
+                sealed=_sealed_of(entry),
                 now=now,
             )
         except Invalid as error:  # the kind was there when the list was checked
@@ -208,6 +229,11 @@ def _take_over(
     mine.applied += len(entries)
     mine.created += len(made)
     return made
+
+
+def _sealed_of(entry: Mapping[str, Any]) -> Sealed:
+    secret, mark, *names = entry.get("sealed", ("", ""))
+    return Sealed(secret, mark, tuple(names))
 
 
 def _put_away(session: Session, mine: SourceImport, *, now: datetime) -> int:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.infra.runtime import Runtime
-from backend.listening.models import Feed
+from backend.listening.models import Feed, Source
 from tests.factories import Api
 from tests.peers.feeds import FeedServer, Said, Seen, feed_server, rss
 from tests.unit.listening.make import poll_due
@@ -138,3 +138,35 @@ def test_kinds_say_whether_they_take_any(api: Api, brand: dict[str, Any]) -> Non
     body = {"kind": "hackernews", "params": {"query": "café"}, "access": {"headers": {"X-A": "b"}}}
     answer = api.post("/sources", body)
     assert (answer.status, list(answer.json["error"]["fields"])) == (422, ["access"])
+
+
+def test_a_password_in_an_address_is_sealed_and_kept_nowhere_else(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime, clock: Any
+) -> None:
+    url = guarded(feeds, "/feed", "authorization", basic("maud", "s3cr3t@1"))
+    inside = url.replace("//", "//maud:s3cr3t%401@")
+    ways = (
+        {"url": inside},
+        {"kind": "feed", "params": {"url": inside}},
+        {"kind": "feed", "url": inside},
+    )
+    for way in ways:
+        made = api.post("/sources", way)
+        assert made.status == 201, made.json
+        assert made.json["access"] == {"headers": [], "log_in": True}
+        assert (made.json["url"], made.json["feed_url"]) == (url, url)
+    assert len({api.post("/sources", way).json["id"] for way in ways}) == 1
+    poll_due(sqlite_runtime)
+    assert [one["title"] for one in api.get("/mentions").json["items"]] == ["Pour les membres"]
+    plain = api.post("/sources", {"url": feeds.feed("/open", [Said("Bon")])}).json
+    changed = api.call("PATCH", f"/sources/{plain['id']}", {"version": 1, "params": {"url": inside + "?x=1"}})
+    assert (changed.status, changed.json["access"]["log_in"]) == (200, True), changed.json
+    with sqlite_runtime.db.read() as session:
+        kept = [f"{one.params} {one.address} {one.site_url}" for one in session.scalars(select(Feed))]
+        kept += session.scalars(select(Source.url))
+        assert "s3cr3t" not in " ".join(kept)
+    far = api.post("/sources", {"kind": "feed", "params": {"url": "http://maud:x@far.example/feed"}})
+    assert (far.status, far.json["error"]["code"]) == (422, "bad_access")
+    assert api.post("/sources", {"kind": "lobsters", "params": {"tag": "a"}, "url": inside}).status == 422
+    asked = api.post("/discover", {"url": inside})
+    assert (asked.status, asked.json["error"]["code"]) == (422, "password_in_address")

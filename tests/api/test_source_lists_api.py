@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
@@ -210,3 +211,27 @@ def test_only_who_may_add_sources_hands_in_lists(api: Api, brand: dict[str, Any]
     assert contributor.post(f"/sources/imports/{staged['id']}/start").status == 403
     assert contributor.get("/sources/export.opml").status == 200
     assert api.as_role("viewer", None, "Charlie").get(f"/sources/imports/{staged['id']}").status == 404
+
+
+def test_passwords_in_a_list_are_sealed_and_shown_to_nobody(
+    api: Api, brand: dict[str, Any], sqlite_runtime: Runtime
+) -> None:
+    staged = hand_in(
+        api,
+        opml(
+            '<outline text="Club" xmlUrl="https://maud:s3cr3t@club.example/feed.xml"/>',
+            '<outline text="Open to all" xmlUrl="https://club.example/feed.xml"/>',
+            '<outline text="In the clear" xmlUrl="http://maud:s3cr3t@clear.example/feed.xml"/>',
+        ),
+    )
+    assert staged["new"] == 2
+    assert [(one["title"], one["code"]) for one in staged["problems"]] == [("In the clear", "bad_access")]
+    assert "s3cr3t" not in str(staged)
+    api.post(f"/sources/imports/{staged['id']}/start", {})
+    assert work_off(sqlite_runtime) == 1
+    with sqlite_runtime.db.read() as session:
+        kept = session.scalars(select(SourceImport.entries)).one()
+        assert "s3cr3t" not in f"{kept}{session.scalars(select(SourceImport.problems)).one()}"
+    made = [one["access"] for one in api.get("/sources").json["items"]]
+    assert made == [{"headers": [], "log_in": True}, None]
+    assert hand_in(api, opml('<outline text="Club" xmlUrl="https://maud:s3cr3t@club.example/feed.xml"/>'))["known"] == 1

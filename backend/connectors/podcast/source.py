@@ -15,6 +15,7 @@ KINDS = (
         lambda params: params["url"],
         params=(URL,),
         place="url",
+        own_access=True,
         type="video",  # what is listened to counts with what is watched
         article=True,
         rank=30,

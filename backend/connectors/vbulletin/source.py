@@ -26,6 +26,7 @@ KINDS = (
         lambda params: f"{params['site']}/external.php?type=RSS2&lastpost=1",
         params=(SITE,),
         place="site",
+        own_access=True,
         type="post",
         sees=sees,
     ),

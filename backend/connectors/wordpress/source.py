@@ -31,6 +31,7 @@ KINDS = (
         lambda params: f"{params['site']}/?" + urlencode({"s": params["query"]}),
         params=(QUERY, SITE),
         place="site",
+        own_access=True,
         type="article",
         article=True,
         take="all",

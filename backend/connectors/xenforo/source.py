@@ -26,6 +26,7 @@ KINDS = (
         lambda params: f"{params['site']}/forums/-/index.rss",
         params=(SITE,),
         place="site",
+        own_access=True,
         type="post",
         sees=sees,
     ),
