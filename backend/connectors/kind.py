@@ -44,6 +44,8 @@ class Asking:
     key: str = ""  # the administrator's own for this kind; "" = none, and none is needed
     account: AccountFacts | None = None  # whose log-in is used, where the kind is `signed`
     credentials: Mapping[str, str] = field(default_factory=dict)
+    #: whether one more page may be asked for within this poll: each takes from the service's patience as well
+    may_go_on: Callable[[], bool] = lambda: False
 
 
 #: Ask once. Raises PollFailed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -69,6 +69,66 @@ def json_object(read: Callable[[], Any]) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise PollFailed("not_a_feed", "the answer is not what this service gives")
     return body
+
+
+MAX_PAGES = 5  # after a long sleep; what lies further back is not fetched
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a search, newest first. `full`: there may be another one behind it; `dates`: of what stands on it."""
+
+    items: Sequence[Item]
+    full: bool
+    dates: Sequence[datetime | None] = ()
+    pause_s: int | None = None
+
+
+@dataclass(frozen=True)
+class Pages:
+    """`complete`: read as far back as it was to be; else the same has to be asked again, later."""
+
+    items: list[Item]
+    newest: datetime | None = None
+    pause_s: int | None = None
+    complete: bool = True
+
+
+def turn_pages(asking: Asking, since: datetime | None, ask: Callable[[int], Page]) -> Pages:
+    """Pages (from 0) until `since`, so that nothing is lost between two polls; the first one only where it is None.
+    Raises PollFailed where that one is not answered."""
+    items: list[Item] = []
+    dates: list[datetime] = []
+    pause_s, complete = None, True
+    for number in range(MAX_PAGES if since else 1):
+        if number and not asking.may_go_on():
+            complete = False
+            break
+        try:
+            page = ask(number)
+        except PollFailed as failed:
+            if not number:
+                raise
+            pause_s, complete = failed.retry_after_s, False
+            break
+        items += page.items
+        there = [at for at in page.dates if at is not None]
+        dates += there
+        pause_s = page.pause_s
+        if since is None or not page.full or not there or min(there) <= since:
+            break
+        if pause_s:
+            complete = False
+            break
+    return Pages(items, max(dates, default=None), pause_s, complete)
+
+
+def cursor_after(pages: Pages, cursor: str) -> str:
+    """The moment of the newest that was read, as `read_moment` reads it; as it was where not all could be read."""
+    before = read_moment(cursor)
+    if not pages.complete or pages.newest is None or (before is not None and pages.newest <= before):
+        return cursor
+    return f"{pages.newest:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def whole(value: object) -> str:

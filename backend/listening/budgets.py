@@ -18,10 +18,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.headers import MOST_S
-from backend.connectors.kind import Rate, host_of_base
+from backend.connectors.kind import Params, Rate, host_of_base
 from backend.infra.net import is_allowed
+from backend.infra.runtime import Runtime
 from backend.infra.tables import insert_new, insert_or_ignore
-from backend.listening.kinds import KINDS
+from backend.listening.kinds import KINDS, asked_host
 from backend.listening.models import Budget
 
 #: by service, or by host; what is not here is a host like any other
@@ -164,6 +165,15 @@ def take_token(session: Session, service: str, *, now: datetime, rate: Rate | No
     wait_s = buckets.take(service, in_line=True)
     buckets.save()
     return wait_s
+
+
+def may_ask(runtime: Runtime, kind: str, params: Params) -> bool:
+    """Takes a token of whom a feed of this kind asks, in a transaction of its own; False where there is none now."""
+    host = asked_host(kind, params, runtime.settings)
+    if is_local(host, runtime.settings.allow_private_hosts):
+        return True
+    with runtime.db.write() as session:
+        return take_token(session, service_of(kind, host, runtime.settings.keys), now=runtime.clock()) <= 0
 
 
 def _rate(service: str) -> Rate:

@@ -21,12 +21,12 @@ from backend.connectors.base import Item as ReadItem
 from backend.connectors.base import PollFailed
 from backend.infra.errors import Invalid
 from backend.infra.runtime import Runtime
-from backend.listening.budgets import is_local, service_of, take_token
+from backend.listening.budgets import may_ask
 from backend.listening.discover import MAX_TRIES, Proposal, ask, propose
 from backend.listening.feeds import feed_hash
 from backend.listening.ingest import read_item
 from backend.listening.joined import part_of_params
-from backend.listening.kinds import KINDS, address_of, asked_host
+from backend.listening.kinds import KINDS, address_of
 from backend.listening.matching import Watching
 from backend.listening.models import Feed, Source
 from backend.listening.watching import load_watching
@@ -116,7 +116,7 @@ def _result(future: Future[Candidate], proposal: Proposal) -> Candidate:
 def _ask(runtime: Runtime, brand_id: int, proposal: Proposal, watching: Watching) -> Candidate:
     address = address_of(proposal.kind, proposal.params)
     if proposal.fetched is None:
-        if not _may_ask(runtime, proposal):
+        if not may_ask(runtime, proposal.kind, proposal.params):
             return Candidate(proposal, address, "later")
         try:
             proposal = ask(runtime, proposal)
@@ -137,14 +137,6 @@ def _ask(runtime: Runtime, brand_id: int, proposal: Proposal, watching: Watching
         matching=matching,
         items=sampled[:MOST_SHOWN],
     )
-
-
-def _may_ask(runtime: Runtime, proposal: Proposal) -> bool:
-    host = asked_host(proposal.kind, proposal.params, runtime.settings)
-    if is_local(host, runtime.settings.allow_private_hosts):
-        return True
-    with runtime.db.write() as session:
-        return take_token(session, service_of(proposal.kind, host, runtime.settings.keys), now=runtime.clock()) <= 0
 
 
 def _with_source(session: Session, brand_id: int, one: Candidate) -> Candidate:

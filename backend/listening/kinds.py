@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,6 +37,7 @@ class KindListener:
     settings: Settings
     account: AccountFacts | None = None
     credentials: Mapping[str, str] = field(default_factory=dict)
+    may_go_on: Callable[[], bool] = lambda: False  # to one more page (`Asking`)
 
     @property
     def kind(self) -> str:
@@ -45,7 +46,8 @@ class KindListener:
     def fetch(self, http: HttpClient, params: Params, state: FetchState, *, now: datetime) -> Fetched:
         """Raises PollFailed."""
         base = self.settings.endpoint(self.kind, base_of(self.of, params))
-        asking = Asking(http, base, now, self.settings.keys.get(self.kind, ""), self.account, self.credentials)
+        key = self.settings.keys.get(self.kind, "")
+        asking = Asking(http, base, now, key, self.account, self.credentials, self.may_go_on)
         return self.of.fetch(asking, params, state)
 
 

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select, true
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -27,11 +29,11 @@ from backend.infra.runtime import Runtime
 from backend.listening.accounts import listener_for
 from backend.listening.arrive import store_items
 from backend.listening.asking import ask_all
-from backend.listening.budgets import set_back_budgets
+from backend.listening.budgets import may_ask, set_back_budgets
 from backend.listening.ends import Answer, Turn, end_turns
 from backend.listening.feeds import listeners_of
 from backend.listening.ingest import Written, read_audiences
-from backend.listening.kinds import KINDS
+from backend.listening.kinds import KINDS, KindListener
 from backend.listening.leasing import MOST_HELD, lease_feeds
 from backend.listening.models import Feed
 from backend.listening.secrets import http_of
@@ -93,6 +95,8 @@ def _ask(runtime: Runtime, turn: Turn) -> Fetched | PollFailed | None:
         return None
     try:
         listener = listener_for(runtime, turn.kind, turn.params, turn.secret)
+        if isinstance(listener, KindListener):
+            listener = replace(listener, may_go_on=partial(may_ask, runtime, turn.kind, turn.params))
         http = http_of(runtime, turn.kind, turn.secret)
         return listener.fetch(http, turn.params, turn.state, now=runtime.clock())
     except PollFailed as error:

@@ -11,7 +11,7 @@ from backend.connectors.bluesky.account import READER, read_xrpc
 from backend.connectors.bluesky.client import BlueskyClient
 from backend.connectors.bluesky.posts import read_post
 from backend.connectors.kind import Asking, Params
-from backend.connectors.reading import Answered, read_moment, whole
+from backend.connectors.reading import Answered, Page, cursor_after, read_moment, turn_pages, whole
 
 HITS = 100
 FIRST_LOOK, OVERLAP = timedelta(days=30), timedelta(hours=1)
@@ -25,7 +25,15 @@ def fetch_search(asking: Asking, params: Params, state: FetchState) -> Fetched:
     since = max(seen - OVERLAP if seen else asking.now - FIRST_LOOK, asking.now - FIRST_LOOK)
     client = BlueskyClient(asking.http, asking.base, READER.sessions, asking.credentials)
     asked = {"q": params["query"], "sort": "latest", "limit": str(HITS), "since": f"{since:%Y-%m-%dT%H:%M:%SZ}"}
-    rows = Answered(read_xrpc(client, "app.bsky.feed.searchPosts", asked)).rows("posts")
-    items = [item for row in rows if (item := read_post(row)) is not None]
-    cursor = max([state.cursor, *(whole(row.get("indexedAt"))[:30] for row in rows)])
-    return Fetched(items, replace(state, cursor=cursor), title="Bluesky", site_url="https://bsky.app")
+    behind: dict[str, str] = {}  # where the next page begins
+
+    def ask(_: int) -> Page:
+        told = Answered(read_xrpc(client, "app.bsky.feed.searchPosts", asked | behind))
+        rows = told.rows("posts")
+        behind["cursor"] = whole(told.body.get("cursor"))
+        items = [item for row in rows if (item := read_post(row)) is not None]
+        return Page(items, bool(rows and behind["cursor"]), [read_moment(row.get("indexedAt")) for row in rows])
+
+    pages = turn_pages(asking, since if seen else None, ask)
+    cursor = cursor_after(pages, state.cursor)
+    return Fetched(pages.items, replace(state, cursor=cursor), title="Bluesky", site_url="https://bsky.app")

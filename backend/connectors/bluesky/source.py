@@ -12,7 +12,7 @@ from backend.connectors.bluesky.account import PUBLIC
 from backend.connectors.bluesky.jetstream import INSTANCES
 from backend.connectors.bluesky.posts import read_post
 from backend.connectors.bluesky.search import fetch_search
-from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind, come_by_itself
+from backend.connectors.kind import SOME_PAGES_S, Asking, Param, Params, Rate, SourceKind, come_by_itself
 from backend.connectors.params import read_match
 from backend.connectors.reading import like, part, read_json
 
@@ -69,6 +69,7 @@ KINDS = (
         least_s=5 * 60,
         most_s=3600,
         rank=15,
+        takes_s=SOME_PAGES_S,
     ),
     SourceKind(
         "jetstream",

@@ -7,28 +7,41 @@ Its search gives 50 pieces of posts and counts visitors per minute; the feed wit
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus
 
 from backend.connectors.base import Fetched, FetchState, Item
 from backend.connectors.feed.plain import one_line, plain_text
-from backend.connectors.kind import Asking, Params, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Params, SourceKind
 from backend.connectors.params import QUERY, SITE
-from backend.connectors.reading import feed_at, read_json, read_moment, whole
+from backend.connectors.reading import Page, cursor_after, feed_at, part, read_json, read_moment, turn_pages, whole
 from backend.connectors.seen import SeenPage
+
+HITS = 50  # of one page
 
 
 def fetch_search(asking: Asking, params: Params, state: FetchState) -> Fetched:
-    """Raises PollFailed."""
-    told = read_json(asking, f"{asking.base}/search.json", {"q": f"{params['query']} order:latest", "page": "1"})
-    # Where nothing is found there is no list of topics at all.
-    topics = {str(row.get("id")): row for row in (told.rows("topics") if "topics" in told.body else [])}
-    items = [
-        item
-        for row in told.rows("posts")
-        if (item := read_post(row, topics.get(str(row.get("topic_id")), {}), params["site"])) is not None
-    ]
-    return Fetched(items, state, title=params["query"], site_url=params["site"], pause_s=told.pause_s)
+    """The cursor is the moment of the newest post. Raises PollFailed."""
+
+    def ask(number: int) -> Page:
+        asked = {"q": f"{params['query']} order:latest", "page": str(number + 1)}
+        told = read_json(asking, f"{asking.base}/search.json", asked)
+        # Where nothing is found there is no list of topics at all.
+        topics = {str(row.get("id")): row for row in (told.rows("topics") if "topics" in told.body else [])}
+        rows = told.rows("posts")
+        items = [
+            item
+            for row in rows
+            if (item := read_post(row, topics.get(str(row.get("topic_id")), {}), params["site"])) is not None
+        ]
+        more = part(told.body, "grouped_search_result").get("more_full_page_results") is True
+        dates = [read_moment(row.get("created_at")) for row in rows]
+        return Page(items, more or len(rows) >= HITS, dates, told.pause_s)
+
+    pages = turn_pages(asking, read_moment(state.cursor), ask)
+    state = replace(state, cursor=cursor_after(pages, state.cursor))
+    return Fetched(pages.items, state, title=params["query"], site_url=params["site"], pause_s=pages.pause_s)
 
 
 def read_post(row: Mapping[str, Any], topic: Mapping[str, Any], site: str) -> Item | None:
@@ -85,5 +98,6 @@ KINDS = (
         take="all",
         sees=sees,
         rank=60,
+        takes_s=SOME_PAGES_S,
     ),
 )

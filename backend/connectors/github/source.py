@@ -14,12 +14,23 @@ from urllib.parse import urlencode
 from backend.connectors.base import Fetched, FetchState, Item
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
-from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Param, Params, Rate, SourceKind
 from backend.connectors.params import QUERY, read_match
-from backend.connectors.reading import feed_at, like, part, read_json, read_moment, whole
+from backend.connectors.reading import (
+    Page,
+    cursor_after,
+    feed_at,
+    like,
+    part,
+    read_json,
+    read_moment,
+    turn_pages,
+    whole,
+)
 
 BASE, SITE = "https://api.github.com", "https://github.com"
 FIRST_LOOK, OVERLAP = timedelta(days=30), timedelta(hours=1)
+HITS = 50
 REPOSITORY = Param("repository", read_match(r"[\w-]+/[\w.-]+"), "owner/name", "maud/lumiere")
 
 
@@ -31,14 +42,20 @@ def fetch_issues(asking: Asking, params: Params, state: FetchState) -> Fetched:
         "q": f"{params['query']} is:issue created:>={since:%Y-%m-%dT%H:%M:%SZ}",
         "sort": "created",
         "order": "desc",
-        "per_page": "50",
+        "per_page": str(HITS),
     }
     headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
     headers |= {"Authorization": f"Bearer {asking.key}"} if asking.key else {}
-    told = read_json(asking, f"{asking.base}/search/issues", asked, headers)
-    items = [item for row in told.rows("items") if (item := read_issue(row)) is not None]
-    cursor = max([state.cursor, *(whole(row.get("created_at"))[:20] for row in told.rows("items"))])
-    return Fetched(items, replace(state, cursor=cursor), title="GitHub", site_url=SITE, pause_s=told.pause_s)
+
+    def ask(number: int) -> Page:
+        told = read_json(asking, f"{asking.base}/search/issues", asked | {"page": str(number + 1)}, headers)
+        rows = told.rows("items")
+        items = [item for row in rows if (item := read_issue(row)) is not None]
+        return Page(items, len(rows) >= HITS, [read_moment(row.get("created_at")) for row in rows], told.pause_s)
+
+    pages = turn_pages(asking, since if seen else None, ask)
+    cursor = cursor_after(pages, state.cursor)
+    return Fetched(pages.items, replace(state, cursor=cursor), title="GitHub", site_url=SITE, pause_s=pages.pause_s)
 
 
 def read_issue(row: Mapping[str, Any]) -> Item | None:
@@ -76,6 +93,7 @@ KINDS = (
         least_s=30 * 60,
         most_s=12 * 3600,
         rank=42,
+        takes_s=SOME_PAGES_S,
     ),
     SourceKind(
         "github_releases",

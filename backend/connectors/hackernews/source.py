@@ -17,27 +17,46 @@ from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.client import request
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
-from backend.connectors.kind import Asking, Params, Rate, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Params, Rate, SourceKind
 from backend.connectors.params import QUERY
+from backend.connectors.reading import Page, turn_pages
 
 BASE = "https://hn.algolia.com"
 SITE = "https://news.ycombinator.com"
 FIRST_LOOK = timedelta(days=30)
-OVERLAP_S = 3_600
+OVERLAP = timedelta(hours=1)
 HITS = 500
 
 
 def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
     """Raises PollFailed."""
-    oldest = int((asking.now - FIRST_LOOK).timestamp())
-    since = max(oldest, int(state.cursor) - OVERLAP_S) if state.cursor.isdigit() else oldest
+    first = asking.now - FIRST_LOOK
+    seen = _moment(int(state.cursor)) if state.cursor.isdigit() else None
+    since = max(first, seen - OVERLAP) if seen else first
+    until: list[int] = []  # Algolia gives a thousand hits of one question: what lies behind is another question
+
+    def ask(_: int) -> Page:
+        hits = _ask(asking, params["query"], int(since.timestamp()), *until)
+        moments = [moment for hit in hits if (moment := _moment(hit.get("created_at_i"))) is not None]
+        until[:] = [int(min(moments).timestamp())] if moments else until
+        items = [item for hit in hits if (item := read_hit(hit)) is not None]
+        return Page(items, len(hits) >= HITS, moments)
+
+    pages = turn_pages(asking, since if seen else None, ask)
+    newest = int(pages.newest.timestamp()) if pages.newest and pages.complete else 0
+    cursor = str(max(newest, int(state.cursor) if seen else 0) or "")
+    items = list({item.external_id: item for item in pages.items}.values())
+    return Fetched(items, replace(state, cursor=cursor), title="Hacker News", site_url=SITE)
+
+
+def _ask(asking: Asking, query: str, since: int, until: int | None = None) -> list[dict[str, Any]]:
     answer = request(
         asking.http,
         f"{asking.base}/api/v1/search_by_date",
         params={
-            "query": params["query"],
+            "query": query,
             "tags": "(story,comment)",
-            "numericFilters": f"created_at_i>{since}",
+            "numericFilters": f"created_at_i>{since}" + (f",created_at_i<={until}" if until else ""),
             "hitsPerPage": str(HITS),
             # Algolia would find "lumieres" and "lumine" too; and drop words to find anything at all.
             "typoTolerance": "false",
@@ -46,14 +65,9 @@ def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
         now=asking.now,
     )
     try:
-        found = answer.json()
-        hits = found["hits"]
-        items = [item for hit in hits if isinstance(hit, dict) and (item := read_hit(hit)) is not None]
+        return [hit for hit in answer.json()["hits"] if isinstance(hit, dict)]
     except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise PollFailed("not_a_feed", "the answer is not what Algolia gives") from error
-    newest = max((int(hit.get("created_at_i") or 0) for hit in hits if isinstance(hit, dict)), default=0)
-    cursor = str(max(newest, int(state.cursor or 0) if state.cursor.isdigit() else 0) or "")
-    return Fetched(items, replace(state, cursor=cursor), title="Hacker News", site_url=SITE)
 
 
 def read_hit(hit: Mapping[str, Any]) -> Item | None:
@@ -116,5 +130,6 @@ KINDS = (
         least_s=5 * 60,
         most_s=3600,
         rank=10,
+        takes_s=SOME_PAGES_S,
     ),
 )

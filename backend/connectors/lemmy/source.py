@@ -16,9 +16,19 @@ from backend.connectors.base import Fetched, FetchState, Item
 from backend.connectors.feed.identity import stable_id
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
-from backend.connectors.kind import Asking, Param, Params, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Param, Params, SourceKind
 from backend.connectors.params import QUERY, SITE, read_match
-from backend.connectors.reading import feed_at, like, part, read_json, read_moment, whole
+from backend.connectors.reading import (
+    Page,
+    cursor_after,
+    feed_at,
+    like,
+    part,
+    read_json,
+    read_moment,
+    turn_pages,
+    whole,
+)
 from backend.connectors.seen import SeenPage
 
 HITS = 50
@@ -30,12 +40,22 @@ _KNOWN = (
 
 
 def fetch_search(asking: Asking, params: Params, state: FetchState) -> Fetched:
-    """Newest posts and comments with these words. Raises PollFailed."""
+    """Newest posts and comments with these words; the cursor is the moment of the newest. Raises PollFailed."""
     asked = {"q": params["query"], "type_": "All", "sort": "New", "listing_type": "All", "limit": str(HITS)}
-    told = read_json(asking, f"{asking.base}/api/v3/search", asked)
-    rows = [(row, "post") for row in told.rows("posts")] + [(row, "comment") for row in told.rows("comments")]
-    items = [item for row, type in rows if (item := read_view(row, type)) is not None]
-    return Fetched(items, state, title=f"{params['query']} · Lemmy", site_url=params["site"], pause_s=told.pause_s)
+
+    def ask(number: int) -> Page:
+        told = read_json(asking, f"{asking.base}/api/v3/search", asked | {"page": str(number + 1)})
+        rows = [(row, "post") for row in told.rows("posts")] + [(row, "comment") for row in told.rows("comments")]
+        items = [item for row, type in rows if (item := read_view(row, type)) is not None]
+        # Of posts and of comments as many each: what is full has its oldest here, what is not has no more.
+        full = [type for type in ("post", "comment") if sum(one == type for _, one in rows) >= HITS]
+        dates = [read_moment(part(row, type).get("published")) for row, type in rows if not full or type in full]
+        return Page(items, bool(full), dates, told.pause_s)
+
+    pages = turn_pages(asking, read_moment(state.cursor), ask)
+    state = replace(state, cursor=cursor_after(pages, state.cursor))
+    title = f"{params['query']} · Lemmy"
+    return Fetched(pages.items, state, title=title, site_url=params["site"], pause_s=pages.pause_s)
 
 
 def read_view(row: Mapping[str, Any], type: str) -> Item | None:
@@ -105,5 +125,6 @@ KINDS = (
         take="all",
         sees=sees_search,
         rank=60,
+        takes_s=SOME_PAGES_S,
     ),
 )

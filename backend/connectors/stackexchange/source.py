@@ -17,12 +17,13 @@ from backend.connectors.feed.client import exchange, judged
 from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.feed.unwrap import is_web_address
 from backend.connectors.headers import MOST_S
-from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Param, Params, Rate, SourceKind
 from backend.connectors.params import QUERY, SITE, read_match
-from backend.connectors.reading import Answered, feed_at, json_object, like, part, read_moment, whole
+from backend.connectors.reading import Answered, Page, feed_at, json_object, like, part, read_moment, turn_pages, whole
 
 BASE = "https://api.stackexchange.com"
 DEFAULT = "stackoverflow"
+HITS = 100
 OVERLAP_S = 86_400
 FIRST_LOOK_S = 30 * 86_400
 COMMUNITY = Param("community", read_match(r"[a-z0-9.-]{2,60}", lower=True), "as in its address", DEFAULT, optional=True)
@@ -37,16 +38,20 @@ def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
         "sort": "creation",
         "order": "desc",
         "fromdate": str(since),
-        "pagesize": "100",
+        "pagesize": str(HITS),
         "filter": "withbody",
     } | ({"key": asking.key} if asking.key else {})
-    told = _ask(asking, asked)
-    items = [item for row in told.rows("items") if (item := read_question(row)) is not None]
-    newest = max(
-        (row["creation_date"] for row in told.rows("items") if _is_number(row.get("creation_date"))), default=0
-    )
+
+    def ask(number: int) -> Page:
+        told = _ask(asking, asked | {"page": str(number + 1)})
+        rows = told.rows("items")
+        items = [item for row in rows if (item := read_question(row)) is not None]
+        return Page(items, len(rows) >= HITS, [read_moment(row.get("creation_date")) for row in rows], told.pause_s)
+
+    pages = turn_pages(asking, read_moment(since) if state.cursor.isdigit() else None, ask)
+    newest = int(pages.newest.timestamp()) if pages.newest and pages.complete else 0
     cursor = str(max(newest, int(state.cursor) if state.cursor.isdigit() else 0) or "")
-    return Fetched(items, replace(state, cursor=cursor), title="Stack Exchange", pause_s=told.pause_s)
+    return Fetched(pages.items, replace(state, cursor=cursor), title="Stack Exchange", pause_s=pages.pause_s)
 
 
 def _ask(asking: Asking, asked: Mapping[str, str]) -> Answered:
@@ -110,6 +115,7 @@ KINDS = (
         least_s=3 * 3600,
         most_s=24 * 3600,
         rank=40,
+        takes_s=SOME_PAGES_S,
     ),
     SourceKind(
         "stackexchange_tag",

@@ -7,14 +7,26 @@ request must say who asks (foundation.wikimedia.org, User-Agent policy): our Use
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from backend.connectors.base import Fetched, FetchState, Item
 from backend.connectors.feed.plain import one_line, plain_text
-from backend.connectors.kind import Asking, Param, Params, Rate, SourceKind
+from backend.connectors.kind import SOME_PAGES_S, Asking, Param, Params, Rate, SourceKind
 from backend.connectors.params import LANGUAGE, QUERY, read_words
-from backend.connectors.reading import Answered, feed_at, like, part, read_json, read_moment, whole
+from backend.connectors.reading import (
+    Answered,
+    Page,
+    cursor_after,
+    feed_at,
+    like,
+    part,
+    read_json,
+    read_moment,
+    turn_pages,
+    whole,
+)
 
 BASE = "https://{language}.wikipedia.org"
 RATE = Rate(every_s=2, burst=20)  # far below what anybody is asked to keep to (mediawiki.org, API:Etiquette)
@@ -34,10 +46,16 @@ def fetch_search(asking: Asking, params: Params, state: FetchState) -> Fetched:
         "srprop": "snippet|timestamp",
         "format": "json",
     }
-    told = read_json(asking, f"{asking.base}/w/api.php", asked)
-    found = Answered(part(told.body, "query")).rows("search")
-    items = [item for row in found if (item := read_page(row, params["language"])) is not None]
-    return Fetched(items, state, title="Wikipedia", pause_s=told.pause_s)
+
+    def ask(number: int) -> Page:
+        told = read_json(asking, f"{asking.base}/w/api.php", asked | {"sroffset": str(number * HITS)})
+        rows = Answered(part(told.body, "query")).rows("search")
+        items = [item for row in rows if (item := read_page(row, params["language"])) is not None]
+        return Page(items, len(rows) >= HITS, [read_moment(row.get("timestamp")) for row in rows], told.pause_s)
+
+    pages = turn_pages(asking, read_moment(state.cursor), ask)
+    state = replace(state, cursor=cursor_after(pages, state.cursor))
+    return Fetched(pages.items, state, title="Wikipedia", pause_s=pages.pause_s)
 
 
 def read_page(row: Mapping[str, Any], language: str) -> Item | None:
@@ -85,6 +103,7 @@ KINDS = (
         take="all",
         least_s=3600,
         most_s=24 * 3600,
+        takes_s=SOME_PAGES_S,
     ),
     SourceKind(
         "wikipedia_history",
