@@ -27,7 +27,7 @@ from tests.unit.automation.make import make_brand
 from tests.waiting import wait_for
 
 GOOD = 200
-ANSWER_WITHIN_S = 2.0
+ANSWER_WITHIN_S = 10.0  # of the good ones too, on a loaded machine
 ROUND_WITHIN_S = 90.0  # of a loaded machine; some seconds on a free one
 GOOD_WITHIN_S = 60.0
 MOST_MB = 420

@@ -15,6 +15,11 @@ def handle(question: bytes) -> bytes:
     if word == b"spin":
         while True:
             pass
+    if word == b"burn":
+        began = time.process_time()
+        while (burnt := time.process_time() - began) < float(rest):
+            pass
+        return str(burnt).encode()
     if word == b"sleep":
         time.sleep(60)
     if word == b"eat":

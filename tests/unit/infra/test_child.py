@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,10 +61,8 @@ def test_what_takes_too_long_is_killed() -> None:
 def test_a_limit_of_the_processor_is_for_each_question(child: Child) -> None:
     child.ask(b"echo a")
     first = child.pid
-    before = time.process_time()
-    for _ in range(40):
-        child.ask(b"echo " + b"b" * 2_000_000)
-    assert time.process_time() >= before
+    for _ in range(5):  # together more than one may
+        assert float(child.ask(b"burn 0.15")) >= 0.15
     assert child.pid == first
 
 
