@@ -58,6 +58,8 @@ export class Acting {
   #caret: Caret | null = null;
   /** The box that was last written in. */
   #box: Editor | null = null;
+  /** Replies on their way from a panel that is gone into a box that is not there yet. */
+  #choosing = 0;
 
   constructor(ground: Ground) {
     const { site, state, watch, signal } = ground;
@@ -153,7 +155,7 @@ export class Acting {
   /** Whether to answer a post: where somebody did or does, the person is asked first. */
   async #mayAnswer(near: Element, url: string, panel: Panel): Promise<boolean> {
     let asking = true;
-    const answered = await this.#presence.begin(url, () => asking || panel.node.isConnected);
+    const answered = await this.#presence.begin(url, () => asking || panel.node.isConnected || this.#choosing > 0);
     const text = answered && whoElse(answered);
     const answers = [{ words: t("toolbar_second_go"), value: "go" }];
     const go = !text || (await askPerson({ title: t("toolbar_second"), text, answers }, near)) === "go";
@@ -206,6 +208,15 @@ export class Acting {
   }
 
   async #choose(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
+    this.#choosing++;
+    try {
+      await this.#bringIn(choice, known, toolbar);
+    } finally {
+      this.#choosing--;
+    }
+  }
+
+  async #bringIn(choice: Choice, known: Known, toolbar: Toolbar): Promise<void> {
     const { site } = this.#ground;
     const posts = this.#ground.posts();
     const post = this.#freshOf(known);

@@ -38,10 +38,8 @@ export class Presence {
   /** Somebody begins to answer the post at this address; what is known of others, null = it is in no inbox. */
   async begin(url: string, open: () => boolean): Promise<Answered | null> {
     const mention = this.#state.mentionAt(url);
-    if (!mention?.id) {
-      this.leave();
-      return null;
-    }
+    if (mention?.id !== this.#at?.mention.id) this.leave();
+    if (!mention?.id) return null;
     this.#at = { mention, brand_id: this.#state.now.brand?.id ?? "", open };
     this.#timer ??= setInterval(() => this.#look(), LOOK);
     const known: Answered = {

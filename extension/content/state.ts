@@ -40,6 +40,9 @@ export class State {
   readonly #account: () => string;
   /** Who was logged in when the background was asked last. */
   #told = "";
+  /** Grows with every question; the answer to an older one counts no more. */
+  #turn = 0;
+  #asking: Promise<void> = Promise.resolve();
 
   /** `account` reads from the page who is logged in on it, "" = it does not say. */
   constructor(network: string, account: () => string) {
@@ -62,16 +65,24 @@ export class State {
     if (this.#account() !== this.#told) await this.refresh();
   }
 
-  /** Ask the background; tells the listeners when anything differs. */
-  async refresh(): Promise<void> {
+  /** Ask the background; tells the listeners when anything differs. Whoever is overtaken waits for the newer answer. */
+  refresh(): Promise<void> {
+    this.#asking = this.#ask();
+    return this.#asking;
+  }
+
+  async #ask(): Promise<void> {
+    const turn = ++this.#turn;
     const page = this.page();
     this.#told = page.account;
     try {
       const next = await send("page.state", page);
-      if (page.account !== this.#told) return; // overtaken
+      if (turn !== this.#turn) return this.#asking;
       await speak(next.language);
+      if (turn !== this.#turn) return this.#asking;
       this.#set(next);
     } catch (error) {
+      if (turn !== this.#turn) return this.#asking;
       this.#told = ""; // to be asked again
       if (!checkOrphaned(error)) this.#set({ ...this.now, reachable: false });
     }

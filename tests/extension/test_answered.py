@@ -11,12 +11,26 @@ from playwright.sync_api import Page
 
 from tests.extension import skeletons
 from tests.extension.browser import screenshots_folder
-from tests.extension.pages import BLUESKY, HN, MASTODON, REFUSING, ToolbarBrowser, composer_bar, count_marks, marks
+from tests.extension.pages import (
+    BLUESKY,
+    HN,
+    MASTODON,
+    REFUSING,
+    ToolbarBrowser,
+    composer_bar,
+    count_marks,
+    marks,
+    open_panel,
+)
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 
 JEAN = "https://bsky.app/profile/jean.example/post/3kjean"
+MAUD = "https://bsky.app/profile/maud.example/post/3kmaud"
+#: the site's box comes so late that we looked meanwhile whether anything is open
+SLOW = """(button) => button.addEventListener('click', (event) => { event.stopPropagation();
+  setTimeout(() => button.click(), 1500); }, { once: true })"""
 WORDS = "We have a corner for children and we open at nine."
 NEW: dict[str, Any] = {"id": "31", "status": "new", "intent": "question", "replied_by": "", "assigned_to": ""}
 
@@ -75,9 +89,7 @@ def test_a_reply_written_by_hand_to_a_post_of_the_inbox_makes_it_replied(
 
 
 def test_of_a_reply_by_hand_to_any_other_post_nothing_leaves(browser: ToolbarBrowser) -> None:
-    browser.set_state(
-        handle="@cafelumiere.example", mentions={"https://bsky.app/profile/maud.example/post/3kmaud": NEW}
-    )
+    browser.set_state(handle="@cafelumiere.example", mentions={MAUD: NEW})
     page = browser.open(BLUESKY, skeletons.bluesky_feed())
     assert count_marks(page, 7) == 7
     on_bluesky(page)
@@ -211,6 +223,27 @@ def test_who_answers_a_mention_in_its_page_is_told_until_it_is_over(browser: Too
     wait_for(lambda: told(browser)[-1:] == [("31", "answering")] or None, 5)
     page.goto("about:blank")
     wait_for(lambda: told(browser)[-1:] == [("31", "left")] or None, 5)
+
+
+def test_who_goes_on_to_another_post_has_left_the_first(browser: ToolbarBrowser) -> None:
+    browser.set_state(mentions={MAUD: {**NEW, "id": "32"}, JEAN: NEW})
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    open_panel(page, 1)
+    assert told(browser) == [("31", "answering")]
+    marks(page).nth(0).locator("button").first.click()
+    wait_for(lambda: told(browser) == [("31", "answering"), ("31", "left"), ("32", "answering")] or None, 5)
+
+
+def test_a_reply_on_its_way_into_a_box_that_opens_late_is_still_an_answer(browser: ToolbarBrowser) -> None:
+    browser.set_state(mentions={JEAN: NEW})
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
+    page.locator("[data-testid=replyBtn]").nth(1).evaluate(SLOW)
+    open_panel(page, 1)
+    page.keyboard.press("3")
+    wait_for(lambda: "thinking of us" in page.locator(".ProseMirror").inner_text() or None, 8)
+    assert ("31", "left") not in told(browser)
 
 
 def test_a_server_that_does_not_answer_keeps_nobody_from_answering(browser: ToolbarBrowser) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Locator
 
 from tests.extension import skeletons
 from tests.extension.axe import axe
@@ -156,6 +157,41 @@ def test_server_away_and_not_connected_are_said_in_words(browser: ToolbarBrowser
     assert browser.wait_asked("open.app") == {"page": "pair"}
 
 
+def test_an_older_answer_that_comes_later_changes_nothing(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    browser.worker.evaluate(
+        """() => {
+            globalThis.real ??= answers["page.state"];
+            const before = structuredClone(canned.state), late = new Promise((done) => { globalThis.letLate = done; });
+            globalThis.turns = 0;
+            answers["page.state"] = (page) => (turns++ ? real(page) : late.then(() => before));
+        }"""
+    )
+    browser.push({"push": "page.state.changed"})
+    wait_for(lambda: browser.worker.evaluate("turns"))
+    browser.set_state(brand={"id": "1", "name": "Quai Nord"})
+    wait_for(lambda: "Quai Nord" in (marks(page).first.text_content() or "") or None, 5)
+    page.evaluate(
+        """() => {
+            globalThis.drawn = new Set();
+            globalThis.frames = 0;
+            (function look() {
+                frames++;
+                for (const one of document.querySelectorAll("entregent-bar")) drawn.add(one.shadowRoot.textContent);
+                requestAnimationFrame(look);
+            })();
+        }"""
+    )
+    browser.worker.evaluate("letLate(), answers['page.state'] = real, 1")
+    # What is told next comes behind it, and it had time to be drawn.
+    before = page.evaluate("frames")
+    wait_for(lambda: page.evaluate("frames") > before + 30)
+    browser.set_state(reachable=False)
+    wait_for(lambda: "Server away" in (marks(page).first.text_content() or "") or None, 5)
+    assert not [words for words in page.evaluate("[...drawn]") if "Café Lumière" in words]
+
+
 def test_french_is_french(browser: ToolbarBrowser) -> None:
     page = browser.open(HN, skeletons.hackernews_thread())
     assert count_marks(page, 7) == 7
@@ -170,6 +206,13 @@ def test_french_is_french(browser: ToolbarBrowser) -> None:
 # --- text boxes ---
 
 
+def distance(one: Locator, other: Locator) -> float:
+    """Between the middles of two elements, downwards."""
+    boxes = [found for found in (one.bounding_box(), other.bounding_box()) if found]
+    middles = [found["y"] + found["height"] / 2 for found in boxes]
+    return abs(middles[0] - middles[1]) if len(middles) == 2 else float("inf")
+
+
 def test_saved_replies_at_the_caret_of_any_text_box(browser: ToolbarBrowser) -> None:
     page = browser.open("https://forum.example/t/1", skeletons.forum())
     box = page.locator("#a")
@@ -181,7 +224,8 @@ def test_saved_replies_at_the_caret_of_any_text_box(browser: ToolbarBrowser) -> 
     wait_for(lambda: box.input_value() == "Dear Thank you for thinking of us. bye" or None, 5)
     rich = page.locator("#b")
     rich.click()
-    page.wait_for_timeout(300)
+    # The bar goes from the first box to this one.
+    wait_for(lambda: distance(composer_bar(page), rich) < distance(composer_bar(page), box) or None, 5)
     composer_bar(page).locator("button", has_text="Saved replies").click()
     page.locator(".panel .s").first.wait_for()
     page.keyboard.press("2")

@@ -95,6 +95,37 @@ def test_the_panel_takes_the_keys_that_the_person_chose(browser: ToolbarBrowser)
     wait_for(lambda: page.locator("textarea").input_value() == "Thank you for thinking of us." or None, 5)
 
 
+def test_what_is_typed_into_the_search_outdates_the_answer_that_is_on_its_way(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    browser.can(slow="suggest")
+    marks(page).first.locator("button").first.click()
+    page.locator(".panel").wait_for()
+    browser.wait_asked("suggest")
+    page.keyboard.press("/")
+    page.keyboard.type("thank you for")
+    page.keyboard.press("Enter")
+    browser.worker.evaluate("release()")  # all three replies, of which the first is another
+    wait_for(lambda: page.locator("textarea").input_value(), 5)
+    assert page.locator("textarea").input_value() == "Thank you for thinking of us."
+
+
+def test_an_answer_that_nothing_fits_takes_no_keys_out_of_the_search(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    nothing = {"id": "78", "language": "en", "nothing_fits": True, "items": []}
+    browser.can(slow="suggest", suggestions=nothing)
+    marks(page).first.locator("button").first.click()
+    page.locator(".panel").wait_for()
+    browser.wait_asked("suggest")
+    page.keyboard.press("/")
+    page.keyboard.type("chi")
+    browser.worker.evaluate("release()")
+    wait_for(lambda: len(browser.asked("suggest")) == 2, 5)  # by now the first answer is there
+    page.keyboard.type("ldren")
+    assert page.locator(".panel .search").input_value() == "children"
+
+
 def test_the_shorten_key_takes_the_links_of_the_box_one_writes_in(browser: ToolbarBrowser) -> None:
     page = browser.open("https://forum.example/t/1", skeletons.forum())
     ask = lambda: browser.worker.evaluate("askPage('shorten')")  # noqa: E731

@@ -71,6 +71,8 @@ export class Panel {
     });
     this.#search.addEventListener("input", () => {
       clearTimeout(this.#timer);
+      this.#asked++; // what is on its way was asked for other words
+      if (!this.#found) this.#drawBones();
       this.#ready = false;
       this.#held = null;
       this.#timer = setTimeout(() => this.#load(this.#search.value), SEARCH_AFTER);
