@@ -182,18 +182,21 @@ def test_what_is_asked_while_the_server_is_away_ends_in_a_notice_with_copy(tmp_p
 
 
 def test_titles_of_the_menu_follow_the_chosen_language(day: Day) -> None:
-    made: list[str] = day.chromium.worker().evaluate(
-        """async () => {
-            const create = chrome.contextMenus.create.bind(chrome.contextMenus), titles = [];
+    worker = day.chromium.worker()
+    worker.evaluate(
+        """() => {
+            const create = chrome.contextMenus.create.bind(chrome.contextMenus);
+            globalThis.titles = [];
             chrome.contextMenus.create = (item, done) => { titles.push(item.title); return create(item, done); };
-            await chrome.storage.local.set({language: "fr"});
-            await new Promise((resolve) => setTimeout(resolve, 500));
-            chrome.contextMenus.create = create;
-            await chrome.storage.local.set({language: "en"});
-            return titles;
+            return chrome.storage.local.set({language: "fr"});
         }"""
     )
-    assert made == [
+    # In English first, where the menu was still being made.
+    french: list[str] = wait_for(
+        lambda: found if len(found := worker.evaluate("titles.slice(-8)")) == 8 and found[0] == "Raccourcir" else None
+    )
+    worker.evaluate("chrome.storage.local.set({language: 'en'})")
+    assert french == [
         "Raccourcir",
         "Partager…",
         "Programmer…",

@@ -159,7 +159,7 @@ def test_nothing_of_ours_is_left_when_the_page_is_checked_twice(nobody_looked: T
     wait_for(lambda: page_says(nobody_looked, "status"))
     begin(nobody_looked, page)
     begin(nobody_looked, page)
-    assert page.locator(".card").count() == 1
-    assert frames(page).count() == len(skeleton.posts)
+    expect(page.locator(".card")).to_have_count(1)
+    expect(frames(page)).to_have_count(len(skeleton.posts))
     page.keyboard.press("Escape")
     wait_for(lambda: bars(page).count() == 0)

@@ -343,7 +343,8 @@ def test_forums_as_they_are_can_be_taught_as_well_as_our_own_adapters_read_them(
     adapter = browser.wait_asked("site.teach")["adapter"]
     assert [error.message for error in VALIDATOR.iter_errors(adapter)] == []
     wanted = len(skeleton.posts)
-    wait_for(lambda: browser.worker.evaluate("askPage('status')")["tier"] == "taught")
+    # Between the old adapter and the new one nobody answers.
+    wait_for(lambda: (browser.worker.evaluate("askPage('status')") or {}).get("tier") == "taught")
     assert count_marks(page, wanted) == wanted, adapter
     saved = save_all(browser, page, wanted)
     # Discourse's own links carry who shares them.
