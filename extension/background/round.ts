@@ -22,7 +22,10 @@ interface Stop {
   last_visited_at: string | null;
   /** Names this look at the page, however often something is sent of it. */
   visit: string;
-  visited: boolean;
+  /** Clicks whose posts were collected and not taken back. */
+  acts: string[];
+  /** The person said that they looked at it. */
+  seen: boolean;
   /** An address that the person said is the page too. */
   accepted?: string;
 }
@@ -90,7 +93,8 @@ export async function startRound(page_id: string): Promise<void> {
     name,
     last_visited_at,
     visit: crypto.randomUUID(),
-    visited: false,
+    acts: [],
+    seen: false,
   }));
   if (stops.length === 0) throw new ApiError(404, "not_found", "There is no page in this round.");
   // The tab that a round of this brand had is used again.
@@ -126,7 +130,7 @@ export async function endRound(round: Round): Promise<void> {
 /** To the next page; after the last one the round ends. Gives whether it did. */
 export async function nextStop(round: Round): Promise<{ ended: boolean; visited: number; of: number }> {
   const at = round.at + 1;
-  const told = { visited: round.stops.filter(({ visited }) => visited).length, of: round.stops.length };
+  const told = { visited: round.stops.filter(isVisited).length, of: round.stops.length };
   if (at >= round.stops.length) {
     await change((all) => {
       delete all[round.brand_id];
@@ -151,15 +155,17 @@ export async function goTo(round: Round): Promise<void> {
 
 /** The person says that what the tab shows is the page. */
 export async function acceptHere(round: Round, address: string): Promise<void> {
-  await changeStop(round, { accepted: address });
+  await changeStop(round, () => ({ accepted: address }));
 }
 
-async function changeStop(round: Round, values: Partial<Stop>): Promise<void> {
+const isVisited = ({ acts, seen }: Stop): boolean => seen || acts.length > 0;
+
+async function changeStop(round: Round, values: (stop: Stop) => Partial<Stop>): Promise<void> {
   await change((all) => {
     const now = all[round.brand_id];
     const at = round.stops[round.at]!;
     if (!now) return;
-    const stops = now.stops.map((stop) => (stop.visit === at.visit ? { ...stop, ...values } : stop));
+    const stops = now.stops.map((stop) => (stop.visit === at.visit ? { ...stop, ...values(stop) } : stop));
     all[round.brand_id] = { ...now, stops };
   });
 }
@@ -189,7 +195,7 @@ export async function viewOf(round: Round, address: string): Promise<RoundView> 
     at: round.at + 1,
     of: round.stops.length,
     last_visited_at: stop.last_visited_at,
-    visited: stop.visited,
+    visited: isVisited(stop),
     here: isPageOf(stop.url, address) || (stop.accepted !== undefined && isPageOf(stop.accepted, address)),
     open: round.tab !== null,
     place,
@@ -237,13 +243,13 @@ export async function collect(round: Round, act: string, posts: PagePost[]): Pro
   // Queued is collected too: it cannot be lost any more.
   const took = done.ok ? done.value.created + done.value.known > 0 : done.error.queued;
   if (took) {
-    await changeStop(round, { visited: true });
+    await changeStop(round, ({ acts }) => ({ acts: [...new Set([...acts, act])] }));
     await tell();
   }
   return done;
 }
 
-/** What one click collected is taken back, also where it still waits. */
+/** What one click collected is taken back, also where it still waits; what other clicks did stays. */
 export async function undoCollect(round: Round, act: string): Promise<Done<"round.undo">> {
   const { id, name } = round.stops[round.at]!;
   const waiting = (await load("queue")).filter(({ ask: asked }) => (asked as { act?: string }).act === act);
@@ -251,7 +257,8 @@ export async function undoCollect(round: Round, act: string): Promise<Done<"roun
   // What is on its way this moment arrives first.
   await flushQueue();
   const done = await runOrQueue("round.undo", { page: id, title: name, act, brand_id: round.brand_id });
-  await changeStop(round, { visited: false });
+  if (done.ok || done.error.queued)
+    await changeStop(round, ({ acts }) => ({ acts: acts.filter((one) => one !== act) }));
   await tell();
   return done;
 }
@@ -261,7 +268,7 @@ export async function markSeen(round: Round, undo: boolean): Promise<Done<"round
   const { id, name, visit } = round.stops[round.at]!;
   const done = await runOrQueue("round.seen", { page: id, title: name, visit, undo, brand_id: round.brand_id });
   if (done.ok || done.error.queued) {
-    await changeStop(round, { visited: !undo });
+    await changeStop(round, () => ({ seen: !undo }));
     await tell();
   }
   return done;

@@ -185,6 +185,12 @@ def test_a_round_from_its_first_page_to_its_last(desk: Desk) -> None:
     press(page, "Undo")
     expect(said(page)).to_have_text("8 posts were taken back.")
     assert len(desk.mentions()) == 4
+    # What the clicks before brought stays, and so the page is visited.
+    expect(bar(page).get_by_role("button", name="Collect again")).to_be_visible()
+    expect(bar(page).get_by_role("button", name="Mark as seen")).to_have_count(0)
+    expect(panel.get_by_text("Round, 1 of 4: Bluesky: café")).to_be_visible()
+    rounds = desk.chromium.worker().evaluate("chrome.storage.session.get('rounds').then(({rounds}) => rounds)")
+    assert len(rounds[desk.brand["id"]]["stops"][0]["acts"]) == 2
     press(page, "Collect")
     expect(said(page)).to_contain_text("12 posts, 8 new.")
 

@@ -75,8 +75,11 @@ export class OnRound {
   async #again(): Promise<void> {
     if (!this.#view) return;
     this.#line?.clear();
+    const address = location.href;
     try {
-      this.show(await send("round.view", { address: location.href }));
+      const view = await send("round.view", { address });
+      // It went on meanwhile: that asks for itself.
+      if (address === location.href) this.show(view);
     } catch (error) {
       if (!checkOrphaned(error)) this.show(null);
     }
@@ -252,10 +255,21 @@ export class OnRound {
         return;
       }
     }
-    this.#collected = false;
     this.#line?.clear();
-    if (this.#view) this.#view = { ...this.#view, visited: false };
+    await this.#lookAgain();
     this.#say({ text: words, look: "" });
+  }
+
+  /** What was taken back is this click's: an earlier one may stand. */
+  async #lookAgain(): Promise<void> {
+    try {
+      const view = await send("round.view", { address: location.href });
+      if (view.page_id !== this.#view?.page_id) return;
+      this.#view = view;
+      this.#collected &&= view.visited;
+    } catch (error) {
+      checkOrphaned(error); // the round ended: the page is told so
+    }
   }
 
   async #seen(): Promise<void> {
