@@ -7,6 +7,7 @@ import { send } from "../shared/send";
 import { Button, Mark, mount } from "../shared/ui";
 import "../shared/words";
 import { Networks } from "./networks";
+import { whyNotPaired } from "./pair";
 import { RoundAllow } from "./round_allow";
 
 function Allow() {
@@ -21,9 +22,12 @@ function Allow() {
     const asked = api.permissions.request({ origins: [`${protocol}//${hostname}/*`] });
     void asked.then(async (granted) => {
       if (!granted) return setSaid(t("popup_not_granted", { host: hostname }));
-      if (site) await send("site.on", { url: site });
-      if (server) await send("pair.start", { server });
-      setSaid(site ? t("popup_switched_on", { host: hostname }) : t("popup_now_open_popup"));
+      if (site) {
+        await send("site.on", { url: site });
+        return setSaid(t("popup_switched_on", { host: hostname }));
+      }
+      const made = await send("pair.start", { server: address });
+      setSaid(made.error ? whyNotPaired(made) : t("popup_now_open_popup"));
     });
   };
   return (

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, inFirefox } from "../shared/browser";
 import { errorText, hasMessage, t } from "../shared/i18n";
 import type { ExtensionState, Pairing } from "../shared/messages";
-import { send } from "../shared/send";
+import { SendError, send } from "../shared/send";
 import { Button, Icon, Input, Mark } from "../shared/ui";
 import { openAllowPage } from "./tab";
 
@@ -32,8 +32,12 @@ export function Pair({ state, mode, reload }: { state: ExtensionState; mode: "po
   };
   const start = async (server: string) => {
     setBusy(true);
-    const made = await send("pair.start", { server });
-    setRefused(made.error ? made : null);
+    try {
+      const made = await send("pair.start", { server });
+      setRefused(made.error ? made : null);
+    } catch (error) {
+      setRefused(failure(server, error instanceof SendError ? error.code : "internal"));
+    }
     setBusy(false);
     reload();
   };
@@ -84,7 +88,7 @@ function Ask({
       {why && (
         <p class="note warn" role="alert">
           <Icon icon={CircleAlert} />
-          <span>{words(why)}</span>
+          <span>{whyNotPaired(why)}</span>
         </p>
       )}
       <Button kind="primary" big icon={Plug} busy={busy} onClick={() => connect(state.server)}>
@@ -116,7 +120,8 @@ function Ask({
   );
 }
 
-function words(why: Pairing): string {
+/** Why a pairing was refused or could not be asked for, for people. */
+export function whyNotPaired(why: Pairing): string {
   if (why.error === "unreachable") return t("popup_pair_unreachable", { server: hostOf(why.server) });
   const key = `popup_${why.error}`;
   return hasMessage(key) ? t(key) : errorText(why.error);

@@ -5,13 +5,20 @@ import { errorText, plural, t } from "../shared/i18n";
 import type { RequestName } from "../shared/messages";
 import type { RoundState, RoundView } from "../shared/round";
 import { onPush, SendError, send } from "../shared/send";
-import { Button, Icon, toast, undoable } from "../shared/ui";
+import { Button, Icon, toast, undoable, useTurns } from "../shared/ui";
 import { openAllowPage } from "./tab";
 
 /** How the round of the brand in use stands, read again when anything about it changes. */
 export function useRound(): { round: RoundState | null; reload: () => void } {
   const [round, set] = useState<RoundState | null>(null);
-  const reload = useCallback(() => void send("round.state", {}).then(set, () => undefined), []);
+  const begin = useTurns();
+  const reload = useCallback(() => {
+    const counts = begin();
+    send("round.state", {}).then(
+      (now) => counts() && set(now),
+      () => undefined,
+    );
+  }, []);
   useEffect(() => {
     reload();
     const about = /^(round|sites|brand\.used|reachable)\b/;

@@ -1,24 +1,41 @@
 import { EyeOff, MousePointerClick, ScanSearch, TriangleAlert } from "lucide";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Value } from "../content/teaching/survey";
 import { api, inFirefox } from "../shared/browser";
 import { t } from "../shared/i18n";
 import type { PageStatus, SiteState } from "../shared/messages";
 import { onPush, send } from "../shared/send";
-import { Button, Icon, toast } from "../shared/ui";
+import { Button, Icon, toast, useTurns } from "../shared/ui";
 import { type ActiveTab, openAllowPage } from "./tab";
 
 /** Whether the toolbar is on at the tab beside us; `set` takes what the background answered to a change. */
 export function useSite(tab: ActiveTab | null): { site: SiteState | null; set: (site: SiteState) => void } {
-  const [site, set] = useState<SiteState | null>(null);
+  const [site, setSite] = useState<SiteState | null>(null);
+  const begin = useTurns();
   const url = tab?.url ?? "";
+  const newest = useRef(url);
+  newest.current = url;
   useEffect(() => {
-    set(null);
+    begin();
+    setSite(null);
     if (!url) return;
-    const look = () => send("site.state", { url }).then(set, () => undefined);
-    void look();
-    return onPush((push) => push.push === "changed" && push.kinds.includes("sites") && void look());
+    const look = () => {
+      const counts = begin();
+      send("site.state", { url }).then(
+        (now) => counts() && setSite(now),
+        () => undefined,
+      );
+    };
+    look();
+    return onPush((push) => push.push === "changed" && push.kinds.includes("sites") && look());
   }, [url]);
+  // The tab may be another one by the time a change is answered.
+  const set = useCallback((now: SiteState) => {
+    const at = newest.current;
+    if (!URL.canParse(at) || new URL(at).hostname !== now.host) return;
+    begin();
+    setSite(now);
+  }, []);
   return { site, set };
 }
 

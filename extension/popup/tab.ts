@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../shared/browser";
+import { useTurns } from "../shared/ui";
 
 export interface ActiveTab {
   id: number;
@@ -10,11 +11,12 @@ export interface ActiveTab {
 /** The tab beside us. Its address is known only where the person let us see it (a click on the icon does). */
 export function useActiveTab(): ActiveTab | null {
   const [tab, setTab] = useState<ActiveTab | null>(null);
+  const begin = useTurns();
   useEffect(() => {
-    let ended = false;
     const look = async () => {
+      const counts = begin();
       const found = await tabBesideUs();
-      if (ended) return;
+      if (!counts()) return;
       setTab(found?.id !== undefined && found.url ? { id: found.id, url: found.url, title: found.title ?? "" } : null);
     };
     const updated = (_id: number, change: { url?: string; title?: string }) =>
@@ -24,7 +26,7 @@ export function useActiveTab(): ActiveTab | null {
     api.tabs.onActivated.addListener(activated);
     api.tabs.onUpdated.addListener(updated);
     return () => {
-      ended = true;
+      begin();
       api.tabs.onActivated.removeListener(activated);
       api.tabs.onUpdated.removeListener(updated);
     };

@@ -16,6 +16,18 @@ export function useKeys(keys: Key[], inputs: unknown[]): void {
   }, inputs);
 }
 
+/**
+ * For questions whose answers may overtake each other: each takes its turn when it is asked, and its answer counts while
+ * that is the last one.
+ */
+export function useTurns(): () => () => boolean {
+  const last = useRef(0);
+  return useCallback(() => {
+    const mine = ++last.current;
+    return () => mine === last.current;
+  }, []);
+}
+
 /** The language, and a new drawing when it changes. */
 export function useLanguage(): string {
   const [code, setCode] = useState(language());

@@ -6,7 +6,7 @@ export { Dialog } from "./dialog";
 export { Empty } from "./empty";
 export { Field, Input, Select, TextArea } from "./field";
 export { FinalButton } from "./final";
-export { type Loaded, useKeys, useLanguage, useLoad } from "./hooks";
+export { type Loaded, useKeys, useLanguage, useLoad, useTurns } from "./hooks";
 export { Icon, Mark } from "./icon";
 export { Kbd, KeyPanel } from "./keypanel";
 export { Menu, type MenuItem } from "./menu";
