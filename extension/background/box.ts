@@ -4,7 +4,7 @@ import type { CountRules } from "../shared/counting";
 import type { AnswerOf, Ask, BoxAbout, OfBrand, ShortenedOf } from "../shared/messages";
 import type { Link } from "../shared/types";
 import { ask, LONG_TIMEOUT_MS } from "./server";
-import { brandInUse, load, save } from "./store";
+import { brandInUse, changeKept, load } from "./store";
 import { runTask, shortOf } from "./tasks";
 
 const MOST_CAMPAIGNS = 20;
@@ -38,10 +38,12 @@ async function campaignsOf(brand_id: string | undefined): Promise<{ on: boolean;
 
 export async function useCampaign({ name, brand_id }: Ask<"campaign.use">): Promise<void> {
   const id = brand_id ?? (await brandInUse())?.id ?? "";
-  const { names } = await campaignsOf(id);
-  const others = names.filter((one) => one !== name);
-  const now = name ? { on: true, names: [name, ...others].slice(0, MOST_CAMPAIGNS) } : { on: false, names };
-  await save({ campaigns: { ...(await load("campaigns")), [id]: now } });
+  await changeKept("campaigns", (all) => {
+    const names = all[id]?.names ?? [];
+    const others = names.filter((one) => one !== name);
+    const now = name ? { on: true, names: [name, ...others].slice(0, MOST_CAMPAIGNS) } : { on: false, names };
+    return { ...all, [id]: now };
+  });
 }
 
 export async function shortenLinks({ urls, network, brand_id }: Ask<"links.shorten">): Promise<ShortenedOf[]> {

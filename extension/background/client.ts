@@ -10,7 +10,7 @@ import type { Brand } from "../shared/types";
 import { refreshAll } from "./changes";
 import { pushToTabs } from "./push";
 import { ask } from "./server";
-import { brandInUse, load, loadPassing, save, savePassing } from "./store";
+import { brandInUse, changeKept, changePassing, load, loadPassing } from "./store";
 import { type KnownAccount, namesOf, verdictOn, whoseAccount } from "./whose";
 
 /** Tabs whose answers are kept. */
@@ -48,12 +48,14 @@ export async function clientOf(
 /** What is done in this tab from outside its page (the right-click menu) is for the page's brand too. */
 export async function noteBrandIn(tab: number | undefined, host: string, brand: PageState["brand"]): Promise<void> {
   if (tab === undefined) return;
-  const [before, inUse] = await Promise.all([loadPassing("brand_in"), brandInUse()]);
+  const inUse = await brandInUse();
   const brand_id = brand && brand.id !== inUse?.id ? brand.id : "";
-  if ((before[tab]?.brand_id ?? "") === brand_id && (!brand_id || before[tab]?.host === host)) return;
-  const { [tab]: _, ...others } = before;
-  const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
-  await savePassing({ brand_in: brand_id ? { ...kept, [tab]: { host, brand_id } } : kept });
+  await changePassing("brand_in", (before) => {
+    if ((before[tab]?.brand_id ?? "") === brand_id && (!brand_id || before[tab]?.host === host)) return before;
+    const { [tab]: _, ...others } = before;
+    const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
+    return brand_id ? { ...kept, [tab]: { host, brand_id } } : kept;
+  });
 }
 
 /** The brand of the page in a tab; nothing where it is the one in use, or nobody knows. */
@@ -83,9 +85,10 @@ async function settledIn(page: OfPage, tab: number | undefined): Promise<string>
  */
 export async function settleClient(page: OfPage, brand_id: string, tab: number | undefined): Promise<void> {
   if (tab === undefined) return;
-  const { [tab]: before, ...others } = await loadPassing("settled");
-  const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
-  await savePassing({ settled: { ...kept, [tab]: { ...before, [pageKey(page)]: { brand_id, at: Date.now() } } } });
+  await changePassing("settled", ({ [tab]: before, ...others }) => {
+    const kept = Object.fromEntries(Object.entries(others).slice(-MOST_TABS));
+    return { ...kept, [tab]: { ...before, [pageKey(page)]: { brand_id, at: Date.now() } } };
+  });
 }
 
 /** The name to keep: where a network has many servers, with the page's own. */
@@ -112,8 +115,10 @@ export async function rememberAccount(
       if (undo || !isPassing(error)) throw error; // while the server is away it is true in this browser
     }
   }
-  const others = here.filter((one) => !same(one));
-  await save({ accounts_here: undo ? others : [...others, { brand_id, network: page.network, handle: name }] });
+  await changeKept("accounts_here", (now) => {
+    const others = now.filter((one) => !same(one));
+    return undo ? others : [...others, { brand_id, network: page.network, handle: name }];
+  });
   await pushToTabs({ push: "page.state.changed" });
   return { kept: "browser" };
 }

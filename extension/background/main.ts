@@ -3,7 +3,7 @@
  * in variables that must outlive one event; every listener is set here, at once, when it starts.
  */
 
-import words from "virtual:messages/menu_,notice_,error_";
+import words from "virtual:messages/menu_,notice_,error_,listening_note_";
 import { addMessages } from "../shared/i18n";
 import { watchNotices } from "./alerts";
 import { watchChanges } from "./changes";

@@ -38,7 +38,7 @@ function drawNotice(text: string, copy: string, copyLabel: string, copiedLabel: 
   document.querySelector("entregent-notice")?.remove();
   const host = document.createElement("entregent-notice");
   host.style.cssText = "all: initial; position: fixed; inset: auto 0 24px; z-index: 2147483647; pointer-events: none";
-  const root = host.attachShadow({ mode: "open" });
+  const root = host.attachShadow({ mode: __TEST__ ? "open" : "closed" });
   const box = document.createElement("div");
   box.setAttribute("role", "status");
   box.style.cssText =

@@ -6,15 +6,13 @@ import type { PickPreview, PickStep, Recipe } from "../shared/picking";
 import type { Source } from "../shared/types";
 import { brandIn } from "./client";
 import { ask, LONG_TIMEOUT_MS } from "./server";
-import { useLanguage } from "./store";
+import { changePassing, loadPassing, useLanguage } from "./store";
 
 type Sender = chrome.runtime.MessageSender;
 
 const SCRIPT = "extension/build/pick.js";
 const TITLES = 3;
 const PARTS = ["item", "title", "link", "date", "author", "text"] as const;
-/** What was added from a page may be taken back from it, and nothing else. */
-const added = new Set<string>();
 
 /** Rejects where nothing may run: pages of the browser, of stores. */
 export async function startPicking(tabId: number): Promise<void> {
@@ -68,25 +66,36 @@ async function add(kind: string, params: Record<string, string>, title: string, 
   const body = { ...(await brandIn(tab)), kind, params: { url: address, ...params }, name: title.slice(0, 200) };
   try {
     const source = await ask<Source>("POST", "/sources", { key: crypto.randomUUID(), body });
-    added.add(source.id);
+    const origin = originOf(url);
+    await changePassing("picked", (picked) => ({ ...picked, [source.id]: origin }));
     return { id: source.id, name: source.name || address };
   } catch (error) {
     throw inWords(error);
   }
 }
 
-export async function undoPick(id: string): Promise<void> {
-  if (!added.delete(id)) throw new ApiError(404, "not_found", "This was not added here.");
-  await ask("DELETE", `/sources/${encodeURIComponent(id)}`);
+/** What was added from a page may be taken back from there, and nothing else. Rejects with ApiError. */
+export async function undoPick(id: string, { url = "" }: Sender): Promise<void> {
+  const origin = (await loadPassing("picked"))[id];
+  if (!origin || origin !== originOf(url)) throw new ApiError(404, "not_found", "This was not added here.");
+  const gone = (error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  };
+  await ask("DELETE", `/sources/${encodeURIComponent(id)}`).catch(gone);
+  await changePassing("picked", ({ [id]: _, ...others }) => others);
 }
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : "");
 
 /** Without what only the browser knows. */
 function pageAddress(url: string): string {
   return url.split("#")[0]!.slice(0, 8000);
 }
 
+/** As a sentence of its own. */
 function noteOf(code: string): string {
-  return hasMessage(`listening_note_${code}`) ? t(`listening_note_${code}`) : code;
+  const words = hasMessage(`listening_note_${code}`) ? t(`listening_note_${code}`) : code;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The page has few words of its own: what went wrong is said here. */

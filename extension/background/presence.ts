@@ -2,7 +2,7 @@
 import type { Answered, Ask } from "../shared/messages";
 import type { Mention } from "../shared/types";
 import { ask } from "./server";
-import { load, loadPassing, savePassing } from "./store";
+import { changePassing, load } from "./store";
 
 interface There {
   mention_id: string;
@@ -14,18 +14,25 @@ interface There {
 
 /** One name for a tab, as long as the browser is open: other windows of the same person are told apart by it. */
 async function windowOf(tab: number): Promise<string> {
-  let salt = await loadPassing("window_salt");
-  if (!salt) {
-    salt = crypto.randomUUID().slice(0, 18);
-    await savePassing({ window_salt: salt });
-  }
+  const salt = await changePassing("window_salt", (drawn) => drawn || crypto.randomUUID().slice(0, 18));
   return `page-${tab}-${salt}`;
 }
 
-/** Rejects with ApiError. */
-export async function tellPresence({ id, doing }: Ask<"mention.at">, tab: number | undefined): Promise<Answered> {
+const telling = new Map<number, Promise<unknown>>();
+
+/** What one tab says is told in its order: "left" that overtakes "answering" would leave it there. Rejects with ApiError. */
+export function tellPresence(said: Ask<"mention.at">, tab = 0): Promise<Answered> {
+  const run = () => tell(said, tab);
+  const told = (telling.get(tab) ?? Promise.resolve()).then(run, run);
+  telling.set(tab, told);
+  const ended = () => void (telling.get(tab) === told && telling.delete(tab));
+  told.then(ended, ended);
+  return told;
+}
+
+async function tell({ id, doing }: Ask<"mention.at">, tab: number): Promise<Answered> {
   const path = `/mentions/${encodeURIComponent(id)}`;
-  const window = await windowOf(tab ?? 0);
+  const window = await windowOf(tab);
   const body = { window, doing };
   if (doing === "left") {
     await ask("PUT", `${path}/presence`, { body });

@@ -139,10 +139,12 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     const site = await siteState(addressOf(sender));
     if (site.possible && !site.on) state.hidden = true;
     const tabId = sender.tab?.id;
-    const url = tabId === undefined ? undefined : await takeAnswerIn(tabId, sender.url ?? "");
+    // Both are for the page itself: told to a frame in it, they would be lost.
+    if (tabId === undefined || sender.frameId !== 0) return state;
+    const url = await takeAnswerIn(tabId, sender.url ?? "");
     // After this answer, so that the toolbar has something to unfold.
-    if (url !== undefined) setTimeout(() => void pushToTab(tabId!, { push: "toolbar.answer", url }), 300);
-    if (tabId !== undefined && sender.frameId === 0) setTimeout(() => void showBar(tabId, sender.url ?? ""), 0);
+    if (url !== undefined) setTimeout(() => void pushToTab(tabId, { push: "toolbar.answer", url }), 300);
+    setTimeout(() => void showBar(tabId, sender.url ?? ""), 0);
     return state;
   },
   "client.check": (ask, sender) => checkClient(page(ask, sender), text(ask.brand_id, 100), sender.tab?.id),
@@ -336,8 +338,8 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   "pick.preview": (ask, sender) => previewPick(ask.clicks, sender),
   "pick.save": (ask, sender) => savePick(ask.recipe, text(ask.title, 200), sender),
   "pick.watch": (ask, sender) => watchPicked(text(ask.title, 200), sender),
-  "pick.undo": async (ask) => {
-    await undoPick(text(ask.id, 100));
+  "pick.undo": async (ask, sender) => {
+    await undoPick(text(ask.id, 100), sender);
     return nothing;
   },
   "queue.flush": async () => {

@@ -10,7 +10,7 @@ import type { Site } from "../sites/types";
 import { validAdapter } from "./adapters";
 import { pushToTabs } from "./push";
 import { ask, callServer } from "./server";
-import { brandInUse, load, loadPassing, save, savePassing } from "./store";
+import { brandInUse, changePassing, load, loadPassing, save } from "./store";
 
 /** More than this no server has; the rest is left. */
 const MOST = 300;
@@ -61,7 +61,7 @@ export async function keepTaught(host: string, adapter: unknown): Promise<{ id: 
   const brand = await brandInUse();
   const body = { host, adapter: site, ...(brand && { brand_id: brand.id }) };
   const { id } = await ask<{ id: string }>("POST", "/adapters", { body });
-  await savePassing({ taught: { ...(await loadPassing("taught")), [id]: host } });
+  await changePassing("taught", (taught) => ({ ...taught, [id]: host }));
   await refreshAdapters();
   return { id };
 }

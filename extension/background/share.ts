@@ -4,7 +4,7 @@ import { t } from "../shared/i18n";
 import type { Shared } from "../shared/messages";
 import { getLocal } from "../shared/storage";
 import { pushToTab } from "./push";
-import { load, loadPassing, savePassing, useLanguage } from "./store";
+import { changePassing, load, useLanguage } from "./store";
 
 const APP = "extension/build/app/index.html";
 /** Names of pages, as routes of the app: never an address a page of somebody else could choose. */
@@ -60,14 +60,17 @@ export async function openComposer(asked: Shared, tab?: number): Promise<void> {
   if (edit) given.edit = "1";
   if (!schedule) return openApp("compose", given);
   const from = crypto.randomUUID();
-  if (tab !== undefined) await savePassing({ scheduling: { ...(await loadPassing("scheduling")), [from]: tab } });
+  if (tab !== undefined) await changePassing("scheduling", (others) => ({ ...others, [from]: tab }));
   await openApp("compose", { ...given, when: "at", network, account, from });
 }
 
 /** The page that handed it over says so; what is written there stays. */
 export async function tellScheduled(from: string, moment: string): Promise<void> {
-  const { [from]: tab, ...others } = await loadPassing("scheduling");
-  await savePassing({ scheduling: others });
+  let tab: number | undefined;
+  await changePassing("scheduling", ({ [from]: its, ...others }) => {
+    tab = its;
+    return others;
+  });
   await useLanguage();
   if (tab !== undefined) await pushToTab(tab, { push: "notice", text: t("notice_scheduled", { moment }), copy: "" });
 }

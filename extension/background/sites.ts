@@ -7,7 +7,7 @@ import type { PagePart, SiteState } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { openWaiting } from "./opening";
 import { pushToPages, pushToTabs } from "./push";
-import { load, save } from "./store";
+import { changeKept, load } from "./store";
 
 const SITES_ID = "pages";
 const PRACTICE_ID = "practice";
@@ -39,17 +39,20 @@ export function watchSites(): void {
   });
 }
 
-/** The address patterns of the sites that are switched on. */
-async function sitePatterns(): Promise<string[]> {
+/** What was granted for sites: not for our server, and not for everything. */
+async function grantedPatterns(): Promise<string[]> {
   const server = await getLocal("server");
   const { origins = [] } = await api.permissions.getAll();
   const ofServer = URL.canParse(server) ? patternOf(server) : "";
-  const granted = origins.filter(
-    (pattern) => !EVERYTHING.has(pattern) && !LOOPBACK.includes(pattern) && pattern !== ofServer,
-  );
+  return origins.filter((one) => !EVERYTHING.has(one) && !LOOPBACK.includes(one) && one !== ofServer);
+}
+
+/** The address patterns of the sites that are switched on. */
+async function sitePatterns(): Promise<string[]> {
+  const { origins = [] } = await api.permissions.getAll();
   const broad = origins.some((pattern) => EVERYTHING.has(pattern));
   const chosen = broad ? (await load("sites_on")).flatMap((host) => [`https://${host}/*`, `http://${host}/*`]) : [];
-  return [...new Set([...granted, ...chosen])];
+  return [...new Set([...(await grantedPatterns()), ...chosen])];
 }
 
 /** The practice page, of our own server or of one on this machine. */
@@ -166,18 +169,19 @@ export async function siteState(address: string): Promise<SiteState> {
 
 export async function switchOn(address: string): Promise<SiteState> {
   const host = new URL(address).hostname;
-  const hosts = await load("sites_on");
-  if (!hosts.includes(host)) await save({ sites_on: [...hosts, host] });
+  await changeKept("sites_on", (hosts) => (hosts.includes(host) ? hosts : [...hosts, host]));
   await registerSites();
   await openWaiting();
   await runInOpenTabs(patternOf(address));
   return siteState(address);
 }
 
+/** Browsers take back only what they gave, word for word: where that was more than this host, all of it goes. */
 export async function switchOff(address: string): Promise<SiteState> {
-  const host = new URL(address).hostname;
-  await save({ sites_on: (await load("sites_on")).filter((one) => one !== host) });
-  await api.permissions.remove({ origins: [patternOf(address)] }).catch(() => false);
+  const url = new URL(address);
+  await changeKept("sites_on", (hosts) => hosts.filter((one) => one !== url.hostname));
+  const gone = (await grantedPatterns()).filter((pattern) => covers(pattern, url));
+  if (gone.length > 0) await api.permissions.remove({ origins: gone }).catch(() => false);
   await registerSites();
   await pushToTabs({ push: "page.state.changed" });
   return siteState(address);
@@ -215,8 +219,10 @@ const MOST_CONFIRMED = 500;
 
 export async function confirmSite(host: string, network: string, on: boolean): Promise<void> {
   const name = `${network}@${host}`;
-  const others = (await load("confirmed")).filter((one) => one !== name);
-  await save({ confirmed: on ? [...others, name].slice(-MOST_CONFIRMED) : others });
+  await changeKept("confirmed", (all) => {
+    const others = all.filter((one) => one !== name);
+    return on ? [...others, name].slice(-MOST_CONFIRMED) : others;
+  });
   await pushToTabs({ push: "page.state.changed" });
 }
 

@@ -87,16 +87,16 @@ export interface QueueItem extends Queued {
 /** Kept until the browser closes. */
 interface Passing {
   reachable: boolean;
-  /** tab id → address of the post whose toolbar shall unfold when the page is there. */
-  answer_in: Record<string, string>;
-  /** The same for the tab that is being opened right now; "" = none. */
-  answer_next: string;
+  /** Addresses of posts whose toolbar shall unfold: `in` the page of a tab (by its id), `next` in tabs being opened. */
+  answers: { in: Record<string, string>; next: string[] };
   /** tab id → page (host and account) → the brand that the person named for it. */
   settled: Record<string, Record<string, { brand_id: string; at: number }>>;
   /** tab id → the brand that the page in it works for, where that is another than the one in use. */
   brand_in: Record<string, { host: string; brand_id: string }>;
   /** Adapter id → the host it was taught on in this browser, so that undo takes back that one only. */
   taught: Record<string, string>;
+  /** Source id → the origin of the page it was picked on, for undo. */
+  picked: Record<string, string>;
   /** Brand id → its round, while it lasts. */
   rounds: Record<string, Round>;
   /** Where the person moved the bar of the round. */
@@ -107,8 +107,8 @@ interface Passing {
   window_salt: string;
   /** What was handed to the composer to be scheduled → the tab it comes from. */
   scheduling: Record<string, number>;
-  /** Opened once the access that was asked for is granted. */
-  open_after_grant: { pattern: string; url: string } | null;
+  /** Opened once the access that was asked for (`at`, in milliseconds) is granted. */
+  open_after_grant: { url: string; at: number } | null;
 }
 
 const KEPT: Kept = {
@@ -132,11 +132,11 @@ const KEPT: Kept = {
 };
 const PASSING: Passing = {
   reachable: true,
-  answer_in: {},
-  answer_next: "",
+  answers: { in: {}, next: [] },
   settled: {},
   brand_in: {},
   taught: {},
+  picked: {},
   rounds: {},
   round_place: null,
   in_tabs: {},
@@ -161,6 +161,37 @@ export async function loadPassing<K extends keyof Passing>(name: K): Promise<Pas
 
 export async function savePassing(values: Partial<Passing>): Promise<void> {
   await api.storage.session.set(values);
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One after the other: of two that read, change and write back at once the first would be lost. */
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const done = turn.then(run, run);
+  turn = done.catch(() => undefined);
+  return done;
+}
+
+/** Keep what `change` makes of what is kept; nothing is written where it gives back the same. */
+export function changeKept<K extends keyof Kept>(name: K, change: (now: Kept[K]) => Kept[K]): Promise<void> {
+  return inTurn(async () => {
+    const before = await load(name);
+    const next = change(before);
+    if (next !== before) await save({ [name]: next });
+  });
+}
+
+/** The same for what is kept until the browser closes. Gives what is kept now. */
+export function changePassing<K extends keyof Passing>(
+  name: K,
+  change: (now: Passing[K]) => Passing[K],
+): Promise<Passing[K]> {
+  return inTurn(async () => {
+    const before = await loadPassing(name);
+    const next = change(before);
+    if (next !== before) await savePassing({ [name]: next });
+    return next;
+  });
 }
 
 /** The language people chose, or the browser's. Also sets it for `t`. */

@@ -113,10 +113,17 @@ function addItems(
     items.push({
       label: t("popup_switch_off", { host: site.host }),
       icon: EyeOff,
-      run: () => void send("site.off", { url: web.url }),
+      run: () => void switchOff(web, onSite),
     });
   }
   return items;
+}
+
+async function switchOff({ url }: ActiveTab, onSite: (site: SiteState) => void): Promise<void> {
+  const site = await send("site.off", { url });
+  onSite(site);
+  // Access that the browser or an administrator gave is not ours to give back.
+  if (site.on) toast(t("popup_still_on", { host: site.host }));
 }
 
 /** The small button at the pictures of this site, on or off. */

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.paired import Person, beside, pair
+from tests.e2e.paired import Person, beside, pair, stop_worker
 from tests.e2e.server import Server, running_server
 from tests.e2e.snapshot import Snapshot
 from tests.e2e.test_extension_popup import violations
@@ -119,7 +119,24 @@ def test_a_list_is_picked_with_two_clicks_shown_and_listened_to(day: Day) -> Non
     assert (source["kind"], source["url"], source["name"]) == ("page", f"{day.places.url}/news", "Quai Nord")
     wait_for(lambda: day.person.get("/mentions")["items"], 60)
     assert day.person.get("/mentions")["items"][0]["title"] == TITLES[0]
-    page.get_by_role("button", name="Undo").click()
+
+
+def test_a_picked_list_is_taken_back_from_its_page_also_by_another_worker_and_from_no_other(day: Day) -> None:
+    page = open_news(day)
+    start_picking(day, page)
+    page.get_by_role("link", name=TITLES[0]).click()
+    page.get_by_role("link", name=TITLES[2]).click()
+    card(page).get_by_role("button", name="Listen to it").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    (source,) = day.sources()
+    # What a page asks for that is another one, or ours, is not done.
+    ours = day.chromium.open()
+    with pytest.raises(AssertionError, match="not_found"):
+        day.chromium.send(ours, "pick.undo", {"id": source["id"]})
+    ours.close()
+    stop_worker(day.chromium)
+    undo.click()
     expect(page.get_by_text("It is not listened to any more.")).to_be_visible()
     assert not day.sources()
 
@@ -140,7 +157,7 @@ def test_where_no_list_is_the_reason_is_said_and_the_page_can_be_watched(day: Da
     start_picking(day, page)
     page.get_by_role("heading", name="News of the quay").click()
     page.get_by_role("link", name="About").click()
-    expect(card(page)).to_contain_text("The server finds no list here.")
+    expect(card(page)).to_contain_text("The server finds no list here. What you clicked has nothing in common")
     card(page).get_by_role("button", name="Watch the page for changes").click()
     expect(page.get_by_text("Quai Nord is watched for changes from now on.")).to_be_visible()
     assert [one["kind"] for one in day.sources()] == ["watch"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -168,6 +169,22 @@ def test_switching_off_gives_the_access_back_and_takes_the_script_away(chromium:
     assert "https://forum.example/*" not in chromium.worker().evaluate("chrome.permissions.getAll()")["origins"]
 
 
+def test_switching_off_gives_back_what_was_granted_for_more_than_this_host(chromium: Extension) -> None:
+    page = chromium.open()
+    beyond = "https://*.example/*"
+    page.evaluate(
+        """(origin) => document.addEventListener(
+            "click", () => chrome.permissions.request({origins: [origin]}), {once: true})""",
+        beyond,
+    )
+    page.mouse.click(5, 5)
+    wait_for(lambda: patterns(chromium) == [beyond])
+    assert chromium.send(page, "site.state", {"url": FORUM})["on"]
+    assert not chromium.send(page, "site.off", {"url": FORUM})["on"]
+    assert patterns(chromium) == []
+    assert beyond not in chromium.worker().evaluate("chrome.permissions.getAll()")["origins"]
+
+
 def test_access_taken_back_in_the_browsers_own_settings_is_noticed(chromium: Extension) -> None:
     grant(chromium, FORUM)
     forum = chromium.context.new_page()
@@ -193,6 +210,40 @@ def test_the_first_line_of_the_popup_switches_the_site_on(chromium: Extension) -
     expect(popup.get_by_text("The toolbar is on at forum.example")).to_be_visible()
     expect(popup.get_by_role("button", name="Switch on here")).to_have_count(0)
     assert patterns(chromium) == ["https://forum.example/*"]
+
+
+#: a popup beside one tab and then another, whose question about the first is answered when a test says so
+TWO_TABS = """([first, second]) => {
+    globalThis.beside = first;
+    const query = chrome.tabs.query.bind(chrome.tabs);
+    chrome.tabs.query = async (what) => what.active ? [globalThis.beside] : query(what);
+    globalThis.goOn = () => { globalThis.beside = second; chrome.tabs.onActivated.dispatch({tabId: 2, windowId: 1}); };
+    const late = new Promise((done) => { globalThis.letLate = done; });
+    const send = chrome.runtime.sendMessage.bind(chrome.runtime);
+    chrome.runtime.sendMessage = async (message) => {
+        const held = message.request === "site.state" && message.ask.url === first.url;
+        if (held) { globalThis.asked = true; await late; }
+        const answer = await send(message);
+        if (held) globalThis.answered = true;
+        return answer;
+    };
+}"""
+
+
+def test_an_answer_about_the_tab_before_changes_nothing_beside_this_one(chromium: Extension) -> None:
+    chromium.worker().evaluate("chrome.storage.local.set({token: 'entregent_none', server: 'http://127.0.0.1:9'})")
+    popup = chromium.context.new_page()
+    tabs = [{"id": n, "url": f"https://{host}.example/", "title": host} for n, host in enumerate(("forum", "other"), 1)]
+    popup.add_init_script(f"({TWO_TABS})({json.dumps(tabs)})")
+    popup.goto(chromium.address("popup/index.html"))
+    wait_for(lambda: popup.evaluate("globalThis.asked"))
+    popup.evaluate("goOn()")
+    line = popup.locator(".line", has=popup.get_by_role("button", name="Switch on here"))
+    expect(line).to_contain_text("other.example")
+    popup.evaluate("letLate()")
+    wait_for(lambda: popup.evaluate("globalThis.answered"))
+    popup.evaluate("new Promise(requestAnimationFrame)")
+    expect(line).to_contain_text("other.example")
 
 
 GALLERY = "https://forum.example/gallery"
@@ -253,6 +304,38 @@ def test_answering_on_a_site_that_is_off_asks_and_then_opens_the_page_once(chrom
     asking.bring_to_front()
     expect(asking.get_by_role("status")).to_contain_text("The toolbar is on")
     assert opened() == 1
+
+
+def test_what_waited_for_access_that_was_refused_is_not_opened_by_a_later_grant(chromium: Extension) -> None:
+    asking = chromium.open()
+    chromium.send(asking, "mention.open", {"url": FORUM, "answer": True})
+    waiting = "chrome.storage.session.get('open_after_grant').then(({open_after_grant}) => open_after_grant)"
+    assert chromium.worker().evaluate(waiting)["url"] == FORUM
+    chromium.worker().evaluate(
+        """async () => {
+            const {open_after_grant: before} = await chrome.storage.session.get("open_after_grant");
+            await chrome.storage.session.set({open_after_grant: {...before, at: before.at - 5 * 60_000}});
+        }"""
+    )
+    grant(chromium, FORUM)
+    wait_for(lambda: chromium.worker().evaluate(waiting) is None)
+    assert not [page for page in chromium.context.pages if page.url == FORUM]
+
+
+def test_a_page_cannot_read_the_notice_on_it(chromium: Extension) -> None:
+    url = "http://127.0.0.1:9/"
+    chromium.context.route(f"{url}**", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page = chromium.context.new_page()
+    page.goto(url)
+    chromium.worker().evaluate(
+        """async (url) => {
+            const [tab] = await chrome.tabs.query({url});
+            chrome.contextMenus.onClicked.dispatch({menuItemId: "shorten", pageUrl: url, editable: false}, tab);
+        }""",
+        url,
+    )
+    page.locator("entregent-notice").wait_for(state="attached")
+    assert page.evaluate("document.querySelector('entregent-notice').shadowRoot") is None
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 import { plural, t } from "../../shared/i18n";
 import type { PickPreview, PickStep, Recipe } from "../../shared/picking";
 import { SendError, send } from "../../shared/send";
+import { attempt } from "../attempt";
 import { showNotice } from "../notice";
 import { Card } from "../teaching/card";
 import { type Framed, Frames } from "../teaching/frames";
@@ -110,7 +111,11 @@ export class Picking {
     try {
       const { id, name } = await add();
       this.end();
-      const undo = () => void send("pick.undo", { id }).then(() => showNotice({ text: t("toolbar_pick_undone") }));
+      const undo = () =>
+        void attempt(async () => {
+          await send("pick.undo", { id });
+          showNotice({ text: t("toolbar_pick_undone") });
+        });
       showNotice({ text: t(said, { name }), act: { words: t("toolbar_undo"), run: undo } });
     } catch (error) {
       this.#card.show(wordsOf(error), [this.#again(), this.#cancel()]);
