@@ -2,6 +2,7 @@
  * Hearing of changes: every 30 s by an alarm, every second while a view is open. `/changes` is the truth; from it follow
  * the badge, what pages know of mentions and keywords, and a word to open views.
  */
+import { errorOf, isPassing } from "../shared/api";
 import { api } from "../shared/browser";
 import { t } from "../shared/i18n";
 import { getLocal } from "../shared/storage";
@@ -33,6 +34,8 @@ const MOST_OTHERS = 12;
 /** Newest mentions that pages know of. */
 const MOST_MENTIONS = 500;
 const PAGE = 200;
+/** Keywords of a brand whose words pages know; docs/user-guide.md says this number. */
+const MOST_KEYWORDS = 2000;
 const ADAPTERS_EVERY = 6 * 3600_000; // ms
 /** Up to so many changed mentions are read one by one, beyond that the list is read again. */
 const ONE_BY_ONE = 20;
@@ -85,11 +88,13 @@ async function checkWhileViewed(): Promise<void> {
 
 let running: Promise<void> | null = null;
 
-/** Ask what changed and act on it. Two callers share one question. */
+/** Ask what changed and act on it. Two callers share one question. What could not be read is read at the next look. */
 export function checkChanges(): Promise<void> {
-  running ??= readChanges().finally(() => {
-    running = null;
-  });
+  running ??= readChanges()
+    .catch(console.warn)
+    .finally(() => {
+      running = null;
+    });
   return running;
 }
 
@@ -101,7 +106,7 @@ async function readChanges(): Promise<void> {
   const { items, last } = answer.body as { items: Change[]; last: number };
   const cache = await load("cache");
   if (after < 0 || last < after || cache.read_at === 0) {
-    await refreshAll();
+    await readAll();
     await showMessages();
     await save({ last_change: last });
     return;
@@ -119,20 +124,21 @@ async function readChanges(): Promise<void> {
   await save({ last_change: last });
 }
 
+/** Rejects where something could not be read that can be later: it is not taken in then. */
 async function takeIn(items: Change[]): Promise<void> {
   const brand = await brandInUse();
   const kinds = new Set(items.map(({ kind }) => kind.split(".")[0]));
   if (items.some(({ kind }) => kind === "message.created")) await messagesCame();
-  if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return refreshAll();
-  if (kinds.has("account")) await refreshAccounts();
+  if (kinds.has("brand") || kinds.has("member") || kinds.has("device")) return readAll();
+  if (kinds.has("account")) await refreshAccounts().catch(unlessPassing);
   if (kinds.has("adapter")) await refreshAdapters();
   let seen = kinds.has("account");
   for (const id of [...(brand ? [brand.id] : []), ...(await load("also"))]) {
     const its = items.filter(({ brand_id }) => brand_id === id);
     const changed = new Set(its.filter(({ kind }) => kind.startsWith("mention.")).map(({ ref }) => ref));
     const keywords = its.some(({ kind }) => kind.startsWith("keyword."));
-    if (keywords) await refreshKeywords(id);
-    if (changed.size > ONE_BY_ONE) await refreshMentions(id);
+    if (keywords) await refreshKeywords(id).catch(unlessPassing);
+    if (changed.size > ONE_BY_ONE) await refreshMentions(id).catch(unlessPassing);
     else if (changed.size > 0) await updateMentions(id, [...changed]);
     seen ||= changed.size > 0 || keywords;
   }
@@ -140,22 +146,29 @@ async function takeIn(items: Change[]): Promise<void> {
   await showBadge();
 }
 
-/** Read again who we are and everything pages know. */
-export async function refreshAll(): Promise<void> {
-  const me = await callServer("GET", "/me");
-  if (me.status !== 200) return;
-  await save({ me: me.body as Me });
+/** What the server refuses for good would be refused again at each look. */
+function unlessPassing(error: unknown): void {
+  if (isPassing(error)) throw error;
+}
+
+/** The same for a person who asked for something else: what could not be read comes with the next changes. */
+export const refreshAll = (): Promise<void> => readAll().catch(() => undefined);
+
+/** Read again who we are and everything pages know. Rejects where something could not be read that can be later. */
+async function readAll(): Promise<void> {
+  await save({ me: await ask<Me>("GET", "/me") });
   const brand = await brandInUse();
   const ids = [...(brand ? [brand.id] : []), ...(await keepOthers())];
-  await Promise.all([
+  const read = await Promise.allSettled([
     refreshAccounts(),
     refreshPeople(),
     refreshAdapters(),
     refreshCounting(),
     ...ids.map(refreshBrand),
-  ]).catch(() => undefined);
+  ]);
   await showBadge();
   await pushToTabs({ push: "page.state.changed" });
+  for (const one of read) if (one.status === "rejected") unlessPassing(one.reason);
 }
 
 /** The other brands that pages work for and that this device may still see. */
@@ -238,42 +251,56 @@ async function refreshMentions(brand_id: string): Promise<void> {
     mentions.push(...page.items.map(known));
     cursor = page.next_cursor;
   } while (cursor && mentions.length < MOST_MENTIONS);
-  const fresh = await countFresh(brand_id, mentions);
+  const fresh = (await countFresh(brand_id)) ?? countNew(mentions);
   await changeCache(brand_id, { mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now(), fresh });
 }
 
+/** Of a mention that cannot be read now what was known stays. Rejects where it can be read later. */
 async function updateMentions(brand_id: string, ids: string[]): Promise<void> {
   const answers = await Promise.all(ids.map((id) => callServer("GET", `/mentions/${encodeURIComponent(id)}`)));
-  const mentions = (await cacheOf(brand_id))?.mentions ?? [];
-  const kept = mentions.filter(({ id }) => !ids.includes(id));
   const read = answers.filter(({ status }) => status === 200).map(({ body }) => known(body as Mention));
-  const all = [...read, ...kept].slice(0, MOST_MENTIONS);
-  await changeCache(brand_id, { mentions: all, fresh: await countFresh(brand_id, all) });
+  const told = new Set(ids.filter((_, n) => [200, 404].includes(answers[n]!.status)));
+  const fresh = await countFresh(brand_id);
+  await changeCache(brand_id, ({ mentions }) => {
+    const all = [...read, ...mentions.filter(({ id }) => !told.has(id))].slice(0, MOST_MENTIONS);
+    return { mentions: all, fresh: fresh ?? countNew(all) };
+  });
+  for (const { status, body } of answers) if (![200, 404].includes(status)) unlessPassing(errorOf(status, body));
 }
 
-/** How many are new in all, which may be more than pages know of; 0 for a brand whose number nobody shows. */
-async function countFresh(brand_id: string, mentions: KnownMention[]): Promise<number> {
+/** How many are new in all, which may be more than pages know of; null = not told; 0 where nobody shows the number. */
+async function countFresh(brand_id: string): Promise<number | null> {
   if (brand_id !== (await brandInUse())?.id) return 0;
   const answer = await callServer("GET", "/mentions/stats", { query: { brand_id, status: "new" } });
-  const told = (answer.body as { total?: number } | null)?.total;
-  return answer.status === 200 && told !== undefined ? told : mentions.filter(({ status }) => status === "new").length;
+  return answer.status === 200 ? ((answer.body as { total?: number } | null)?.total ?? null) : null;
 }
 
+const countNew = (mentions: KnownMention[]) => mentions.filter(({ status }) => status === "new").length;
+
 async function refreshKeywords(brand_id: string): Promise<void> {
-  const page = await ask<Page<Keyword>>("GET", "/keywords", { query: { brand_id, limit: PAGE } });
-  const active = page.items.filter(({ paused }) => !paused);
+  const all: Keyword[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Keyword> = await ask("GET", "/keywords", { query: { brand_id, limit: PAGE, cursor } });
+    all.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor && all.length < MOST_KEYWORDS);
+  const active = all.slice(0, MOST_KEYWORDS).filter(({ paused }) => !paused);
   await changeCache(brand_id, { keywords: active.flatMap(({ literals }) => literals ?? []) });
 }
+
+type CacheChange = Partial<Cache> | ((cache: Cache) => Partial<Cache>);
 
 let changing: Promise<void> = Promise.resolve();
 
 /** One change after the other: two at once would overwrite each other. */
-function changeCache(brand_id: string, values: Partial<Cache>): Promise<void> {
+function changeCache(brand_id: string, change: CacheChange): Promise<void> {
   const nothing: Cache = { brand_id, mentions: [], keywords: [], read_at: 0, fresh: 0 };
   changing = changing
     .catch(() => undefined)
     .then(async () => {
-      const cache = { ...((await cacheOf(brand_id)) ?? nothing), ...values };
+      const before = (await cacheOf(brand_id)) ?? nothing;
+      const cache = { ...before, ...(typeof change === "function" ? change(before) : change) };
       if (brand_id === (await brandInUse())?.id) await save({ cache });
       else if ((await load("also")).includes(brand_id)) await saveOther(cache);
     });

@@ -1,7 +1,7 @@
 /**
  * The queue of what was asked while the server was away: on disk, in order, each item with its idempotency key. Flushed
- * by the alarm, when the network or the server comes back, and after each success; what another person asked for, or of
- * another server, waits until this browser is theirs again.
+ * by the alarm, when the network or the server comes back, and after a success that something still waited for; what
+ * another person asked for, or of another server, waits until this browser is theirs again.
  */
 import { ApiError, errorOf, isPassing } from "../shared/api";
 import { api } from "../shared/browser";
@@ -14,7 +14,7 @@ import { notifyAnywhere } from "./notices";
 import { pushToPages } from "./push";
 import { callServer, onReachable } from "./server";
 import { brandInUse, load, type QueueItem, save, useLanguage } from "./store";
-import { aboutTask, runTask, sayDone, type TaskName, type Tasks } from "./tasks";
+import { aboutTask, runTask, sayDone, type TaskName, type Tasks, thingOf } from "./tasks";
 
 const ALARM = "queue";
 /** More than this is refused in words rather than kept in silence. */
@@ -37,7 +37,10 @@ export function watchQueue(): void {
   void sendLateChanges();
 }
 
-/** Do it now; where the server is away, keep it and say so: the failure then has `queued: true`. */
+/**
+ * Do it now, after what waits of the same thing: an older change that came later would undo it. Where the server is
+ * away, keep it and say so: the failure then has `queued: true`.
+ */
 export async function runOrQueue<K extends TaskName>(
   task: K,
   given: Tasks[K]["ask"],
@@ -46,14 +49,25 @@ export async function runOrQueue<K extends TaskName>(
   // What waits stays with the brand it was asked for, whichever is in use when it is done.
   const brand = await brandInUse();
   const asked = { ...(brand && { brand_id: brand.id }), ...given };
-  try {
-    return { ok: true, value: await runTask(task, asked, key) };
-  } catch (error) {
-    if (!isPassing(error)) return { ok: false, error: failureOf(error) };
-    const kept = await addToQueue(task, asked, key);
-    const code = kept ? "queued" : "queue_full";
-    return { ok: false, error: { code, message: "The server is away.", queued: kept } };
+  const thing = thingOf(task, asked);
+  const before = async () => (await waiting()).some((one) => thing !== "" && thingOf(one.task, one.ask) === thing);
+  if (await before()) {
+    await flushQueue();
+    if (await before()) return keepForLater(task, asked, key);
   }
+  try {
+    const value = await runTask(task, asked, key);
+    if ((await waiting()).length > 0) void flushQueue();
+    return { ok: true, value };
+  } catch (error) {
+    return isPassing(error) ? keepForLater(task, asked, key) : { ok: false, error: failureOf(error) };
+  }
+}
+
+async function keepForLater(task: TaskName, asked: unknown, key: string): Promise<{ ok: false; error: Failure }> {
+  const kept = await addToQueue(task, asked, key);
+  const code = kept ? "queued" : "queue_full";
+  return { ok: false, error: { code, message: "The server is away.", queued: kept } };
 }
 
 export function failureOf(error: unknown): Failure {
@@ -68,6 +82,12 @@ async function ours(): Promise<Whose> {
   const [server, member_id] = await Promise.all([getLocal("server"), ourMember()]);
   return (item) =>
     (item.server ?? server) === server && member_id !== "" && (item.member_id ?? member_id) === member_id;
+}
+
+/** What waits of ours, oldest first. */
+async function waiting(): Promise<QueueItem[]> {
+  const isOurs = await ours();
+  return (await load("queue")).filter((item) => item.state === "waiting" && isOurs(item));
 }
 
 /** How many things wait here that somebody else asked for, or that are another server's. */
@@ -132,8 +152,7 @@ export function flushQueue(): Promise<void> {
 async function flush(): Promise<void> {
   let first = true;
   for (;;) {
-    const isOurs = await ours();
-    const item = (await load("queue")).find((one) => one.state === "waiting" && isOurs(one));
+    const [item] = await waiting();
     if (!item) {
       await api.alarms.clear(ALARM);
       return;

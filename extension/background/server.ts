@@ -41,6 +41,7 @@ export function onTokenEnded(listener: () => void): void {
 
 /** One call. Never rejects: what went wrong is in the answer, in the API's own error shape. */
 export async function callServer(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const began = performance.now();
   const server = options.server ?? (await getLocal("server"));
   const token = options.server ? "" : await getLocal("token");
   if (!options.server && !token) return refusal(401, "unauthorized", "This browser is not paired.");
@@ -59,12 +60,19 @@ export async function callServer(method: string, path: string, options: CallOpti
       signal: AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS),
       ...(body !== undefined && { body }),
     });
-    answer = { status: response.status, body: await response.json().catch(() => null) };
+    answer = { status: response.status, body: await readBody(response) };
   } catch {
     answer = refusal(0, "unreachable", "The server does not answer.");
   }
-  if (!options.server) await noteAnswer(answer, token);
+  if (!options.server) await noteAnswer(answer, { server, token, began });
   return answer;
+}
+
+/** null where there is none, or it is no JSON, as from a proxy. Rejects where it ended in the middle. */
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!text || !response.headers.get("content-type")?.includes("json")) return null;
+  return JSON.parse(text);
 }
 
 /** One call that must work. Rejects with ApiError. */
@@ -93,15 +101,28 @@ function refusal(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
 
-async function noteAnswer({ status, body }: Answer, token: string): Promise<void> {
+/** When the server answered last, as `performance.now()`. */
+let heard = Number.NEGATIVE_INFINITY;
+
+/** How and when something was asked. */
+interface Asked {
+  server: string;
+  token: string;
+  began: number;
+}
+
+async function noteAnswer({ status, body }: Answer, { server, token, began }: Asked): Promise<void> {
+  // An answer to what was asked of another server, or with an older token, says nothing about the present one.
+  if ((await getLocal("server")) !== server || (await getLocal("token")) !== token) return;
   const reachable = status !== 0 && status !== 502 && status !== 504;
+  if (reachable) heard = performance.now();
+  // Other calls were answered while this one waited: it is slow, the server is there.
+  else if (heard > began) return;
   if ((await loadPassing("reachable")) !== reachable) {
     await savePassing({ reachable });
     for (const listener of listeners) listener(reachable);
   }
   if (status !== 401 || !TOKEN_ENDED.has(errorOf(status, body).code)) return;
-  // An answer to what was asked with an older token says nothing about the present one.
-  if ((await getLocal("token")) !== token) return;
   await setLocal({ token: "" });
   for (const listener of onEnd) listener();
 }

@@ -61,14 +61,10 @@ const RUNNERS: { [K in TaskName]: Runner<K> } = {
       body: { ...of(brand_id), ...cleanPost(post), ...given },
     });
     // What was in the inbox already keeps what was written there.
-    const more = {
-      ...(note && !mention.note.includes(note) && { note: mention.note ? `${mention.note}\n${note}` : note }),
-      ...(tags.some((tag) => !mention.tags.includes(tag)) && { tags: [...new Set([...mention.tags, ...tags])] }),
-    };
-    if (Object.keys(more).length > 0) {
-      const body = { ...more, version: mention.version };
-      await ask("PATCH", `/mentions/${encodeURIComponent(mention.id)}`, { body });
-    }
+    await changeMention(mention, (now) => ({
+      ...(note && !now.note.includes(note) && { note: now.note ? `${now.note}\n${note}` : note }),
+      ...(tags.some((tag) => !now.tags.includes(tag)) && { tags: [...new Set([...now.tags, ...tags])] }),
+    }));
     return { id: mention.id };
   },
 
@@ -160,15 +156,15 @@ export function runTask<K extends TaskName>(name: K, asked: Tasks[K]["ask"], key
 /** What a task is about, for the list of what waits. */
 export function aboutTask(name: TaskName, asked: unknown): string {
   const fields = asked as { url?: string; term?: string; tag?: string; title?: string; text?: string; post?: PagePost };
-  const text =
-    fields.term ??
-    (fields.tag && `#${fields.tag}`) ??
-    fields.title ??
-    fields.url ??
-    fields.post?.url ??
-    fields.text ??
-    name;
-  return text.slice(0, 200);
+  const { term, tag, title, url, post, text } = fields;
+  return (term || (tag && `#${tag}`) || title || url || post?.url || text || name).slice(0, 200);
+}
+
+/** What a task changes that others change too, so that what was asked first is done first; "" = nothing. */
+export function thingOf(name: TaskName, asked: unknown): string {
+  const { brand_id = "", url = "", post, page } = asked as OfBrand & { url?: string; post?: PagePost; page?: string };
+  if (name === "mention.save" || name === "mention.status") return `mention ${brand_id} ${post?.url ?? url}`;
+  return page ? `round ${page}` : "";
 }
 
 /** What to tell the person when a task was done, and what can be copied. "" = nothing worth saying. */
@@ -192,18 +188,19 @@ export function sayDone(name: TaskName, asked: unknown, done: unknown): { text: 
     case "watch.term":
       return { text: t("notice_watching_term", { term: about }), copy: "" };
     case "watch.page":
-      return { text: t("notice_watching_page", { name: about || hostOf((asked as { url: string }).url) }), copy: "" };
+      return { text: t("notice_watching_page", { name: hostOf(about) }), copy: "" };
     case "watch.tag":
       return { text: t("notice_watching_tag", { tag: about }), copy: "" };
     case "watch.site":
-      return { text: t("notice_watching_site", { site: hostOf(about) }), copy: "" };
+      return { text: t("notice_watching_site", { site: hostOf((asked as { url: string }).url) }), copy: "" };
     default:
       return { text: "", copy: "" };
   }
 }
 
-export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname : url;
+/** What is no web address stays: titles such as "Rust: news" read as one of another kind. */
+function hostOf(url: string): string {
+  return /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).hostname : url;
 }
 
 const of = (brand_id: string | undefined): OfBrand => (brand_id ? { brand_id } : {});
@@ -217,8 +214,7 @@ async function findMention(url: string, brand_id: string | undefined): Promise<M
   throw new ApiError(404, "not_found", "This post is not in the inbox.");
 }
 
-/** Set a status with the version last read; who was overtaken looks again, once. */
-/** `act`: what the log of the mention takes back. */
+/** `act`: what the log of the mention takes back. Rejects with ApiError. */
 async function changeStatus(
   mention: Mention,
   fields: { status: MentionStatus; reply_url?: string },
@@ -229,13 +225,22 @@ async function changeStatus(
   const addsAddress = status === "replied" && Boolean(reply_url) && !mention.reply_url;
   // "open" says that somebody works on it; it takes nothing back from what is further on.
   if ((mention.status === status && !addsAddress) || (status === "open" && mention.status !== "new")) return mention;
-  const path = `/mentions/${encodeURIComponent(mention.id)}`;
+  return changeMention(mention, () => ({ ...fields, act }));
+}
+
+/** Change what `fields` says of the mention as it was read last; who was overtaken looks again, once. */
+async function changeMention(read: Mention, fields: (now: Mention) => object): Promise<Mention> {
+  const path = `/mentions/${encodeURIComponent(read.id)}`;
+  const change = async (now: Mention) => {
+    const changed = fields(now);
+    if (Object.keys(changed).length === 0) return now;
+    return ask<Mention>("PATCH", path, { body: { ...changed, version: now.version } });
+  };
   try {
-    return await ask<Mention>("PATCH", path, { body: { ...fields, act, version: mention.version } });
+    return await change(read);
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 409)) throw error;
-    const now = await ask<Mention>("GET", path);
-    return ask<Mention>("PATCH", path, { body: { ...fields, act, version: now.version } });
+    return change(await ask<Mention>("GET", path));
   }
 }
 

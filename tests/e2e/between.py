@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -22,6 +23,12 @@ class Between:
     breaks: dict[str, int] = field(default_factory=dict)
     #: path below /api/v1 → answered only when this is set
     holds: dict[str, threading.Event] = field(default_factory=dict)
+    #: path below /api/v1 → its answer ends in the middle
+    cuts: set[str] = field(default_factory=set)
+    #: path below /api/v1 → so many rows are asked for, whatever the browser wanted
+    rows: dict[str, int] = field(default_factory=dict)
+    #: all that came, as "GET /me"
+    asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -38,6 +45,7 @@ def between(target: str) -> Iterator[Between]:
         def forward(self) -> None:
             path = self.path.removeprefix("/api/v1").partition("?")[0]
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            made.asked.append(f"{self.command} {path}")
             if path in made.holds:
                 made.holds[path].wait(30)
             if path in made.breaks:
@@ -50,7 +58,8 @@ def between(target: str) -> Iterator[Between]:
                 )
                 return
             headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
-            asked = urllib.request.Request(target + self.path, body or None, headers, method=self.command)
+            address = re.sub(r"\blimit=\d+", f"limit={made.rows[path]}", self.path) if path in made.rows else self.path
+            asked = urllib.request.Request(target + address, body or None, headers, method=self.command)
             opener = urllib.request.build_opener(Unmoved)
             try:
                 with opener.open(asked, timeout=30) as answer:
@@ -65,7 +74,11 @@ def between(target: str) -> Iterator[Between]:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            if self.path.removeprefix("/api/v1").partition("?")[0] in made.cuts:
+                self.wfile.write(body[: len(body) // 2])
+                self.close_connection = True
+            else:
+                self.wfile.write(body)
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward
 
