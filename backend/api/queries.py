@@ -8,10 +8,15 @@ from apiflask import APIBlueprint
 from pydantic import Field
 
 from backend.api.base import In, Out, make_blueprint
+from backend.listening.collecting import SOURCE_KIND
+from backend.listening.kinds import KINDS
 from backend.query.advise import advise
 from backend.query.explain import Said, explain, normalise
 from backend.query.grammar import parse_query, parse_search
 from backend.query.widen import widen
+
+#: what brings mentions: all kinds of sources, the round, and people
+SOURCES = frozenset({*KINDS, SOURCE_KIND, "page"})
 
 
 class QueryIn(In):
@@ -28,8 +33,8 @@ class SaidOut(Out):
 
 
 class AdviceOut(Out):
-    """`key`: query_advice_nothing, query_advice_part, query_advice_everything, query_advice_common; `start` and `end`
-    in code points."""
+    """`key`: query_advice_nothing, query_advice_part, query_advice_everything, query_advice_common,
+    query_advice_source, query_advice_source_like; `start` and `end` in code points."""
 
     key: str
     texts: list[str]
@@ -64,7 +69,8 @@ def queries_blueprint() -> APIBlueprint:
             normalised=normalise(query),
             said=_said_out(explain(query.tree)),
             advice=[
-                AdviceOut(key=one.key, texts=list(one.texts), start=one.start, end=one.end) for one in advise(query)
+                AdviceOut(key=one.key, texts=list(one.texts), start=one.start, end=one.end)
+                for one in advise(query, sources=SOURCES)
             ],
             wider=[WideningOut(key=one.key, text=one.text, query=one.query) for one in widen(query)],
         )

@@ -7,15 +7,16 @@ nothing. A query whose opposite can find nothing finds everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from itertools import product
 
 from backend.query.common import is_common
 from backend.query.explain import write_tree
 from backend.query.fields import INTENTS, MOODS, STATUSES, is_elsewhere, is_site_within, moments_of
-from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree
+from backend.query.grammar import And, Fact, Leaf, Literal, Near, Not, Or, Query, Term, Tree, facts_of
 
 MAX_ALTERNATIVES = 200
 #: a share of all texts: what more of them hold says little
@@ -26,7 +27,7 @@ COMMON_SHARE = 0.2
 class Advice:
     """`key` is the interface's word for it; `texts` what it is about; where, in code points."""
 
-    key: str  # query_advice_nothing | query_advice_part | query_advice_everything | query_advice_common
+    key: str  # query_advice_nothing | _part | _everything | _common | _source | _source_like
     texts: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
@@ -42,8 +43,9 @@ def default_frequency(word: str) -> float:
     return 0.5 if is_common(word) else 0.0
 
 
-def advise(query: Query, frequency: Frequency = default_frequency) -> list[Advice]:
-    """`frequency(word)`: which share of texts holds a folded word."""
+def advise(query: Query, frequency: Frequency = default_frequency, *, sources: Collection[str] = ()) -> list[Advice]:
+    """`frequency(word)`: which share of texts holds a folded word; `sources`: what can stand behind `source:`, () where
+    that is not known."""
     wanted = _alternatives(query.tree, True)
     found: list[Advice] = []
     if wanted is not None:
@@ -57,7 +59,16 @@ def advise(query: Query, frequency: Frequency = default_frequency) -> list[Advic
         return [Advice("query_advice_everything", (), 0, len(query.text))]
     if not found and wanted is not None:
         found += _common(wanted, frequency)
-    return found
+    return [*found, *_unknown_sources(query, sources)]
+
+
+def _unknown_sources(query: Query, sources: Collection[str]) -> Iterator[Advice]:
+    for fact in facts_of(query.tree):
+        if sources and fact.field == "source" and fact.value not in sources:
+            like = [f"source:{name}" for name in get_close_matches(fact.value, sorted(sources), n=1)]
+            key = "query_advice_source_like" if like else "query_advice_source"
+            yield Advice(key, (write_tree(fact), *like), fact.start, fact.end)
+            return
 
 
 def _about(key: str, clash: tuple[Leaf | Fact, Leaf | Fact]) -> Advice:

@@ -21,3 +21,9 @@ def test_a_keyword_and_a_search_know_different_fields(api: Api) -> None:
     refused = api.post("/queries/read", {"query": "café is:open"})
     assert (refused.status, refused.json["error"]["code"]) == (422, "query_syntax")
     assert refused.json["error"]["position"] == 5
+
+
+def test_what_brings_mentions_is_known(api: Api) -> None:
+    for source, like in (("googlenews", []), ("round", []), ("page", []), ("reddit", []), ("redit", ["source:reddit"])):
+        read = api.post("/queries/read", {"query": f"café source:{source}", "use": "search"}).json
+        assert [one["texts"][1:] for one in read["advice"]] == ([like] if like else [])

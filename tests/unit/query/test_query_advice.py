@@ -70,6 +70,21 @@ def test_a_query_that_may_find_something_is_left_alone(text: str) -> None:
     assert advise(parse_search(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("xo source:mastodn", [("query_advice_source_like", "source:mastodn", "source:mastodon")]),
+        ('xo -source:"Hacker News"', []),
+        ("xo (source:gopher OR b)", [("query_advice_source", "source:gopher")]),
+    ],
+)
+def test_a_source_that_there_is_not_is_warned_of(text: str, told: list[tuple[str, ...]]) -> None:
+    found = advise(parse_search(text), sources=["feed", "hackernews", "mastodon"])
+    assert [(one.key, *one.texts) for one in found] == told
+    assert all(text[one.start : one.end] == one.texts[0] for one in found)
+    assert advise(parse_search(text)) == []  # where it is not known what there is
+
+
 def test_how_common_a_word_is_can_be_counted() -> None:
     assert [one.key for one in advise(parse_query("terrasse"), {"terrasse": 0.4}.get)] == ["query_advice_common"]  # type: ignore[arg-type]
 
