@@ -217,17 +217,14 @@ def leaf_holds(leaf: Leaf, reading: Reading) -> bool:
             if not any(pattern in flat for flat in flats):
                 return False
             texts = [reading.texts[name] for name in reading.fields(leaf.field)]
-            return any(
-                leaf.written in text and _searched(written_pattern(leaf.written)).search(text) is not None
-                for text in texts
-            )
+            return any(leaf.written in text and _written(leaf.written).search(text) is not None for text in texts)
 
 
 def _host_stands(term: Term, reading: Reading) -> bool:
     """Whether a host whose words are in a text is written there as one."""
-    wanted = host_pattern(term.host)
+    wanted = _as_host(term.host)
     texts = [reading.texts[name] for name in reading.fields(term.field)]
-    return wanted is None or any(_searched(wanted).search(text) is not None for text in texts)
+    return wanted is None or any(wanted.search(text) is not None for text in texts)
 
 
 def _in_a_row(term: Term) -> str:
@@ -240,8 +237,14 @@ def _compiled(near: Near) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=2_000)
-def _searched(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _written(written: str) -> re.Pattern[str]:
+    return re.compile(written_pattern(written))
+
+
+@lru_cache(maxsize=2_000)
+def _as_host(host: str) -> re.Pattern[str] | None:
+    pattern = host_pattern(host)
+    return re.compile(pattern) if pattern is not None else None
 
 
 @lru_cache(maxsize=20_000)
@@ -269,9 +272,9 @@ def _places(leaf: Leaf, reading: Reading) -> Iterator[Highlight]:
         folded = reading.folded[name]
         match leaf:
             case Term():
-                wanted = host_pattern(leaf.host) if leaf.host else None
+                wanted = _as_host(leaf.host) if leaf.host else None
                 if wanted is not None:
-                    for found in islice(_searched(wanted).finditer(reading.texts[name]), MAX_HIGHLIGHTS + 1):
+                    for found in islice(wanted.finditer(reading.texts[name]), MAX_HIGHLIGHTS + 1):
                         yield Highlight(name, *found.span())
                 for pattern in patterns_of(leaf)[wanted is not None :]:
                     for start in _finds(folded.flat, pattern):
@@ -286,7 +289,7 @@ def _places(leaf: Leaf, reading: Reading) -> Iterator[Highlight]:
                             yield Highlight(name, *folded.span(*found.span(group)))
             case Literal():
                 text = reading.texts[name]
-                for found in islice(_searched(written_pattern(leaf.written)).finditer(text), MAX_HIGHLIGHTS + 1):
+                for found in islice(_written(leaf.written).finditer(text), MAX_HIGHLIGHTS + 1):
                     yield Highlight(name, *found.span())
 
 

@@ -29,7 +29,6 @@ def written_pattern(written: str) -> str:
     return before + re.escape(written) + behind
 
 
-@cache
 def host_pattern(host: str) -> str | None:
     """What matches a host, or one below it, however its letters are written; None for those that are not ASCII, of
     which the words must do."""
