@@ -22,7 +22,7 @@ def _keep_storable(read: object, names: Sequence[str]) -> None:
     """What services say may hold what no database takes: it ends here, for all that ask them."""
     for name in names:
         said = getattr(read, name)
-        if (kept := storable(said)) is not said:
+        if said and (kept := storable(said)) is not said:
             object.__setattr__(read, name, kept)
 
 

@@ -31,7 +31,8 @@ __all__ = ["NotAFeed", "Parsed", "parse_feed", "sniff"]
 _parsing = threading.BoundedSemaphore(2)
 _HEAD_BYTES = 65_536
 MAX_ATTRIBUTES = 500
-_LONG_TAG = re.compile(rb"<[^<>]{6000,}")
+_LONG = 6_000
+_LONG_TAG = re.compile(rb"<[^<>]{%d,}" % _LONG)
 _NAME = re.compile(rb"<\s*(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _ROOTS = {b"rss", b"rdf", b"feed", b"channel"}
 _BLANK_HEAD = b"\xef\xbb\xbf \t\r\n"
@@ -83,7 +84,8 @@ def sniff(body: bytes) -> str:
         head = head.replace(b"\x00", b"")  # UTF-16 and UTF-32: enough to read ASCII names
     if re.search(rb"<!\s*ENTITY", head, re.IGNORECASE):
         raise NotAFeed("the document declares entities, which no honest feed needs")
-    for tag in _LONG_TAG.finditer(body):
+    may_hold = len(max(body.split(b">"), key=len)) >= _LONG  # the pattern walks through everything
+    for tag in _LONG_TAG.finditer(body) if may_hold else ():
         if tag[0].count(b"=") > MAX_ATTRIBUTES:  # XML readers take quadratic time over them
             raise NotAFeed("a tag in it has too many attributes")
     name = _first_element(head)

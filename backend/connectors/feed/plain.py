@@ -53,7 +53,6 @@ _ANY_TAG = re.compile(r"<[^<>]*+>")
 _NOT_TEXT = {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "head", "select"}
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0\ufffe\uffff]")
-_GAPS = re.compile(r"\n{3,}")
 
 
 def plain_text(markup: str, *, limit: int = MAX_TEXT) -> str:
@@ -103,11 +102,15 @@ def tidy(text: str) -> str:
     lines: list[str] = []
     for written in text.split("\n"):
         if _LINE in written:
-            lines += [line for line in map(_line, written.split(_LINE)) if line] or [""]
+            here = [line for line in map(_line, written.split(_LINE)) if line]
         else:
-            lines.append(_line(written))
-    text = "\n".join(lines)
-    return (_GAPS.sub("\n\n", text) if "\n\n\n" in text else text).strip()
+            line = _line(written)
+            here = [line] if line else []
+        if here:
+            lines += here
+        elif lines and lines[-1]:
+            lines.append("")  # of several empty lines one
+    return "\n".join(lines).rstrip()
 
 
 def _line(text: str) -> str:
@@ -134,18 +137,20 @@ def _read_ordinary(markup: str) -> tuple[str, list[str]] | None:
         return None
     if "&#" in markup and any(map(_is_odd, set(_NUMBERED.findall(markup)))):
         return None
-    texts: list[str] = []
-    links: dict[str, None] = {}
-    for place in range(0, len(parts) - 1, 3):
-        name = parts[place + 1]
-        left = _LEAVES.get(name)
-        if left is None and (left := _LEAVES.get(name.lower())) is None:
+    names = parts[1::3]
+    leaves = [leaf for leaf in map(_LEAVES.get, names) if leaf is not None]
+    if len(leaves) < len(names):  # some are in capitals
+        leaves = [leaf for name in names if (leaf := _LEAVES.get(name.lower())) is not None]
+        if len(leaves) < len(names):
             return None
-        texts += (parts[place], left)
+    links: dict[str, None] = {}
+    for name, attributes in zip(names, parts[2::3], strict=True):
         if name in ("a", "A"):
-            _add_link(links, parts[place + 2])
+            _add_link(links, attributes)
     # What is between two tags is apart: a reference does not reach over one.
-    text = "\0".join([*texts, parts[-1]])
+    mixed = [""] * (2 * len(names) + 1)
+    mixed[0::2], mixed[1::2] = parts[0::3], leaves
+    text = "\0".join(mixed)
     return _unescape(text).replace("\0", ""), list(links)
 
 

@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 MAX_URL = 8_000
@@ -89,29 +90,36 @@ def _target(url: str) -> str:
     found = _HOST.match(url)
     if not found:
         return ""
-    host = found[1].lower().removeprefix("www.").rstrip(".")
-    for label in host.split("."):
-        for wrapper, hosts, where in _BY_LABEL.get(label, ()):
-            if not hosts.fullmatch(host):
-                continue
-            try:
-                parts = urlsplit(url)
-            except ValueError:
-                return ""
-            if not parts.path.lower().startswith(wrapper.path) and (parts.path or wrapper.path != "/"):
-                continue
-            if wrapper.where:
-                inside = where.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-                values = [inside[2]] if inside else []
-                if inside and wrapper.decode == "amp":
-                    values = [f"{'https' if inside[1] else 'http'}://{inside[2]}"]
-            else:
-                values = [value for name in wrapper.names for value in _query(parts.query).get(name, ())]
-            for value in values:
-                target = _decoded(value, wrapper.decode)
-                if target != url and is_web_address(target):
-                    return target
+    for wrapper, where in _wrappers_at(found[1]):
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
+        if not parts.path.lower().startswith(wrapper.path) and (parts.path or wrapper.path != "/"):
+            continue
+        if wrapper.where:
+            inside = where.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+            values = [inside[2]] if inside else []
+            if inside and wrapper.decode == "amp":
+                values = [f"{'https' if inside[1] else 'http'}://{inside[2]}"]
+        else:
+            values = [value for name in wrapper.names for value in _query(parts.query).get(name, ())]
+        for value in values:
+            target = _decoded(value, wrapper.decode)
+            if target != url and is_web_address(target):
+                return target
     return ""
+
+
+@lru_cache(maxsize=2_000)  # the links of a page lead to the same few hosts
+def _wrappers_at(written: str) -> tuple[tuple[Wrapper, re.Pattern[str]], ...]:
+    host = written.lower().removeprefix("www.").rstrip(".")
+    return tuple(
+        (wrapper, where)
+        for label in host.split(".")
+        for wrapper, hosts, where in _BY_LABEL.get(label, ())
+        if hosts.fullmatch(host)
+    )
 
 
 def _query(query: str) -> dict[str, list[str]]:
