@@ -47,7 +47,7 @@ from backend.infra.errors import Conflict, Invalid, Malformed
 from backend.listening import sources as domain
 from backend.listening.activity import items_per_week, last_answers
 from backend.listening.backfill import backfill_source
-from backend.listening.discover import find_again, find_best
+from backend.listening.discover import READ_AS_FEEDS, find_again, find_best
 from backend.listening.kinds import CANNOT_BE_ASKED, KINDS, params_of_address
 from backend.listening.models import Source
 from backend.listening.push import push_states
@@ -335,7 +335,7 @@ def sources_blueprint() -> APIBlueprint:
         """Where its address leads to no feed any more: look for the feed on its site, and listen to that one."""
         with runtime().db.read() as session:
             facts = domain.read_sources(session, [_own(session, id)])[0]
-        if facts.feed.kind != "feed":
+        if facts.feed.kind not in READ_AS_FEEDS:
             raise Invalid("This has no address of its own.", code="no_feed")
         found = find_again(replace(runtime(), http=http_for(facts.feed)), facts)
         with runtime().db.write() as session:

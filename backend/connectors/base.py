@@ -117,7 +117,7 @@ class PollFailed(Exception):
     """A poll that gave nothing. `code` is for the interface, `message` for logs; `retry_after_s` as the server asks."""
 
     #: unreachable | timeout | broken_answer | too_large | http_error | rate_limited | not_found | gone | not_a_feed |
-    #: blocked | unauthorized
+    #: blocked | unauthorized | forbidden
     code: str
     message: str
     retry_after_s: int | None = None

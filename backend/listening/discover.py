@@ -23,17 +23,20 @@ from backend.connectors.feed.client import get_feed, is_alerts_page, permanent_t
 from backend.connectors.feed.known import guesses, known_feeds
 from backend.connectors.feed.parse import NotAFeed, sniff
 from backend.connectors.feed.unwrap import is_web_address
-from backend.connectors.kind import Asking, Params, SourceKind, WrongParams, read_params
+from backend.connectors.kind import Asking, Params, SourceKind, WrongParams, host_of_base, read_params
 from backend.connectors.podcast import directory
 from backend.connectors.seen import SeenPage, is_of_comments
 from backend.infra.errors import Invalid
 from backend.infra.http import HttpResponse
 from backend.infra.runtime import Runtime
+from backend.listening.budgets import is_local, registered_name, take_token
 from backend.listening.kinds import KINDS, listener_of, recognise
 from backend.listening.sources import SourceFacts
 
 log = logging.getLogger("entregent.discover")
 
+#: kinds whose feed may lie anywhere on a site, and can be looked for again
+READ_AS_FEEDS = ("feed", "podcast")
 MAX_TRIES = 12  # proposals that one question may cost a request each
 _WORDS = {
     "alerts_page": "This is the page where Google Alerts are managed. There, choose “Deliver to: RSS feed” and copy "
@@ -49,6 +52,8 @@ _WORDS = {
     "gone": "The site says that this is gone for good.",
     "not_a_feed": "No feed is there.",
     "http_error": "The site answers with an error.",
+    "log_in_needed": "The site asks for a name and a password.",
+    "site_forbids": "The site lets no program in there.",
 }
 
 
@@ -72,7 +77,7 @@ def find_best(runtime: Runtime, text: str, *, kinds: Collection[str] = ()) -> Pr
     first poll will tell. Raises Invalid with the reason as its code."""
     tries = 0
     for proposal in propose(runtime, text):
-        if (kinds and proposal.kind not in kinds) or proposal.gives == "search":
+        if (kinds and proposal.kind not in kinds) or (proposal.gives == "search" and not proposal.known):
             continue
         if proposal.known or proposal.fetched is not None:
             return proposal
@@ -202,6 +207,12 @@ def _seen(kind: SourceKind, page: SeenPage) -> list[Params]:
 def _podcasts(runtime: Runtime, *, number: str = "", words: str = "") -> Iterator[Proposal]:
     """Raises Invalid where the directory does not answer."""
     asking = Asking(runtime.http, runtime.settings.endpoint("itunes", directory.BASE), runtime.clock())
+    host = host_of_base(asking.base)
+    if not is_local(host, runtime.settings.allow_private_hosts):
+        with runtime.db.write() as session:
+            wait_s = take_token(session, registered_name(host), now=asking.now, rate=directory.RATE)
+        if wait_s > 0:
+            _refuse("rate_limited")
     try:
         found = directory.look_up(asking, number) if number else directory.find_podcasts(asking, words)
     except PollFailed as error:
@@ -221,5 +232,7 @@ def _get(runtime: Runtime, url: str) -> HttpResponse:
 
 def _refuse(code: str, detail: str = "") -> NoReturn:
     words: Mapping[str, str] = _WORDS
+    # Not ours: it is not we who do not know the person.
+    code = {"unauthorized": "log_in_needed", "forbidden": "site_forbids"}.get(code, code)
     said = words.get(code, detail)
     raise Invalid(said, code=code, fields={"url": said}, extra={"detail": detail or said})

@@ -21,7 +21,7 @@ from backend.listening.budgets import block_service, is_local, service_of
 from backend.listening.feeds import get_feed, listeners_of, note_move
 from backend.listening.heard import count_polls
 from backend.listening.ingest import Audience, Written
-from backend.listening.kinds import asked_host
+from backend.listening.kinds import KINDS, asked_host
 from backend.listening.models import Feed, Item
 from backend.listening.outcome import CHANGED, row_after_answer, row_after_failure
 from backend.listening.push import PUSHED, note_hub, note_missed, pull_anyway, working_pushes
@@ -144,7 +144,7 @@ def _note_the_rest(session: Session, answer: Answer, feed: Feed, service: _Servi
     note_untold(session, turn.kind, turn.params, said.untold, now=now)
     if said.hub and turn.kind in PUSHED and not turn.secret:  # what is read with a secret is nobody else's to bring
         note_hub(session, feed, Hub(said.hub, said.topic), now=now)
-    if turn.kind == "feed" and (said.moved_to or feed.moved_to):
+    if KINDS[turn.kind].place == "url" and (said.moved_to or feed.moved_to):
         note_move(session, get_feed(session, feed.id), said.moved_to, now=now)
 
 

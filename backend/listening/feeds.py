@@ -161,13 +161,13 @@ def note_move(session: Session, feed: Feed, moved_to: str, *, now: datetime) -> 
 
 def move_feed(session: Session, feed: Feed, url: str, *, now: datetime) -> None:
     """The feed has another address for good. Where that address is polled already, its listeners go there."""
-    params = clean_params("feed", {"url": url})
-    digest = feed_hash("feed", params, feed.secret_mark)
+    params = clean_params(feed.kind, {**feed.params, "url": url})
+    digest = feed_hash(feed.kind, params, feed.secret_mark)
     if digest == feed.address_hash:
         return
     other = session.scalar(select(Feed).where(Feed.address_hash == digest))
     if other is None:
-        feed.params, feed.address, feed.address_hash = params, params["url"], digest
+        feed.params, feed.address, feed.address_hash = params, address_of(feed.kind, params), digest
         return
     there = {(s.brand_id, s.keyword_id): s for s in session.scalars(select(Source).where(Source.feed_id == other.id))}
     ours = list(session.scalars(select(Source).where(Source.feed_id == feed.id, Source.removed_at.is_(None))))

@@ -36,7 +36,7 @@ log = logging.getLogger("entregent.push")
 
 PATH = "/-/websub/"
 #: kinds whose documents say the same whoever brings them
-PUSHED = ("feed", "youtube")
+PUSHED = ("feed", "podcast", "youtube", "youtube_playlist")
 MAX_BYTES = 5_000_000
 _PULL_ANYWAY_S = 22 * 3_600  # however well a hub works: within a day, whatever chance adds
 ASK_AGAIN = timedelta(days=7)  # what did not work

@@ -10,8 +10,11 @@ import pytest
 
 from backend import create_app
 from backend.connectors.feed import client
+from backend.connectors.podcast import directory
+from backend.infra.errors import Invalid
 from backend.infra.runtime import Runtime
 from backend.listening import discover as discover_module
+from backend.listening.budgets import take_token
 from backend.listening.kinds import KINDS
 from tests.connectors.kinds.table import TABLE
 from tests.factories import Api, make_owner
@@ -200,3 +203,29 @@ def test_one_candidate_that_stumbles_leaves_the_others(
     monkeypatch.setattr(discover_module, "KINDS", {**KINDS, "wordpress": replace(KINDS["wordpress"], sees=sees)})
     assert [one["name"] for one in discover(api, url)] == ["Le blog"]
     assert api.post("/sources", {"url": url}).json["feed_url"] == f"{feeds.url}/feed.xml"
+
+
+def test_apples_directory_is_asked_no_more_often_than_it_lets(
+    api: Api, brand: dict[str, Any], sqlite_runtime: Runtime, feeds: FeedServer
+) -> None:
+    with sqlite_runtime.db.write() as session:
+        while take_token(session, "apple.com", now=sqlite_runtime.clock(), rate=directory.RATE) <= 0:
+            pass
+    settings = replace(sqlite_runtime.settings, endpoints={})
+    with pytest.raises(Invalid) as refused:
+        list(discover_module.propose(replace(sqlite_runtime, settings=settings), "Le comptoir", by_name=True))
+    assert refused.value.code == "rate_limited"
+
+
+def test_a_site_that_asks_for_a_log_in_or_lets_nobody_in_is_said_to(
+    api: Api, brand: dict[str, Any], feeds: FeedServer
+) -> None:
+    for status, code in ((401, "log_in_needed"), (403, "site_forbids")):
+        answer = api.post("/discover", {"url": feeds.put("/closed", "no", status=status)})
+        assert (answer.status, answer.json["error"]["code"]) == (422, code)
+
+
+def test_the_issues_of_a_repository_are_listened_to_by_their_page(api: Api, brand: dict[str, Any]) -> None:
+    made = api.post("/sources", {"url": "https://github.com/maud/lumiere/issues?q=is%3Aopen"})
+    assert (made.status, made.json["kind"]) == (201, "github"), made.json
+    assert made.json["params"] == {"query": "repo:maud/lumiere"}

@@ -233,3 +233,16 @@ def test_a_source_that_fails_says_exactly_why_and_when_it_answered_last(
     failing = api.get(path).json
     assert (failing["last_error"], failing["answered_on"]) == ("http_error", "2026-11-23")
     assert "503" in failing["last_error_text"]
+
+
+def test_the_feed_of_a_podcast_is_found_again_too(
+    api: Api, brand: dict[str, Any], feeds: FeedServer, sqlite_runtime: Runtime
+) -> None:
+    old = feeds.put("/old.xml", status=404)
+    source = api.post("/sources", {"kind": "podcast", "params": {"url": old}}).json
+    new = feeds.feed("/new.xml", [Said("Un", url="https://a.example/1")])
+    feeds.put("/", f'<link rel="alternate" type="application/rss+xml" href="{new}">', content_type="text/html")
+    found = api.post(f"/sources/{source['id']}/find").json
+    assert (found["id"], found["kind"], found["feed_url"]) == (source["id"], "podcast", new)
+    lobsters = api.post("/sources", {"kind": "lobsters", "params": {"tag": "a"}}).json
+    assert api.post(f"/sources/{lobsters['id']}/find").json["error"]["code"] == "no_feed"

@@ -202,7 +202,8 @@ BEHAVIOURS: dict[str, Bad] = {
     "an error and none in turn": Bad(_in_turn(answer(b"no", status="502 Bad Gateway"), answer()), "http_error"),
     "404": Bad(plain(answer(b"no", status="404 Not Found")), "not_found"),
     "410": Bad(plain(answer(b"no", status="410 Gone")), "gone"),
-    "401": Bad(plain(answer(b"no", "WWW-Authenticate: Basic", status="401 Unauthorized")), "http_error"),
+    "401": Bad(plain(answer(b"no", "WWW-Authenticate: Basic", status="401 Unauthorized")), "unauthorized"),
+    "403": Bad(plain(answer(b"no", status="403 Forbidden")), "forbidden"),
     "429 without a word": Bad(plain(answer(b"no", status="429 Too Many Requests")), "rate_limited"),
     "429 for three hundred years": Bad(
         plain(answer(b"no", "Retry-After: 9999999999", status="429 Too Many Requests")), "rate_limited"

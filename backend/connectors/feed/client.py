@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from backend.connectors.access import split_login
 from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.connectors.feed.hub import find_hub
 from backend.connectors.feed.parse import NotAFeed, parse_feed
@@ -107,7 +108,8 @@ def judged(answer: HttpResponse, now: datetime) -> HttpResponse:
     if answer.status == 410:
         raise PollFailed("gone", "the server says that this is gone for good (HTTP 410)")
     if answer.status in (401, 403):
-        raise PollFailed("http_error", f"the server does not let us in (HTTP {answer.status})")
+        code = "unauthorized" if answer.status == 401 else "forbidden"
+        raise PollFailed(code, f"the server does not let us in (HTTP {answer.status})")
     if answer.status != 304 and not 200 <= answer.status < 300:
         raise PollFailed("http_error", f"HTTP {answer.status}")
     return answer
@@ -153,8 +155,8 @@ def permanent_target(url: str, answer: HttpResponse) -> str:
     """
     target = ""
     for status, location in answer.redirects:
-        if status not in PERMANENT:
-            break
+        if status not in PERMANENT or split_login(location)[0] != location:
+            break  # nor is a name with a password kept with an address
         target = location
     return target if target != url else ""
 

@@ -1,15 +1,16 @@
-"""Issues and pull requests that hold words, and releases of a repository (docs.github.com/rest/search).
+"""Issues that hold words, or of one repository (`repo:owner/name`), and its releases (docs.github.com/rest/search).
 
 10 searches a minute and address, 30 with a free token. Texts come whole. The cursor is the newest `created_at` seen.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from backend.connectors.base import Fetched, FetchState, Item
 from backend.connectors.feed.plain import one_line, plain_text
@@ -31,6 +32,7 @@ from backend.connectors.reading import (
 BASE, SITE = "https://api.github.com", "https://github.com"
 FIRST_LOOK, OVERLAP = timedelta(days=30), timedelta(hours=1)
 HITS = 50
+_REPOSITORY = r"(?!orgs/|topics/|features/)[\w-]+/[\w.-]+?"
 REPOSITORY = Param("repository", read_match(r"[\w-]+/[\w.-]+"), "owner/name", "maud/lumiere")
 
 
@@ -76,6 +78,20 @@ def read_issue(row: Mapping[str, Any]) -> Item | None:
     )
 
 
+_ISSUES = like(rf"github\.com/(?P<repository>{_REPOSITORY})/issues(?:/\d+)?")
+
+_SEARCH = re.compile(
+    r"https?://(?:www\.)?github\.com/search\?(?=.*\btype=issues\b)(?:[^#]*&)?q=([^&#]+)[^#]*"
+).fullmatch
+
+
+def _issues_of(url: str) -> Params | None:
+    if found := _ISSUES(url):
+        return {"query": f"repo:{found['repository']}"}
+    asked = _SEARCH(url)
+    return {"query": unquote_plus(asked[1])} if asked else None
+
+
 KINDS = (
     SourceKind(
         "github",
@@ -90,6 +106,8 @@ KINDS = (
         rate_with_key=Rate(every_s=2, burst=20),
         network="github",
         asks="words",
+        recognise=_issues_of,
+        examples=("https://github.com/maud/lumiere/issues",),
         least_s=30 * 60,
         most_s=12 * 3600,
         rank=42,
@@ -107,9 +125,7 @@ KINDS = (
         rate=Rate(every_s=2, burst=10),  # unpublished
         network="github",
         type="article",
-        recognise=like(
-            r"github\.com/(?P<repository>(?!orgs/|topics/|features/)[\w-]+/[\w.-]+?)(?:/releases(?:\.atom)?)?"
-        ),
+        recognise=like(rf"github\.com/(?P<repository>{_REPOSITORY})(?:/releases(?:\.atom)?)?"),
         examples=("https://github.com/maud/lumiere",),
     ),
 )

@@ -12,10 +12,11 @@ from typing import Any
 
 from backend.connectors.feed.plain import one_line
 from backend.connectors.feed.unwrap import is_web_address
-from backend.connectors.kind import Asking
+from backend.connectors.kind import Asking, Rate
 from backend.connectors.reading import read_json, whole
 
 BASE = "https://itunes.apple.com"
+RATE = Rate(every_s=3, burst=10)
 MOST = 8
 _PAGE = re.compile(r"https?://(?:podcasts|itunes)\.apple\.com/(?:[a-z]{2}/)?podcast/(?:[^/?#]+/)?id(\d{1,15})", re.I)
 

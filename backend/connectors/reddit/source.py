@@ -40,7 +40,7 @@ def patient(path: Callable[[Params], str]) -> Fetch:
         try:
             return read(asking, params, state)
         except PollFailed as failed:
-            if failed.code == "http_error" and "403" in failed.message:
+            if failed.code == "forbidden":
                 raise PollFailed("rate_limited", failed.message, failed.retry_after_s) from failed
             raise
 

@@ -1,7 +1,8 @@
 """A public Telegram channel by its page (t.me/s/name): some 20 messages, older ones by `?before=`.
 
-No key and no account; an owner may close the page. The cursor is the number of the newest message seen, and pages are
-turned back until it, so that nothing is lost between two polls.
+No key and no account; an owner may close the page. It is no feed, so what the site asks of robots is kept to. The
+cursor is the number of the newest message seen, and pages are turned back until it, so that nothing is lost between two
+polls.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from backend.connectors.feed.plain import one_line, plain_text
 from backend.connectors.kind import SOME_PAGES_S, Asking, Params, Rate, SourceKind
 from backend.connectors.params import CHANNEL
 from backend.connectors.reading import like, read_moment
+from backend.connectors.robots import book_of
 
 BASE = "https://t.me"
 MAX_PAGES = 5  # after a long sleep; what lies further back is not fetched
@@ -44,9 +46,11 @@ def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
 
 
 def _page(asking: Asking, params: Params, before: str) -> html.HtmlElement:
+    url = f"{asking.base}/s/{params['channel']}"
+    book_of(asking.http).ask(asking.http, url, now=asking.now)  # a page, not a feed
     answer = request(
         asking.http,
-        f"{asking.base}/s/{params['channel']}",
+        url,
         params={"before": before} if before else None,
         now=asking.now,
     )

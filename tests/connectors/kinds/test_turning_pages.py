@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from backend.connectors.base import Fetched, FetchState
+from backend.connectors.base import Fetched, FetchState, PollFailed
 from backend.connectors.kind import Asking
 from backend.connectors.registry import source_kinds
 from backend.infra.http import HttpClient
@@ -48,6 +48,16 @@ def test_what_was_said_on_telegram_behind_a_page_of_pictures_is_found(
     assert {item.text for item in fetched.items} >= {f"Said {number}" for number in range(36, 41)}
     assert fetched.state.cursor == "60"
     assert len(feeds.asked("/s/cafe")) == 2
+
+
+def test_telegram_is_left_alone_where_it_asks_robots_to_stay_away(
+    feeds: FeedServer, http: HttpClient, at: datetime
+) -> None:
+    feeds.put("/robots.txt", "User-agent: *\nDisallow: /s/", content_type="text/plain")
+    with pytest.raises(PollFailed) as failed:
+        fetch(feeds, "telegram", http, {"channel": "cafe"}, at)
+    assert failed.value.code == "robots"
+    assert feeds.asked("/s/cafe") == []
 
 
 def behind(at: datetime, number: int) -> datetime:

@@ -109,7 +109,7 @@ def test_a_service_that_says_no_is_a_named_failure(
     ):
         with pytest.raises(PollFailed) as failed:
             fetch(feeds, kind, http, dict(params), at)
-        assert failed.value.code == ("rate_limited" if status == 429 else "http_error")
+        assert failed.value.code == {429: "rate_limited", 403: "forbidden"}.get(status, "http_error")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from backend.listening.ingest import plan_items
 from backend.listening.keywords import change_keyword, remove_keyword, restore_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.poll import poll_one
-from backend.listening.sources import change_source, remove_source, restore_source
+from backend.listening.sources import change_source, create_source, remove_source, restore_source
 from tests.conftest import Clock
 from tests.peers.feeds import FeedServer, Said, rss
 from tests.unit.listening.make import (
@@ -544,3 +544,28 @@ def test_a_keyword_that_comes_back_is_asked_as_its_brand_would_ask_today(runtime
     with runtime.db.read() as session:
         live = select(Feed).join(Source).where(Feed.kind == "googlenews", Source.removed_at.is_(None))
         assert [feed.params["language"] for feed in session.scalars(live)] == ["de"]
+
+
+def test_a_list_on_a_page_that_moved_for_good_moves_with_what_is_picked_there(
+    runtime: Runtime, feeds: FeedServer, clock: Clock
+) -> None:
+    feeds.put("/new", "<article><h2><a href='/1'>Bon</a></h2></article>", content_type="text/html")
+    params = {"url": feeds.redirect("/old", "/new", 301), "item": "article"}
+    brand = make_brand(runtime)
+    with runtime.db.write() as session:
+        create_source(session, brand, "page", params, now=clock())
+    for _ in range(3):
+        poll_due(runtime)
+        clock.forward(hours=8)
+    with runtime.db.read() as session:
+        feed = only_feed(session, "page")
+        assert feed.params == {"url": f"{feeds.url}/new", "item": "article"}
+        assert feed.address == f"{feeds.url}/new"
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, "unauthorized"), (403, "forbidden")])
+def test_who_is_not_let_in_is_told_so(runtime: Runtime, feeds: FeedServer, status: int, code: str) -> None:
+    make_source(runtime, make_brand(runtime), feeds.put("/rss", "no", status=status))
+    poll_due(runtime)
+    with runtime.db.read() as session:
+        assert only_feed(session).last_error == code

@@ -37,7 +37,8 @@ export function SourceDetails({ client, source, kind, zone, editor, contributor,
   const [opening, setOpening] = useState(false);
   const name = nameOf(source);
   const care = needsCare(source);
-  const mends = mendsOf(source);
+  const opened = kind !== undefined && (kind.own_access || kind.secrets.length > 0);
+  const mends = mendsOf(source).filter((mend) => mend !== "access" || opened);
   const may = (mend: Mend) => (mend === "poll" ? contributor : mend === "open" || editor);
   const run = async (name: string, work: (source: Source) => Promise<void>) => {
     setBusy(name);
@@ -46,7 +47,7 @@ export function SourceDetails({ client, source, kind, zone, editor, contributor,
   };
   const pushed = source.kind === "webhook";
   const others: Mend[] = pushed ? [] : (["poll", "open"] as const).filter((mend) => !mends.includes(mend));
-  if (kind && (kind.own_access || kind.secrets.length > 0) && !mends.includes("access")) others.push("access");
+  if (opened && !mends.includes("access")) others.push("access");
   const button = (mend: Mend, first: boolean) => {
     const { icon, words } = MENDS[mend];
     if (mend === "open" || mend === "pick")

@@ -12,6 +12,7 @@ const MENDS: Record<string, Mend[]> = {
   gone: ["find", "open"],
   not_a_feed: ["find", "open"],
   unauthorized: ["access", "open"],
+  forbidden: ["access", "open"],
   bad_access: ["access", "open"],
   nothing_picked: ["pick", "open"],
   script_page: ["open"],
@@ -20,12 +21,17 @@ const MENDS: Record<string, Mend[]> = {
   blocked: ["open"],
 };
 
+/** Kinds whose feed can be looked for on its site. */
+const READ_AS_FEEDS = ["feed", "podcast"];
+
 /** The first is the likeliest; what is always offered (remove) is not among them. */
 export function mendsOf({ last_error, state, kind }: Pick<Source, "last_error" | "state" | "kind">): Mend[] {
   if (!last_error) return state === "gone" ? ["find"] : [];
   if (isAccount(kind)) return last_error === "unauthorized" ? ["account"] : ["poll", "account"];
   const found = MENDS[last_error] ?? ["poll", "open"];
-  return kind === "feed" ? found : found.filter((mend) => mend !== "find" && (mend !== "pick" || kind === "page"));
+  return READ_AS_FEEDS.includes(kind)
+    ? found
+    : found.filter((mend) => mend !== "find" && (mend !== "pick" || kind === "page"));
 }
 
 /** What is said to a connected account: comes and goes with it. */
