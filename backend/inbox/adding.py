@@ -36,7 +36,7 @@ from backend.inbox.identity import (
 from backend.inbox.models import Mention, MentionBand, MentionEvent, MentionKey, MentionKeyword, MentionPlace
 from backend.inbox.types import type_of
 from backend.infra.changes import record_change, record_changes
-from backend.infra.db import Base
+from backend.infra.db import Base, lock_row
 from backend.infra.tables import insert_all, insert_new
 from backend.query.words import fold_column
 from backend.understanding.similar import is_near
@@ -437,6 +437,9 @@ def _merge(session: Session, drafts: Sequence[_Draft], *, by: Actor, now: dateti
     changed: dict[int, Mention] = {}
     for draft in drafts:
         mention, item = _there(draft), draft.item
+        if item.note or item.tags:  # what a person adds is added to what stands there now
+            session.flush()
+            mention = lock_row(session, Mention, mention.id) or mention
         before = {name: getattr(mention, name) for name in _FILLED}
         _fill_gaps(mention, item)
         after = {name: getattr(mention, name) for name in before}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.links.codes import TRIES, check_code, new_code
 from backend.links.models import Link
@@ -85,9 +86,9 @@ def _insert(session: Session, chosen: str | None, values: Mapping[str, Any]) -> 
                 raise
 
 
-def get_link(session: Session, link_id: int) -> Link:
+def get_link(session: Session, link_id: int, *, lock: bool = False) -> Link:
     """Raises NotFound."""
-    link = session.get(Link, link_id)
+    link = lock_row(session, Link, link_id) if lock else session.get(Link, link_id)
     if link is None or link.removed_at is not None:
         raise NotFound("There is no such link.")
     return link
@@ -145,7 +146,7 @@ def change_link(
 
     Raises NotFound, Invalid, Conflict (somebody changed it since `version`).
     """
-    link = get_link(session, link_id)
+    link = get_link(session, link_id, lock=True)
     if link.version != version:
         raise Conflict("Somebody else changed this link in the meantime.")
     checked = _checked(values, {*own_hosts, *own_hosts_of(session)})

@@ -17,11 +17,13 @@ from backend.automation.models import Alert, Channel
 from backend.automation.rules.book import change_rule, create_rule
 from backend.automation.rules.language import read_body
 from backend.automation.rules.models import Rule
-from backend.inbox.mentions import Actor, change_mention, change_mentions
+from backend.inbox.mentions import Actor, NewMention, add_mention, change_mention, change_mentions
 from backend.inbox.models import Mention, SavedSearch
 from backend.inbox.searches import change_search, create_search
 from backend.infra.db import Database
 from backend.infra.errors import Conflict
+from backend.links.links import change_link, create_link
+from backend.links.models import Link
 from backend.replies.models import SavedReply
 from backend.replies.saved import change_reply, create_reply
 from tests.unit.automation.make import make_brand, make_channel, make_mention
@@ -36,6 +38,7 @@ CHANGES: dict[type[Any], Change] = {
     SavedReply: lambda s, id, version, now: change_reply(s, id, {"title": "x"}, version=version, now=now),
     Channel: lambda s, id, version, now: change_channel(s, id, version=version, name="x", now=now),
     Alert: lambda s, id, version, now: change_alert(s, id, {"hour": 3}, version=version, now=now),
+    Link: lambda s, id, version, now: change_link(s, id, {"title": "x"}, version=version, now=now),
     Rule: lambda s, id, version, now: change_rule(s, id, version=version, name="x", now=now),
 }
 
@@ -50,6 +53,7 @@ def make(session: Session, model: type[Any], now: datetime) -> int:
         SavedReply: lambda: create_reply(session, brand_id, {"text": "Hello"}, now=now),
         Channel: lambda: channel,
         Alert: lambda: create_alert(session, brand_id, {"channel_ids": [str(channel.id)]}, now=now),
+        Link: lambda: create_link(session, brand_id=brand_id, url="https://a.example/", now=now),
         Rule: lambda: create_rule(session, brand_id, name="a", body=read_body(BODY), enabled=False, now=now),
     }[model]()
     return int(made.id)
@@ -81,3 +85,19 @@ def test_a_change_of_many_begins_from_what_stands_there_now(postgres_db: Databas
             change_mentions(quick, [id], {"tags": ["quick"]}, by=ADA, now=at)
         (mention,) = change_mentions(slow, [id], {"note": "slow"}, by=ADA, now=at)
         assert (mention.tags, mention.note, mention.version) == (["quick"], "slow", 3)
+
+
+@pytest.mark.postgres
+def test_what_somebody_saves_onto_a_mention_is_added_to_what_stands_there_now(
+    postgres_db: Database, at: datetime
+) -> None:
+    with postgres_db.write() as session:
+        id = make(session, Mention, at)
+        brand_id, url = session.get_one(Mention, id).brand_id, session.get_one(Mention, id).url
+    with postgres_db.write() as slow:
+        slow.get_one(Mention, id)
+        with postgres_db.write() as quick:
+            change_mentions(quick, [id], {"tags": ["quick"], "note": "first"}, by=ADA, now=at)
+        saved = NewMention(url=url, note="second", tags=["slow"])
+        mention, _ = add_mention(slow, brand_id, saved, now=at, by=ADA)
+        assert (mention.tags, mention.note, mention.version) == (["quick", "slow"], "first\nsecond", 3)
