@@ -72,6 +72,7 @@ export function QueryField({ query, placeholder, refused, reading, onText, onKey
         value={query}
         rows={1}
         autoFocus
+        spellcheck={false}
         placeholder={placeholder}
         onText={onText}
         onKeyDown={onKeyDown}

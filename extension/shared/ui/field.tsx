@@ -100,6 +100,7 @@ type TextAreaProps = About & {
   placeholder?: string;
   maxLength?: number;
   lang?: string;
+  spellcheck?: boolean;
   autoFocus?: boolean;
   onKeyDown?: (event: KeyboardEvent) => void;
   onBlur?: () => void;
