@@ -234,7 +234,7 @@ def test_at_400_percent_everything_is_within_the_window_and_can_be_reached(brows
     page.set_viewport_size({"width": 320, "height": 256})  # what is left of 1280 × 1024
     wait_for(lambda: marks(page).count() >= 2, 5)
     panel = open_panel(page, 0)
-    assert page.evaluate(SIDEWAYS) == []
+    wait_for(lambda: page.evaluate(SIDEWAYS) == [], 5)  # what grew is placed anew a frame later
     for key, n in (("ArrowDown", 1), ("ArrowDown", 2)):
         page.keyboard.press(key)
         chosen = panel.locator(".s").nth(n)
@@ -246,11 +246,11 @@ def test_at_400_percent_everything_is_within_the_window_and_can_be_reached(brows
     marks(page).nth(1).click()
     page.locator(".float .bar button[aria-haspopup]").click()
     page.locator(".menu").wait_for()
-    assert page.evaluate(SIDEWAYS) == []
+    wait_for(lambda: page.evaluate(SIDEWAYS) == [], 5)
     page.keyboard.press("Escape")
     browser.push({"push": "notice", "text": "Short link:", "copy": "https://lum.example/b7kd"})
     page.locator(".notice").wait_for()
-    assert page.evaluate(SIDEWAYS) == []
+    wait_for(lambda: page.evaluate(SIDEWAYS) == [], 5)
     page.screenshot(path=screenshots_folder() / "toolbar-400-percent.png")
     page.set_viewport_size({"width": 1000, "height": 800})
 
@@ -272,7 +272,7 @@ def test_a_page_that_enlarges_itself_keeps_marks_in_their_rows_and_panels_at_the
 
     wait_for(is_near, 5)
     open_panel(page, 2)
-    assert page.evaluate(SIDEWAYS) == []
+    wait_for(lambda: page.evaluate(SIDEWAYS) == [], 5)
 
 
 def test_in_forced_colours_all_is_still_told_apart(browser: ToolbarBrowser) -> None:
