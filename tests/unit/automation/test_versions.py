@@ -67,12 +67,13 @@ def test_whoever_read_before_another_wrote_meets_the_conflict(
     with postgres_db.write() as session:
         id = make(session, model, at)
     with postgres_db.write() as slow:
-        version = slow.get_one(model, id).version
+        row = slow.get_one(model, id)  # held: else the session forgets it, and reads it anew anyway
+        version = row.version
         with postgres_db.write() as quick:
             CHANGES[model](quick, id, version, at)
         with pytest.raises(Conflict):
             CHANGES[model](slow, id, version, at)
-        assert slow.get_one(model, id).version == version + 1  # what whoever lost is shown
+        assert row.version == version + 1  # what whoever lost is shown
 
 
 @pytest.mark.postgres
@@ -80,10 +81,11 @@ def test_a_change_of_many_begins_from_what_stands_there_now(postgres_db: Databas
     with postgres_db.write() as session:
         id = make(session, Mention, at)
     with postgres_db.write() as slow:
-        slow.get_one(Mention, id)
+        held = slow.get_one(Mention, id)
         with postgres_db.write() as quick:
             change_mentions(quick, [id], {"tags": ["quick"]}, by=ADA, now=at)
         (mention,) = change_mentions(slow, [id], {"note": "slow"}, by=ADA, now=at)
+        assert mention is held
         assert (mention.tags, mention.note, mention.version) == (["quick"], "slow", 3)
 
 
@@ -95,9 +97,10 @@ def test_what_somebody_saves_onto_a_mention_is_added_to_what_stands_there_now(
         id = make(session, Mention, at)
         brand_id, url = session.get_one(Mention, id).brand_id, session.get_one(Mention, id).url
     with postgres_db.write() as slow:
-        slow.get_one(Mention, id)
+        held = slow.get_one(Mention, id)
         with postgres_db.write() as quick:
             change_mentions(quick, [id], {"tags": ["quick"], "note": "first"}, by=ADA, now=at)
         saved = NewMention(url=url, note="second", tags=["slow"])
         mention, _ = add_mention(slow, brand_id, saved, now=at, by=ADA)
+        assert mention is held
         assert (mention.tags, mention.note, mention.version) == (["quick", "slow"], "first\nsecond", 3)
