@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import create_engine, text
 
 from tests.e2e.work import Work, take_pictures, violations, working
@@ -217,6 +217,27 @@ def test_an_image_is_attached_with_its_words(work: Work) -> None:
     expect(page.get_by_text("Draft saved")).to_be_visible()
     wait_for(lambda: [one["alt"] for one in post_of(page, work)["media"]] == ["La terrasse au soleil"])
     assert violations(page) == []
+    page.close()
+
+
+def test_what_is_written_while_links_are_shortened_stays_also_when_that_is_undone(work: Work) -> None:
+    page = write(work, "Le menu : https://cafe.example/menu?jour=lundi.")
+    made = {"url": "https://cafe.example/menu?jour=lundi", "short_url": "https://go.cafe.example/m", "public": True}
+    answer = {"items": [{**made, "expires_at": None, "max_clicks": None}], "next_cursor": None}
+    held: list[Route] = []
+    page.route("**/api/v1/links?*", lambda route: held.append(route))
+    with page.expect_request("**/api/v1/links?*"):
+        page.get_by_role("button", name="Shorten links").click()
+    field = page.get_by_label("Text", exact=True)
+    field.press("End")
+    field.press_sequentially(" Ouvert lundi.")
+    for route in held:
+        route.fulfill(json=answer)
+    expect(field).to_have_value("Le menu : https://go.cafe.example/m. Ouvert lundi.")
+    field.press("End")
+    field.press_sequentially(" À bientôt !")
+    page.get_by_role("button", name="Undo").click()
+    expect(field).to_have_value("Le menu : https://cafe.example/menu?jour=lundi. Ouvert lundi. À bientôt !")
     page.close()
 
 

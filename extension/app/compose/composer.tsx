@@ -15,7 +15,7 @@ import { Images } from "./images";
 import { AccountChips, Texts } from "./pieces";
 import { Saver } from "./saver";
 import { Sent } from "./sent";
-import { shortenAll } from "./shorten";
+import { shortLinks, withAddresses } from "./shorten";
 import type { Account, Attached, Network, Post } from "./types";
 import { resolveWall } from "./wall";
 import { longIn, WhenChoice } from "./when";
@@ -227,20 +227,20 @@ export function Composer(props: ComposerProps) {
 
   const shorten = async () => {
     setShortening(true);
-    const before = newest.current;
+    const { text: asked, variants } = newest.current;
     try {
-      const { texts, changed, withheld } = await shortenAll(client, brand.id, [
-        before.text,
-        ...Object.values(before.variants),
-      ]);
-      const [text = before.text, ...rest] = texts;
-      const ids = Object.keys(before.variants);
-      change({ text, variants: Object.fromEntries(ids.map((id, at) => [id, rest[at] ?? before.variants[id]!])) });
+      const { instead, withheld } = await shortLinks(client, brand.id, [asked, ...Object.values(variants)]);
+      const before = newest.current; // what was written while the server was asked
+      const after = eachText(before, (text) => withAddresses(text, instead));
+      change(after);
       setWhy(withheld ? t("compose_not_public") : "");
-      if (changed > 0) {
-        undoable(t(withheld ? "compose_cleaned" : "compose_shortened"), () =>
-          change({ text: before.text, variants: before.variants }),
-        );
+      if (instead.size > 0) {
+        const back = new Map([...instead].map(([long, short]) => [short, long]));
+        undoable(t(withheld ? "compose_cleaned" : "compose_shortened"), () => {
+          const same = isSame({ ...newest.current, ...after }, newest.current);
+          const { text, variants } = before;
+          change(same ? { text, variants } : eachText(newest.current, (text) => withAddresses(text, back)));
+        });
       } else if (!withheld) toast(t("compose_nothing_to_shorten"));
     } catch (error) {
       complain(error);
@@ -407,6 +407,12 @@ function SaveState({ saver, sent }: { saver: Saver; sent: boolean }) {
       {words}
     </span>
   );
+}
+
+/** The text and each account's own, made anew. */
+function eachText({ text, variants }: Draft, make: (text: string) => string): Pick<Draft, "text" | "variants"> {
+  const own = Object.entries(variants).map(([id, words]) => [id, make(words)]);
+  return { text: make(text), variants: Object.fromEntries(own) };
 }
 
 function complain(error: unknown): void {

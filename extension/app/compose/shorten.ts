@@ -1,4 +1,7 @@
-/** The addresses in some texts, each made a short link; while the public address is not proved, a clean one instead. */
+/**
+ * The addresses in some texts, each made a short link; while the public address is not proved, a clean one instead. Asking
+ * takes a while in which somebody writes on: what was found is put into the text as it is then.
+ */
 import type { Client } from "../../shared/api";
 import type { Page } from "../../shared/types";
 
@@ -14,11 +17,12 @@ interface Made {
 
 const ADDRESS = /https?:\/\/[^\s<>"«»]+/giu;
 
-export async function shortenAll(
+/** What stands instead of each address; `withheld`: some are only cleaned. */
+export async function shortLinks(
   client: Client,
   brand_id: string,
   texts: string[],
-): Promise<{ texts: string[]; changed: number; withheld: boolean }> {
+): Promise<{ instead: Map<string, string>; withheld: boolean }> {
   const found = [...new Set(texts.flatMap((text) => [...text.matchAll(ADDRESS)].map(([url]) => trimmed(url))))];
   const instead = new Map<string, string>();
   let withheld = false;
@@ -28,12 +32,15 @@ export async function shortenAll(
     const wanted = made.public ? made.short_url : (made.clean_url ?? url);
     if (wanted !== url) instead.set(url, wanted);
   }
-  const change = (text: string) =>
-    text.replace(ADDRESS, (whole) => {
-      const url = trimmed(whole);
-      return (instead.get(url) ?? url) + whole.slice(url.length);
-    });
-  return { texts: texts.map(change), changed: instead.size, withheld };
+  return { instead, withheld };
+}
+
+/** `text` with other addresses, by whole addresses. */
+export function withAddresses(text: string, instead: Map<string, string>): string {
+  return text.replace(ADDRESS, (whole) => {
+    const url = trimmed(whole);
+    return (instead.get(url) ?? url) + whole.slice(url.length);
+  });
 }
 
 /** The link that this address has already, if it does not end. */
