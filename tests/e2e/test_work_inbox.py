@@ -92,6 +92,11 @@ def test_what_somebody_else_decided_first_stands_and_is_said(work: Work, inbox: 
     inbox.keyboard.press("e")
     expect(inbox.get_by_text("Two People: somebody changed this first")).to_be_visible()
     assert status_of(work, mention) == "replied"
+    # Whoever means to undo takes back nothing of a colleague's: "Make mine anyway" is no undoing.
+    inbox.keyboard.press("u")
+    expect(inbox.get_by_text("There is nothing to undo")).to_be_visible()
+    expect(inbox.get_by_role("button", name="Make mine anyway")).to_be_visible()
+    assert status_of(work, mention) == "replied"
 
 
 def test_changes_that_do_not_touch_each_other_are_both_kept(work: Work, inbox: Page) -> None:

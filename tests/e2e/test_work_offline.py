@@ -322,6 +322,20 @@ def test_several_at_once_wait_by_their_names_and_are_taken_back_as_one(work: Wor
     wait_for(lambda: work.api("GET", "/mentions/stats")["by_status"] == {"new": 7, "done": 1})
 
 
+def test_all_of_a_list_that_is_read_from_here_wait_and_are_taken_back_as_one(work: Work) -> None:
+    window(work).close()
+    cut(work)
+    page = window(work)
+    expect(page.locator(".inbox.stale")).to_have_count(1)
+    page.keyboard.press("Shift+V")
+    page.get_by_role("toolbar").get_by_role("button", name="Done").click()
+    expect(page.locator(".inbox-row")).to_have_count(0)
+    wait_for(lambda: kept(page) == 8)
+    page.keyboard.press("u")
+    wait_for(lambda: kept(page) == 0)
+    expect(page.locator(".inbox-row")).to_have_count(8)
+
+
 def test_a_refusal_is_no_passing_error_and_is_read_before_it_goes(work: Work) -> None:
     page = window(work)
     there = of(work, "Ada 6")

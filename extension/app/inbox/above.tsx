@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { errorText, plural, t } from "../../shared/i18n";
 import type { Keyword, Mention } from "../../shared/types";
-import { Button, toast } from "../../shared/ui";
+import { Button, toast, undoable } from "../../shared/ui";
 import type { Filter } from "./filter";
 import { asApiError } from "./sending";
 
@@ -60,6 +60,11 @@ interface Exclusion {
   examples: Mention[];
 }
 
+function complain(error: unknown): void {
+  const { code, message } = asApiError(error);
+  toast(errorText(code, message));
+}
+
 interface ExclusionProps {
   client: Client;
   keywords: Keyword[];
@@ -95,10 +100,10 @@ export function ExclusionProposal({ client, keywords, marked, onExcluded }: Excl
       await work();
       setFound(undefined);
       onExcluded();
-      toast(said, undo && { label: t("ui_undo"), run: () => void undo().then(onExcluded) });
+      if (undo) undoable(said, () => void undo().then(onExcluded, complain));
+      else toast(said);
     } catch (error) {
-      const { code, message } = asApiError(error);
-      toast(errorText(code, message));
+      complain(error);
     }
   };
   const patch = async (query: string) => {

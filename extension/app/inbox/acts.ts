@@ -42,18 +42,20 @@ export class Acts {
     onProgress: (n: number) => void,
   ): Promise<void> {
     const id = crypto.randomUUID();
-    const { changed, queued, error } = await this.store.changeMany(ids, fields, id, onProgress);
-    if (changed + queued > 0) this.keep(say(changed + queued), () => this.takeBack(id, ids === "all" ? [] : ids));
+    const { changed, queued, left, named, error } = await this.store.changeMany(ids, fields, id, onProgress);
+    if (changed + queued > 0) this.keep(say(changed + queued), () => this.takeBack(id, named));
+    if (queued > 0 && left > 0) toast(plural("inbox_bulk_left", left));
     if (!error || queued > 0) return; // what waits, and why, stands above the list
     if (ids === "all" && canWait(error)) toast(t("inbox_bulk_not_away", { why: error.text }));
     else toast(plural("inbox_bulk_stopped", changed, { why: errorText(error.code, error.message) }));
   }
 
-  /** Take back the last change made here; else what the newest notice offers. */
+  /** Take back what the newest notice offers to undo; else the last change made here, whose notice is gone by now. */
   undo(): void {
+    if (undoLast()) return;
     const last = this.done.pop();
     if (last) last.undo();
-    else if (!undoLast()) toast(t("inbox_nothing_to_undo"));
+    else toast(t("inbox_nothing_to_undo"));
   }
 
   /** Take back one entry of a mention's log, in this mention only; raises nothing. */

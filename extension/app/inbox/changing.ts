@@ -26,6 +26,10 @@ export interface Result {
 export interface ManyResult {
   changed: number;
   queued: number;
+  /** So many neither were changed nor wait: their rows are not here any more. */
+  left: number;
+  /** Which it was asked for, by name; none where it was for all under a filter. */
+  named: string[];
   error?: ApiError;
 }
 
@@ -197,9 +201,9 @@ export class Changing {
         cursor = answer.next_cursor;
         onProgress(changed);
       }
-      return { changed, queued: 0 };
+      return { changed, queued: 0, left: 0, named: [] };
     } catch (error) {
-      return { changed, queued: 0, error: asApiError(error) };
+      return { changed, queued: 0, left: 0, named: [], error: asApiError(error) };
     }
   }
 
@@ -215,12 +219,14 @@ export class Changing {
         onProgress(changed);
       } catch (caught) {
         const error = asApiError(caught);
-        if (!canWait(error)) return { changed, queued: 0, error };
+        if (!canWait(error)) return { changed, queued: 0, left: 0, named: ids, error };
         // The part that was on its way may have arrived: it is found made then.
-        return { changed, queued: await this.queueMany(ids.slice(start), fields, act, error), error };
+        const rest = ids.slice(start);
+        const queued = await this.queueMany(rest, fields, act, error);
+        return { changed, queued, left: rest.length - queued, named: ids, error };
       }
     }
-    return { changed, queued: 0 };
+    return { changed, queued: 0, left: 0, named: ids };
   }
 
   /** Gives how many wait now. */

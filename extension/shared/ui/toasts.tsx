@@ -8,6 +8,8 @@ interface Toast {
   id: number;
   text: string;
   action?: { label: string; run: () => void };
+  /** The action takes back what was done: the key `u` runs it, and no other. */
+  undo?: true;
   ends: number;
 }
 
@@ -29,8 +31,12 @@ export function toast(
   action?: { label: string; run: () => void },
   for_ms = action ? UNDO_FOR_MS : SHOWN_FOR_MS,
 ): () => void {
+  return show({ text, ...(action && { action }) }, for_ms);
+}
+
+function show(said: Pick<Toast, "text" | "action" | "undo">, for_ms: number): () => void {
   const id = ++counter;
-  toasts = [...toasts.slice(-2), { id, text, ends: Date.now() + for_ms, ...(action && { action }) }];
+  toasts = [...toasts.slice(-2), { ...said, id, ends: Date.now() + for_ms }];
   setTimeout(() => dismiss(id), for_ms);
   changed();
   return () => dismiss(id);
@@ -38,12 +44,12 @@ export function toast(
 
 /** Something was done that can be undone for 10 s: by the button, or by `undoLast` (the key `u`). */
 export function undoable(text: string, undo: () => void): () => void {
-  return toast(text, { label: t("ui_undo"), run: undo });
+  return show({ text, action: { label: t("ui_undo"), run: undo }, undo: true }, UNDO_FOR_MS);
 }
 
-/** Undo what the newest toast offers. False when there is nothing to undo. */
+/** Undo what the newest toast offers to undo. False when there is nothing to undo. */
 export function undoLast(): boolean {
-  const last = [...toasts].reverse().find(({ action }) => action);
+  const last = [...toasts].reverse().find(({ undo }) => undo);
   if (!last) return false;
   dismiss(last.id);
   last.action?.run();
