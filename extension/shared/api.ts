@@ -5,6 +5,7 @@
 import { inExtension } from "./browser";
 import { errorText, hasMessage, language, t } from "./i18n";
 import { ANOTHER_PERSON, anotherPersonIsHere, PERSON_HEADER, personHere } from "./person";
+import { newId } from "./random";
 import { onPush, send } from "./send";
 import type { Change } from "./types";
 
@@ -84,7 +85,7 @@ type Transport = (
 
 function makeClient(transport: Transport, onChange: Client["onChange"]): Client {
   async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-    const key = method === "POST" ? (options.idempotencyKey ?? crypto.randomUUID()) : options.idempotencyKey;
+    const key = method === "POST" ? (options.idempotencyKey ?? newId()) : options.idempotencyKey;
     const { status, body } = await transport(method, withQuery(path, options.query), options.body, key, options.signal);
     if (status >= 200 && status < 300) return body as T;
     throw errorOf(status, body);

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import type { Brand } from "../../shared/types";
-import { Button, Chip, Dialog, FinalButton, IconButton, Input, toast } from "../../shared/ui";
+import { Button, Chip, copyText, Dialog, FinalButton, IconButton, Input, toast } from "../../shared/ui";
 import type { Alert, Channel, Preview } from "./types";
 import { nextWords, rhythmWords } from "./words";
 
@@ -86,10 +86,7 @@ export function AlertRow({ alert, brand, channels, editor, client, act, onEdit, 
 
 function FeedAddresses({ alert, client, act }: Pick<AlertRowProps, "alert" | "client" | "act">) {
   const path = `/alerts/${alert.id}/feed`;
-  const copy = async (url: string) => {
-    await navigator.clipboard.writeText(url);
-    toast(t("inbox_copied"));
-  };
+  const copy = (url: string) => copyText(url, t("inbox_copied"));
   if (!alert.feed) {
     return (
       <>

@@ -18,7 +18,8 @@ type Go = (page: string, params?: Record<string, string>) => void;
 
 export function useTabNotices(client: Client, go: Go): void {
   useEffect(() => {
-    if (inExtension) return;
+    // Plain http off loopback has no locks, and no notifications either.
+    if (inExtension || !navigator.locks) return;
     const end = new AbortController();
     const { signal } = end;
     void navigator.locks

@@ -1,6 +1,6 @@
 import { ExternalLink } from "lucide";
 import { t } from "../../shared/i18n";
-import { Icon, toast } from "../../shared/ui";
+import { copyText, Icon } from "../../shared/ui";
 import type { Draft } from "./draft";
 import { intentsFor } from "./share";
 import type { Network } from "./types";
@@ -14,10 +14,7 @@ export function Elsewhere({ networks, draft }: { networks: Network[]; draft: Dra
   if (intents.length === 0 || draft.text.trim() === "") return null;
   const open = (needs_paste: boolean) => {
     if (!needs_paste) return;
-    void navigator.clipboard.writeText(draft.text).then(
-      () => toast(t("compose_paste_it")),
-      () => undefined,
-    );
+    void copyText(draft.text, t("compose_paste_it"));
   };
   return (
     <section class="compose-elsewhere" aria-labelledby="compose-elsewhere">

@@ -5,7 +5,7 @@ import { inExtension, inFirefox } from "../../shared/browser";
 import { t } from "../../shared/i18n";
 import { getLocal } from "../../shared/storage";
 import type { ExtensionFiles } from "../../shared/types";
-import { Button, Icon, IconButton, Skeleton, Tabs, toast, useLoad } from "../../shared/ui";
+import { Button, copyText, Icon, IconButton, Skeleton, Tabs, useLoad } from "../../shared/ui";
 import type { StepProps } from "./index";
 
 type Browser = "chrome" | "firefox";
@@ -88,16 +88,7 @@ function Copied({ text }: { text: string }): ComponentChildren {
   return (
     <span class="firstrun-copy">
       <code>{text}</code>
-      <IconButton
-        icon={Copy}
-        label={t("firstrun_copy", { text })}
-        onClick={() =>
-          void navigator.clipboard.writeText(text).then(
-            () => toast(t("ui_copied")),
-            () => toast(t("firstrun_copy_failed")),
-          )
-        }
-      />
+      <IconButton icon={Copy} label={t("firstrun_copy", { text })} onClick={() => void copyText(text)} />
     </span>
   );
 }

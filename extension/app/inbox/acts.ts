@@ -1,5 +1,6 @@
 /** What a person does with mentions: change them, say so, offer to undo it; and what happens when that fails. */
 import { errorText, moment, plural, t } from "../../shared/i18n";
+import { newId } from "../../shared/random";
 import type { Mention } from "../../shared/types";
 import { toast, undoable, undoLast } from "../../shared/ui";
 import type { Result } from "./changing";
@@ -21,7 +22,7 @@ export class Acts {
 
   /** Change `mention`, say `said`, and keep how to undo it. */
   async change(mention: Mention, fields: Fields, said: string): Promise<void> {
-    const id = crypto.randomUUID();
+    const id = newId();
     const work = this.store.changes.change(mention, fields, id);
     const act = this.keep(said, async () => {
       const { outcome } = await work;
@@ -41,7 +42,7 @@ export class Acts {
     say: (n: number) => string,
     onProgress: (n: number) => void,
   ): Promise<void> {
-    const id = crypto.randomUUID();
+    const id = newId();
     const { changed, queued, left, named, error } = await this.store.changeMany(ids, fields, id, onProgress);
     if (changed + queued > 0) this.keep(say(changed + queued), () => this.takeBack(id, named));
     if (queued > 0 && left > 0) toast(plural("inbox_bulk_left", left));

@@ -1,7 +1,7 @@
 /** What else can be done with a mention: the menu behind the three dots. */
 import { t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
-import { type MenuItem, toast } from "../../shared/ui";
+import { copyText, type MenuItem } from "../../shared/ui";
 import type { Fields } from "./fields";
 
 interface More {
@@ -56,7 +56,7 @@ export function moreItems(
   items.push({
     label: t("inbox_copy"),
     separated: true,
-    run: () => void navigator.clipboard.writeText(mention.url).then(() => toast(t("inbox_copied"))),
+    run: () => void copyText(mention.url, t("inbox_copied")),
   });
   return items;
 }

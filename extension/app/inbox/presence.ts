@@ -1,6 +1,7 @@
 /** Who else has a mention open, and telling them what is open here. Nothing is told while this window is not seen. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
+import { newId } from "../../shared/random";
 
 export interface Presence {
   mention_id: string;
@@ -15,7 +16,7 @@ export interface Presence {
 export type Others = ReadonlyMap<string, Presence>;
 
 /** One name for this view, until it is closed. */
-const WINDOW = crypto.randomUUID();
+const WINDOW = newId();
 const AGAIN_MS = 20_000;
 /** Who only walks past a row with the arrow keys does not have it open. */
 const SETTLE_MS = 300;

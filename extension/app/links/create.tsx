@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Copy, Link2 } from "lucide";
 import { useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
-import { Button, Icon, Input, toast } from "../../shared/ui";
+import { Button, copyText, Icon, Input } from "../../shared/ui";
 import { type LinkRow, shownUrl, withoutScheme } from "./types";
 
 interface CreateProps {
@@ -163,18 +163,13 @@ function Made({ link }: { link: LinkRow }) {
     <div class="links-made" role="status">
       <div class="row">
         <output class="grow cut">{withoutScheme(shown)}</output>
-        <Button icon={Copy} onClick={() => void copyText(shown)}>
+        <Button icon={Copy} onClick={() => void copyText(shown, t("links_copied"))}>
           {t("links_copy")}
         </Button>
       </div>
       {!link.public && <p class="small muted">{t("links_clean_given")}</p>}
     </div>
   );
-}
-
-export async function copyText(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  toast(t("links_copied"));
 }
 
 function bodyOf(fields: Fields): Record<string, unknown> {

@@ -4,10 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { ago, number, t } from "../../shared/i18n";
 import type { Page } from "../../shared/types";
-import { Button, Empty, IconButton, Skeleton, toast, undoable, useLoad } from "../../shared/ui";
+import { Button, copyText, Empty, IconButton, Skeleton, toast, undoable, useLoad } from "../../shared/ui";
 import { may, type PageProps } from "../page";
 import { AddressBanner } from "./banner";
-import { Create, copyText } from "./create";
+import { Create } from "./create";
 import { LinkPage } from "./stats";
 import { type LinkRow, type PublicAddress, shownUrl, withoutScheme } from "./types";
 import "./links.css";
@@ -61,8 +61,13 @@ export function LinksPage({ client, brand, params, setParams }: PageProps) {
     }
   };
   const next = async () => {
-    const page = await read(more.cursor).catch(complain);
-    if (page) setMore((old) => ({ items: [...old.items, ...page.items], cursor: page.next_cursor }));
+    const { cursor } = more;
+    const page = await read(cursor).catch(complain);
+    // Read again from its top meanwhile, or pressed twice: this page has no place behind what is shown now.
+    if (!page) return;
+    setMore((now) =>
+      now.cursor === cursor ? { items: [...now.items, ...page.items], cursor: page.next_cursor } : now,
+    );
   };
 
   if (params.id) {
@@ -164,7 +169,11 @@ function Row({ link, editor, onOpen, onDelete }: RowProps) {
           </span>
         )}
       </button>
-      <IconButton icon={Copy} label={t("links_copy_of", { name })} onClick={() => void copyText(shown)} />
+      <IconButton
+        icon={Copy}
+        label={t("links_copy_of", { name })}
+        onClick={() => void copyText(shown, t("links_copied"))}
+      />
       {editor && <IconButton icon={Trash2} label={t("links_delete_of", { name })} onClick={onDelete} />}
     </li>
   );

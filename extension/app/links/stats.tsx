@@ -2,10 +2,10 @@ import { ArrowLeft, Copy, ExternalLink, Trash2, Unplug } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../shared/api";
 import { date, number, plural, t } from "../../shared/i18n";
-import { Button, Empty, Icon, IconButton, Input, Skeleton, Tabs, toast, useLoad } from "../../shared/ui";
+import { Button, copyText, Empty, Icon, IconButton, Input, Skeleton, Tabs, toast, useLoad } from "../../shared/ui";
 import { safeHref } from "../inbox/row";
 import { Chart } from "./chart";
-import { copyText, sayWrong } from "./create";
+import { sayWrong } from "./create";
 import { bucketsOf, RANGES, type Range, spanOf } from "./series";
 import { type LinkRow, type Stats, shownUrl, withoutScheme } from "./types";
 
@@ -43,7 +43,7 @@ export function LinkPage({ client, link, editor, onBack, onChanged, onDelete }: 
         <div class="row wrap">
           <b class="links-short cut">{withoutScheme(shown)}</b>
           <span class="row">
-            <Button icon={Copy} onClick={() => void copyText(shown)}>
+            <Button icon={Copy} onClick={() => void copyText(shown, t("links_copied"))}>
               {t("links_copy")}
             </Button>
             {href && (

@@ -2,6 +2,7 @@
 export { Button, IconButton } from "./button";
 export { Chip } from "./chip";
 export { Choices } from "./choices";
+export { copyText } from "./copy";
 export { Dialog } from "./dialog";
 export { Empty } from "./empty";
 export { Field, Input, Select, TextArea } from "./field";

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
 import { plural, t } from "../../../shared/i18n";
 import type { Source } from "../../../shared/types";
-import { Button, toast, useLoad } from "../../../shared/ui";
+import { Button, copyText, toast, useLoad } from "../../../shared/ui";
+import { Unread } from "../../unread";
 
 interface Hook {
   /** null: it has no address yet. */
@@ -28,8 +29,7 @@ export function HookAddress({ client, source }: { client: Client; source: Source
       toast(error.text);
     }
   };
-  const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => toast(t("ui_copied")));
-  if (!hook.value) return null;
+  if (!hook.value) return hook.error ? <Unread error={hook.error} onRetry={hook.reload} /> : null;
   const again = hook.value.made_at !== null;
   return (
     <div class="stack tight">
@@ -41,11 +41,11 @@ export function HookAddress({ client, source }: { client: Client; source: Source
             <code>{made.url}</code>
             {made.signing_key && <code>{t("sources_hook_key", { key: made.signing_key })}</code>}
             <div class="row wrap">
-              <Button icon={Copy} onClick={() => copy(made.url)}>
+              <Button icon={Copy} onClick={() => void copyText(made.url)}>
                 {t("sources_hook_copy")}
               </Button>
               {made.signing_key && (
-                <Button icon={Copy} onClick={() => copy(made.signing_key!)}>
+                <Button icon={Copy} onClick={() => void copyText(made.signing_key!)}>
                   {t("sources_hook_copy_key")}
                 </Button>
               )}
