@@ -88,6 +88,25 @@ def test_a_question_is_answered_from_the_list_and_leaves_it(work: Work, mastodon
     page.close()
 
 
+def test_what_is_written_is_there_again_at_once_also_while_the_server_is_away(
+    work: Work, mastodon_server: MastodonMock
+) -> None:
+    mention = hear(work, mastodon_server, "is there a garden?")
+    page = work.open("inbox")
+    page.get_by_role("tab", name="To answer").click()
+    row = page.locator(".inbox-row", has_text=mention["text"].removeprefix("@alice "))
+    row.click()
+    page.keyboard.press("r")
+    expect(answer_box(page)).to_have_value("@bob ")
+    page.keyboard.type("There is")
+    page.keyboard.press("Escape")
+    expect(answer_box(page)).to_have_count(0)
+    page.route("**/api/v1/mentions/*/voices", lambda route: route.abort())
+    page.keyboard.press("r")
+    expect(answer_box(page)).to_have_value("@bob There is")
+    page.close()
+
+
 def test_an_answer_that_was_refused_waits_on_and_leads_to_why(work: Work, mastodon_server: MastodonMock) -> None:
     hear(work, mastodon_server, "may we bring a cake?")  # somebody else waits: the list goes on there meanwhile
     mention = hear(work, mastodon_server, "is there a high chair?")

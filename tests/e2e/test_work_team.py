@@ -193,6 +193,35 @@ def test_tags_and_notes_are_written_by_key_and_kept(work: Work, inbox: Page) -> 
     assert of(work, name)["tags"] == ["press"]
 
 
+def test_a_pause_behind_a_word_of_a_note_takes_no_blank_away(work: Work, inbox: Page) -> None:
+    name = inbox.locator(".inbox-row.selected b").first.inner_text()
+    inbox.keyboard.press("n")
+    note = inbox.get_by_role("textbox", name="Note")
+    with inbox.expect_response(lambda answer: answer.request.method == "PATCH"):
+        note.press_sequentially("call ")
+    expect(inbox.get_by_text("What was done")).to_be_visible()  # it is there, and drawn
+    note.press_sequentially("back")
+    expect(note).to_have_value("call back")
+    wait_for(lambda: of(work, name)["note"] == "call back")
+
+
+def test_a_note_that_a_colleague_writes_meanwhile_is_not_overwritten_unseen(work: Work, inbox: Page) -> None:
+    name = inbox.locator(".inbox-row.selected b").first.inner_text()
+    inbox.keyboard.press("n")
+    note = inbox.get_by_role("textbox", name="Note")
+    note.press_sequentially("m")
+    there = of(work, name)
+    read: list[object] = []
+    inbox.on("response", lambda answer: "/api/v1/mentions?" in answer.url and read.append(answer))
+    work.api("PATCH", f"/mentions/{there['id']}", {"note": "theirs", "version": there["version"]})
+    while not read:  # who goes on writing has saved nothing yet
+        note.press_sequentially("m", delay=50)
+    inbox.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    note.press("Escape")
+    expect(inbox.get_by_text("somebody changed this first")).to_be_visible()
+    assert of(work, name)["note"] == "theirs"
+
+
 def test_what_is_put_off_is_in_no_tabs_number(work: Work, inbox: Page) -> None:
     tab = inbox.get_by_role("tab", name="New")
     expect(tab).to_have_text(f"New {len(CAFES)}")

@@ -5,6 +5,7 @@ import { ApiError, type Client } from "../../shared/api";
 import { type CountRules, count } from "../../shared/counting";
 import { ago, plural, t } from "../../shared/i18n";
 import type { Suggestion, Suggestions } from "../../shared/messages";
+import { newId } from "../../shared/random";
 import { keep, kept } from "../../shared/storage";
 import type { Mention } from "../../shared/types";
 import { Button, Select, toast } from "../../shared/ui";
@@ -52,8 +53,10 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ words: string; again?: boolean }>();
   // The same words sent twice by two clicks are one answer.
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newId());
   const touched = useRef(false);
+  /** Written and not kept yet. */
+  const unkept = useRef<string>(undefined);
   /** What is to be selected as soon as the box holds the words it lies in. */
   const selection = useRef<[number, number] | undefined>(undefined);
 
@@ -62,14 +65,14 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
 
   useEffect(() => {
     let gone = false;
-    void Promise.all([
-      client.get<{ items: Voice[] }>(`/mentions/${mention.id}/voices`),
-      kept<string>(draftName(mention)),
-    ]).then(
-      ([{ items }, draft]) => {
+    // What was written before is there also while the server is away.
+    const draft = kept<string>(draftName(mention));
+    void draft.then((words) => words && !gone && !touched.current && setText(words));
+    void Promise.all([client.get<{ items: Voice[] }>(`/mentions/${mention.id}/voices`), draft]).then(
+      ([{ items }, words]) => {
         if (gone) return;
         setVoices(items);
-        if (!touched.current) setText(draft || items[0]?.opening || "");
+        if (!touched.current) setText(words || items[0]?.opening || "");
         if (items.length === 0) setProblem({ words: t("error_no_voice") });
       },
       (error: unknown) => gone || setProblem({ words: wordsOf(error) }),
@@ -95,15 +98,28 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
     selection.current = undefined;
   }, [text]);
 
+  const keepNow = () => {
+    if (unkept.current !== undefined) void keep(draftName(mention), unkept.current || null);
+    unkept.current = undefined;
+  };
   useEffect(() => {
     if (!touched.current) return;
-    const timer = setTimeout(() => void keep(draftName(mention), text || null), SAVE_AFTER_MS);
+    const timer = setTimeout(keepNow, SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [text]);
+  // Nor are the last words lost to Escape, or to the end of a popup.
+  useEffect(() => {
+    addEventListener("pagehide", keepNow);
+    return () => {
+      removeEventListener("pagehide", keepNow);
+      keepNow();
+    };
+  }, [mention.id]);
 
   const write = (written: string) => {
     touched.current = true;
-    key.current = crypto.randomUUID();
+    unkept.current = written;
+    key.current = newId();
     setProblem(undefined);
     setText(written);
   };
@@ -144,6 +160,7 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
     try {
       const body = { text, account_id: voice.account_id, ...(again && { again }) };
       await client.post(`/mentions/${mention.id}/answer`, body, key.current);
+      unkept.current = undefined; // it is sent: no draft any more
       await keep(draftName(mention), null);
       if (used) tell("sent", used);
       toast(t("inbox_answer_sent", { name: nameOf(mention), network: networkName(mention.network) }));
@@ -153,7 +170,7 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
       const { by, at } = (twice ? error.extra : {}) as { by?: string; at?: string };
       const who = { by: by || t("inbox_somebody"), at: at ? ago(at) : "" };
       setProblem(twice ? { words: t("inbox_answer_twice", who), again: true } : { words: wordsOf(error) });
-      if (twice) key.current = crypto.randomUUID();
+      if (twice) key.current = newId();
     } finally {
       setBusy(false);
     }

@@ -18,7 +18,8 @@ interface EditProps {
   members: Member[];
   /** Which field has the caret when this opens. */
   at: "" | "tags" | "note";
-  onChange: (fields: Fields, said: string) => void;
+  /** `before`: the mention as this was meant to change it, where that is not how it is now. */
+  onChange: (fields: Fields, said: string, before?: Mention) => void;
   /** Back to the list. */
   onLeave: () => void;
   /** Take back one entry of the log. */
@@ -123,17 +124,26 @@ function Note({ mention, focused, onChange }: FieldProps) {
   newest.current = text;
   const write = useRef(onChange);
   write.current = onChange;
+  /** The mention as it was at the first key that is not saved: what somebody else writes after that clashes with it. */
+  const base = useRef<Mention>(undefined);
   const save = () => {
-    if (newest.current.trim() === saved.current.trim()) return;
-    saved.current = newest.current;
-    write.current({ note: newest.current }, t("inbox_said_noted"));
+    const note = newest.current.trim(); // as the server keeps it
+    if (note === saved.current) return;
+    saved.current = note;
+    write.current({ note }, t("inbox_said_noted"), base.current);
+    base.current = undefined;
+  };
+  const type = (typed: string) => {
+    base.current = typed.trim() === saved.current ? undefined : (base.current ?? mention);
+    setText(typed);
   };
   useEffect(() => {
     if (focused) box.current?.focus();
   }, [focused]);
   useEffect(() => {
-    // Somebody else wrote: shown where nothing of ours waits to be saved.
-    if (newest.current.trim() === saved.current.trim()) setText(mention.note);
+    // Somebody else wrote: shown where nothing of ours waits to be saved. A blank behind our own words is none of that.
+    const written = newest.current.trim();
+    if (written === saved.current && written !== mention.note) setText(mention.note);
     saved.current = mention.note;
   }, [mention.note]);
   useEffect(() => {
@@ -152,7 +162,7 @@ function Note({ mention, focused, onChange }: FieldProps) {
         maxLength={10_000}
         placeholder={t("inbox_note_hint")}
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => type(event.currentTarget.value)}
         onBlur={save}
       />
     </div>

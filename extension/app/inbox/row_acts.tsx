@@ -57,7 +57,7 @@ export function useRowActs(given: Given): RowActs {
         mention={mention}
         members={members}
         at={selection.field}
-        onChange={(fields, said) => void acts.change(mention, fields, said)}
+        onChange={(fields, said, before = mention) => void acts.change(before, fields, said)}
         onLeave={selection.leaveField}
         onUndo={(act) => void acts.undoLogged(act, mention).then(onUndone)}
       />
