@@ -42,7 +42,7 @@ const PAGES: Record<Exclude<PageName, "welcome">, (props: PageProps) => preact.C
 
 /** Kinds of changes after which who we are, or how the server does, has to be read again. */
 const ABOUT_US = /^(brand\.|member\.|device\.|)$|^(brand|member|device)\./;
-const ABOUT_STATUS = /^(source|account|public_address|round|)\b/;
+const ABOUT_STATUS = /^(source\.|account\.|public_address|round\.|$)/;
 
 export function App() {
   useLanguage();

@@ -6,6 +6,7 @@ import { t } from "../../shared/i18n";
 import type { Keyword, Page } from "../../shared/types";
 import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
 import { may, type PageProps } from "../page";
+import { Unread } from "../unread";
 import { AlertForm } from "./alert_form";
 import { AlertRow } from "./alert_row";
 import { Channels } from "./channels";
@@ -49,7 +50,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
     [client],
   );
   const editor = may(brand, "editor");
-  useKeys(editor ? [{ key: "n", label: t("alerts_new"), run: () => setEditing(NEW) }] : [], [editor]);
+  useKeys(editor ? [{ key: "n", label: t("alerts_new"), run: () => !editing && setEditing(NEW) }] : [], [editor]);
 
   const act = async (work: () => Promise<unknown>, words?: string) => {
     try {
@@ -75,6 +76,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
     close();
     void act(async () => undefined, t("alerts_saved"));
   };
+  const failed = [alerts, channels, keywords, searches, dead].filter(({ value, error }) => error && !value);
   const form = (alert?: Alert) => (
     <AlertForm
       client={client}
@@ -105,7 +107,7 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
       )}
       <section class="stack">
         {alerts.loading && !alerts.value && <Skeleton rows={3} />}
-        {alerts.error && !alerts.value && <p class="wrong">{alerts.error.text}</p>}
+        <Unread error={failed[0]?.error} onRetry={() => failed.forEach(({ reload }) => void reload())} />
         {alerts.value?.length === 0 && editing !== NEW && (
           <div class="card">
             <Empty icon={Bell} title={t("alerts_none")}>

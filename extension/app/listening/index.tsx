@@ -1,18 +1,21 @@
 /** Keywords: what is listened for, how each of its searches goes, the round, and what cannot be heard. */
 import { Plus, Radio } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, type Client } from "../../shared/api";
+import { ApiError } from "../../shared/api";
 import { plural, t } from "../../shared/i18n";
-import type { Keyword, Page, Source, SourceKind } from "../../shared/types";
+import type { Keyword, SourceKind } from "../../shared/types";
 import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
+import { everyOne } from "../every";
 import { NO_FILTER } from "../inbox/filter";
 import { writePlace } from "../inbox/place";
 import { may, type PageProps } from "../page";
+import { Unread } from "../unread";
 import { Coverage } from "./coverage";
 import { KeywordForm } from "./keyword_form";
 import { KeywordRow } from "./keyword_row";
 import { ListeningParts } from "./parts";
 import { RoundSection, useRoundPages } from "./round";
+import { useSources } from "./sources/load";
 import "./listening.css";
 import "./sources/sources.css";
 
@@ -21,8 +24,11 @@ const NEW = "new";
 const AGE_MS = 30_000;
 
 export function ListeningPage({ client, brand, params, setParams, go }: PageProps) {
-  const keywords = useLoad(() => everyOne<Keyword>(client, "/keywords", brand.id), [client, brand.id]);
-  const sources = useLoad(() => everyOne<Source>(client, "/sources", brand.id), [client, brand.id]);
+  const keywords = useLoad(
+    (signal) => everyOne<Keyword>(client, "/keywords", { brand_id: brand.id }, signal),
+    [client, brand.id],
+  );
+  const sources = useSources(client, brand.id, true);
   const kinds = useLoad(
     async () => (await client.get<{ items: SourceKind[] }>("/sources/kinds", { brand_id: brand.id })).items,
     [client, brand.id],
@@ -41,13 +47,13 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
     () =>
       client.onChange((changed) => {
         if (changed.some((kind) => /^(keyword\.|mention\.|source\.|$)/.test(kind))) keywords.reload();
-        if (changed.some((kind) => /^(source\.|keyword\.|$)/.test(kind))) sources.reload();
+        if (changed.some((kind) => /^keyword\./.test(kind))) sources.reload();
         if (changed.some((kind) => /^(round\.|$)/.test(kind))) kinds.reload();
       }),
     [client],
   );
   const editor = may(brand, "editor");
-  useKeys(editor ? [{ key: "n", label: t("listening_new"), run: () => setEditing(NEW) }] : [], [editor]);
+  useKeys(editor ? [{ key: "n", label: t("listening_new"), run: () => !editing && setEditing(NEW) }] : [], [editor]);
 
   const reload = () => {
     keywords.reload();
@@ -91,7 +97,7 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
     reload();
   };
 
-  const all = sources.value ?? [];
+  const all = sources.items;
   const nothing = keywords.value?.length === 0 && editing !== NEW;
   return (
     <section class="page listening">
@@ -119,7 +125,7 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
       <section class="stack">
         <h2 class="visually-hidden">{t("listening_keywords")}</h2>
         {keywords.loading && !keywords.value && <Skeleton rows={3} />}
-        {keywords.error && !keywords.value && <p class="wrong">{keywords.error.text}</p>}
+        <Unread error={keywords.value ? undefined : keywords.error} onRetry={keywords.reload} />
         {nothing && (
           <div class="card">
             <Empty icon={Radio} title={t("listening_none")}>
@@ -168,18 +174,6 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
       )}
     </section>
   );
-}
-
-/** All pages of a list: a brand has dozens of these, not thousands. */
-async function everyOne<T>(client: Client, path: string, brand_id: string): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<T> = await client.get<Page<T>>(path, { brand_id, limit: 200, cursor });
-    items.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return items;
 }
 
 function complain(error: unknown): void {

@@ -7,6 +7,7 @@ import type { Keyword, Page } from "../../shared/types";
 import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
 import { may, type PageProps } from "../page";
+import { Unread } from "../unread";
 import { Builder } from "./builder";
 import { ReadyRules } from "./ready";
 import { RuleRow } from "./rule_row";
@@ -40,7 +41,7 @@ export function RulesPage({ client, brand }: PageProps) {
     [client],
   );
   const editor = may(brand, "editor");
-  useKeys(editor ? [{ key: "n", label: t("rules_new"), run: () => setEditing(NEW) }] : [], [editor]);
+  useKeys(editor ? [{ key: "n", label: t("rules_new"), run: () => !editing && setEditing(NEW) }] : [], [editor]);
 
   const act = async (work: () => Promise<unknown>, words?: string) => {
     try {
@@ -78,6 +79,7 @@ export function RulesPage({ client, brand }: PageProps) {
     />
   );
   const made = new Set(rules.value?.map((rule) => rule.ready));
+  const failed = [rules, ready, named].filter(({ value, error }) => error && !value);
   const left = editor ? (ready.value ?? []).filter(({ key }) => !made.has(key)) : [];
   return (
     <section class="page rules">
@@ -92,7 +94,7 @@ export function RulesPage({ client, brand }: PageProps) {
       {editing === NEW && named.value && <div class="card">{builder()}</div>}
       {typeof editing === "object" && <div class="card">{builder(editing)}</div>}
       {rules.loading && !rules.value && <Skeleton rows={3} />}
-      {rules.error && !rules.value && <p class="wrong">{rules.error.text}</p>}
+      <Unread error={failed[0]?.error} onRetry={() => failed.forEach(({ reload }) => void reload())} />
       {rules.value?.length === 0 && !editing && (
         <div class="card">
           <Empty icon={ListChecks} title={t("rules_none")}>

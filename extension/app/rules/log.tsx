@@ -2,6 +2,7 @@ import type { Client } from "../../shared/api";
 import { ago, t } from "../../shared/i18n";
 import type { Page } from "../../shared/types";
 import { Button, Empty, FinalButton, Skeleton, toast, useLoad } from "../../shared/ui";
+import { Unread } from "../unread";
 import type { Rule, Run } from "./types";
 import { changesWords, type Names } from "./words";
 
@@ -40,7 +41,7 @@ export function Log({ client, rule, names, editor, act }: LogProps) {
       toast(t("rules_undone_all", { n: undone }));
       runs.reload();
     });
-  if (!runs.value) return <Skeleton rows={3} />;
+  if (!runs.value) return runs.error ? <Unread error={runs.error} onRetry={runs.reload} /> : <Skeleton rows={3} />;
   if (runs.value.length === 0) {
     return (
       <Empty title={t("rules_log_none")}>

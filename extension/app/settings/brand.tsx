@@ -16,6 +16,14 @@ function fieldsOf(brand: Brand | null): Fields {
   return { ...brandValues(brand), voice: brand?.voice ?? "", handles: brand?.handles ?? {}, utm: brand?.utm ?? {} };
 }
 
+/** `now`, with what was not changed since `before` as it is in `there`. */
+function over(now: Fields, before: Fields, there: Fields): Fields {
+  const kept = Object.entries(now).filter(([name, value]) => !isSame(value, before[name as keyof Fields]));
+  return { ...there, ...Object.fromEntries(kept) };
+}
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 const given = (record: Record<string, string>) =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value.trim()));
 
@@ -32,12 +40,17 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
   const adding = params.add === "1" && me.server.admin;
   const subject = adding ? null : brand;
   const [fields, setFields] = useState(() => fieldsOf(subject));
+  /** What they were before anything was written. */
+  const [start, setStart] = useState(fields);
   const [of, setOf] = useState(subject?.version ?? -1);
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
-  if (of !== (subject?.version ?? -1)) {
-    setOf(subject?.version ?? -1);
-    setFields(fieldsOf(subject));
+  const version = subject?.version ?? -1;
+  if (of !== version) {
+    setOf(version);
+    setStart(fieldsOf(subject));
+    // Somebody else saved it: what is written here and not saved stays.
+    setFields(of === -1 || version === -1 ? fieldsOf(subject) : over(fields, start, fieldsOf(subject)));
   }
   const set = (change: Partial<Fields>) => setFields((old) => ({ ...old, ...change }));
   const readonly = !adding && !may(brand, "owner");
@@ -48,8 +61,11 @@ export function BrandPart({ client, brand, me, params, go, setParams }: PageProp
     setWrong({});
     const body = { ...fields, handles: given(fields.handles), utm: given(fields.utm) };
     try {
-      if (subject) await client.patch<Brand>(`/brands/${subject.id}`, { ...body, version: subject.version });
-      else await client.post<Brand>("/brands", body);
+      if (subject) {
+        const saved = await client.patch<Brand>(`/brands/${subject.id}`, { ...body, version: subject.version });
+        setFields((now) => over(now, fields, fieldsOf(saved)));
+        setStart(fieldsOf(saved));
+      } else await client.post<Brand>("/brands", body);
       toast(t("settings_saved"));
       if (adding) go("settings", { part: "brand" });
     } catch (error) {

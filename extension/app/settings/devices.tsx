@@ -5,6 +5,7 @@ import { ago, t } from "../../shared/i18n";
 import type { Device } from "../../shared/types";
 import { Button, Chip, Empty, FinalButton, Skeleton, toast, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
+import { Unread } from "../unread";
 
 /** Browsers and programs that are let in. Each can be shut out at once. */
 export function DevicesPart({ client, go }: PageProps) {
@@ -22,9 +23,10 @@ export function DevicesPart({ client, go }: PageProps) {
     }
     devices.reload();
   };
-  if (devices.loading && !devices.value) return <Skeleton rows={3} />;
+  if (!devices.value && !devices.error) return <Skeleton rows={3} />;
   return (
     <div class="stack">
+      <Unread error={devices.value ? undefined : devices.error} onRetry={devices.reload} />
       {devices.value?.length === 0 && (
         <Empty icon={Puzzle} title={t("settings_no_devices")}>
           <p>{t("settings_no_devices_text")}</p>

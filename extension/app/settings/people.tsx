@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 import { ApiError } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import type { Role } from "../../shared/types";
-import { Button, FinalButton, Input, Select, Skeleton, toast, useLoad } from "../../shared/ui";
+import { Button, copyText, FinalButton, Input, Select, Skeleton, toast, useLoad } from "../../shared/ui";
 import type { PageProps } from "../page";
+import { Unread } from "../unread";
 
 interface Member {
   id: string;
@@ -52,6 +53,7 @@ export function PeoplePart({ client, brand, me }: PageProps) {
   return (
     <div class="stack">
       {people.loading && !people.value && <Skeleton rows={2} />}
+      <Unread error={people.value ? undefined : people.error} onRetry={people.reload} />
       <ul class="settings-list">
         {here.map((member) => (
           <li key={member.id} class="row wrap">
@@ -83,12 +85,7 @@ export function PeoplePart({ client, brand, me }: PageProps) {
             <p>{t("settings_invited", { name: invited.name })}</p>
             <code class="settings-secret">{invited.login_link}</code>
           </div>
-          <Button
-            icon={Copy}
-            onClick={() =>
-              void navigator.clipboard.writeText(invited.login_link ?? "").then(() => toast(t("ui_copied")))
-            }
-          >
+          <Button icon={Copy} onClick={() => void copyText(invited.login_link ?? "")}>
             {t("ui_copy")}
           </Button>
         </div>

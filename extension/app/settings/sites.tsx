@@ -4,6 +4,7 @@ import { ApiError } from "../../shared/api";
 import { date, t } from "../../shared/i18n";
 import { Button, Chip, Empty, Skeleton, toast, undoable, useLoad } from "../../shared/ui";
 import { may, type PageProps } from "../page";
+import { Unread } from "../unread";
 
 interface Taught {
   id: string;
@@ -62,8 +63,10 @@ export function SitesPart({ client, brand }: PageProps) {
     );
   };
 
-  if (sites.loading && !sites.value) return <Skeleton rows={3} />;
-  const { items = [], served = [] } = sites.value ?? {};
+  if (!sites.value) {
+    return sites.error ? <Unread error={sites.error} onRetry={sites.reload} /> : <Skeleton rows={3} />;
+  }
+  const { items, served } = sites.value;
   const owner = may(brand, "owner");
   return (
     <div class="stack">

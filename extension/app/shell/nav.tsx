@@ -48,7 +48,7 @@ export function Nav({ page: shown, brands, brand, client, go, onBrand }: NavProp
   const page = shown === "sources" ? "listening" : shown;
   const fresh = useLoad(async () => {
     if (!brand) return 0;
-    const asked = { brand_id: brand.id, status: "new" };
+    const asked = { brand_id: brand.id, status: "new", about_us: "yes,no" }; // as the tab of that name counts
     return (await client.get<{ total: number }>("/mentions/stats", asked)).total;
   }, [client, brand?.id]);
   useEffect(

@@ -1,7 +1,7 @@
 import { clock, moment, ownClock, plural, t } from "../../shared/i18n";
 import type { RoundPage } from "../../shared/round";
 import type { Brand, NetworkAccount, Source, Status } from "../../shared/types";
-import { Button } from "../../shared/ui";
+import { Button, Skeleton } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
 import { said } from "../alerts/words";
 import type { Post } from "../compose/types";
@@ -23,6 +23,11 @@ interface CareProps {
   channels: Channel[];
   rules: Rule[];
   round: RoundPage[];
+  /** Some of this was not read yet. */
+  reading: boolean;
+  /** Some of this could not be read: there may be more than is known here. */
+  unread: boolean;
+  onRetry: () => void;
   go: PageProps["go"];
 }
 
@@ -35,10 +40,19 @@ interface Worry {
 
 /** What will go wrong unless somebody looks at it. Empty is good. */
 export function NeedsCare(props: CareProps) {
+  const { reading, unread, onRetry } = props;
   const worries = worriesOf(props);
   return (
     <Card title={t("today_care")} {...(worries.length > 0 && { said: String(worries.length) })}>
-      {worries.length === 0 && <p class="muted">{t("today_care_none")}</p>}
+      {unread && (
+        <p class="row wrap" role="alert">
+          <span class="wrong">{t("today_unread")}</span>
+          <Button onClick={onRetry}>{t("inbox_retry")}</Button>
+        </p>
+      )}
+      {worries.length === 0 &&
+        !unread &&
+        (reading ? <Skeleton rows={2} /> : <p class="muted">{t("today_care_none")}</p>)}
       <ul>
         {worries.map((worry) => (
           <li key={worry.key} class="today-row">

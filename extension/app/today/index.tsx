@@ -1,11 +1,12 @@
 /** What needs a person, in a fixed order: to answer, going out, needs care, what changed. Charts come after work. */
 import { useEffect } from "preact/hooks";
 import { moment, t } from "../../shared/i18n";
-import type { NetworkAccount, Page, Source } from "../../shared/types";
+import type { NetworkAccount, Page } from "../../shared/types";
 import { Button, useLoad } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
 import type { Post } from "../compose/types";
 import { useRoundPages } from "../listening/round";
+import { useSources } from "../listening/sources/load";
 import type { PageProps } from "../page";
 import type { Rule } from "../rules/types";
 import { NeedsCare } from "./care";
@@ -27,10 +28,7 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
     async () => (await client.get<Page<NetworkAccount>>("/accounts", { brand_id: brand.id })).items,
     [client, brand.id],
   );
-  const sources = useLoad(
-    async () => (await client.get<Page<Source>>("/sources", { brand_id: brand.id, limit: 200 })).items,
-    [client, brand.id],
-  );
+  const sources = useSources(client, brand.id, true);
   const channels = useLoad(
     async () => (await client.get<Page<Channel>>("/channels", { brand_id: brand.id })).items,
     [client, brand.id],
@@ -46,12 +44,14 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
         const about = (subject: RegExp) => kinds.some((kind) => subject.test(kind));
         if (about(/^(post\.|delivery\.|$)/)) posts.reload();
         if (about(/^(account\.|$)/)) accounts.reload();
-        if (about(/^(source\.|$)/)) sources.reload();
         if (about(/^(channel\.|$)/)) channels.reload();
         if (about(/^(rule\.|$)/)) rules.reload();
       }),
     [client],
   );
+  const read = { ...sources, value: sources.whole ? sources.items : undefined };
+  const needed = [posts, accounts, read, channels, rules, round];
+  const failed = needed.filter(({ value, error }) => error && !value);
   return (
     <section class="page today">
       <header class="row wrap">
@@ -73,12 +73,15 @@ export function TodayPage({ client, brand, status, go }: PageProps) {
             brand={brand}
             status={status}
             accounts={accounts.value ?? []}
-            sources={sources.value ?? []}
+            sources={sources.items}
             scheduled={posts.value?.scheduled ?? []}
             channels={channels.value ?? []}
             rules={rules.value ?? []}
             attention={posts.value?.attention ?? []}
             round={round.value ?? []}
+            reading={!status || needed.some(({ value, error }) => !value && !error)}
+            unread={failed.length > 0}
+            onRetry={() => failed.forEach(({ reload }) => void reload())}
             go={go}
           />
         </div>

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Client } from "../../shared/api";
+import type { Client, Query } from "../../shared/api";
 import { ago, t } from "../../shared/i18n";
 import { openMention } from "../../shared/open";
 import type { Brand, Mention, Page } from "../../shared/types";
@@ -13,9 +13,10 @@ const SHOWN = 5;
 /** What waits for an answer first, then what else nobody has dealt with; newest first. */
 export function ToAnswer({ client, brand, go }: { client: Client; brand: Brand; go: PageProps["go"] }) {
   const list = useLoad(async () => {
-    const read = (which: { status: string } | { to_answer: true }) =>
+    const read = (which: Query) =>
       client.get<Page<Mention>>("/mentions", { brand_id: brand.id, ...which, group: "story", limit: SHOWN });
-    const pages = await Promise.all([read({ to_answer: true }), read({ status: "open" }), read({ status: "new" })]);
+    const of = (status: string) => read({ status, about_us: "yes,no" });
+    const pages = await Promise.all([read({ to_answer: true }), of("open"), of("new")]);
     return [...new Map(pages.flatMap(({ items }) => items.map((item) => [item.id, item] as const))).values()];
   }, [client, brand.id]);
   useEffect(

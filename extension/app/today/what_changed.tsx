@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { date, number, plural, t } from "../../shared/i18n";
 import type { Brand } from "../../shared/types";
@@ -8,6 +8,7 @@ import { Card } from "./card";
 import { SpikeRows, useSpikes } from "./spikes";
 
 const DAYS = 14;
+const AGAIN_MS = 5_000;
 const W = 640;
 const H = 120;
 
@@ -28,11 +29,32 @@ export function WhatChanged({ client, brand, go }: { client: Client; brand: Bran
     async () => daysOf(await client.get<Stats>("/mentions/stats", { brand_id: brand.id, since })),
     [client, brand.id],
   );
+  useEffect(() => {
+    // Mentions come one after the other; a curve of two weeks is drawn anew a little later for all of them.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      timer = undefined;
+      stats.reload();
+    };
+    const stop = client.onChange((kinds) => {
+      if (kinds.some((kind) => /^(mention\.|$)/.test(kind))) timer ??= setTimeout(later, AGAIN_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [client]);
   const [table, setTable] = useState(false);
-  const days = stats.value;
-  if (!days) return null;
+  const days = stats.value ?? [];
   const total = days.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return null;
+  if (total === 0 && spikes.length === 0) return null;
+  if (total === 0) {
+    return (
+      <Card title={t("today_changed")}>
+        <SpikeRows spikes={spikes} brand={brand} go={go} />
+      </Card>
+    );
+  }
   const most = Math.max(...days.map(({ count }) => count));
   const today = days[days.length - 1]!.count;
   const usual = total / days.length;
@@ -56,7 +78,7 @@ export function WhatChanged({ client, brand, go }: { client: Client; brand: Bran
           <tbody>
             {days.map(({ day, count }) => (
               <tr key={day}>
-                <td>{date(day)}</td>
+                <td>{dayOf(day)}</td>
                 <td>{number(count)}</td>
               </tr>
             ))}
@@ -73,7 +95,7 @@ export function WhatChanged({ client, brand, go }: { client: Client; brand: Bran
                 <rect x={index * slot + slot * 0.2} y={H - height} width={slot * 0.6} height={height} rx="2" />
                 {index % 3 === (days.length - 1) % 3 && (
                   <text x={index * slot + slot / 2} y={H + 15} text-anchor="middle">
-                    {date(day)}
+                    {dayOf(day)}
                   </text>
                 )}
               </g>
@@ -88,6 +110,11 @@ export function WhatChanged({ client, brand, go }: { client: Client; brand: Bran
       </div>
     </Card>
   );
+}
+
+/** Read as a moment, a day would begin at midnight of UTC, which is the day before in the west. */
+function dayOf(day: string): string {
+  return date(`${day}T12:00:00`);
 }
 
 /** Every day of the range, the empty ones too. */

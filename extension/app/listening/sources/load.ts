@@ -1,4 +1,4 @@
-/** All sources of a brand, page by page as they come, and kept up with what changes. */
+/** Sources of a brand, page by page as they come, and kept up with what changes. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
 import type { Page, Source } from "../../../shared/types";
@@ -9,7 +9,7 @@ const AGAIN_MS = 3_000;
 
 export interface Sources {
   items: Source[];
-  /** How many more are the searches of keywords, which stand with their keyword. */
+  /** How many are the searches of keywords, which stand with their keyword. */
   searches: number;
   /** Everything was read once. */
   whole: boolean;
@@ -20,7 +20,8 @@ export interface Sources {
   drop: (id: string) => void;
 }
 
-export function useSources(client: Client, brand_id: string): Sources {
+/** `searches_too`: those of keywords are among the items. */
+export function useSources(client: Client, brand_id: string, searches_too = false): Sources {
   const [items, setItems] = useState<Source[]>([]);
   const [searches, setSearches] = useState(0);
   const [whole, setWhole] = useState(false);
@@ -28,7 +29,10 @@ export function useSources(client: Client, brand_id: string): Sources {
   const busy = useRef(false);
   const wanted = useRef(false);
   const ended = useRef(false);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  /** Something changed since the last reading began. */
+  const missed = useRef(false);
+  /** Runs for as long as the list is not to be read again. */
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const reload = useCallback(async () => {
     if (busy.current) {
@@ -45,7 +49,7 @@ export function useSources(client: Client, brand_id: string): Sources {
         const page: Page<Source> = await client.get<Page<Source>>("/sources", { brand_id, limit: PAGE, cursor });
         if (ended.current) return;
         const own = page.items.filter(({ keyword_id }) => !keyword_id);
-        found.push(...own);
+        found.push(...(searches_too ? page.items : own));
         others += page.items.length - own.length;
         cursor = page.next_cursor;
         setItems((old) => (old.length > found.length && cursor ? old : [...found]));
@@ -58,13 +62,19 @@ export function useSources(client: Client, brand_id: string): Sources {
       setError(thrown);
     } finally {
       busy.current = false;
-      if (wanted.current && !ended.current) later();
+      if (wanted.current && !ended.current) {
+        missed.current = true;
+        timer.current ??= setTimeout(again, AGAIN_MS);
+      }
     }
-  }, [client, brand_id]);
+  }, [client, brand_id, searches_too]);
 
-  const later = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void reload(), AGAIN_MS);
+  const again = () => {
+    timer.current = undefined;
+    if (!missed.current) return;
+    missed.current = false;
+    void reload();
+    timer.current = setTimeout(again, AGAIN_MS);
   };
 
   useEffect(() => {
@@ -72,12 +82,13 @@ export function useSources(client: Client, brand_id: string): Sources {
     void reload();
     const stop = client.onChange((kinds) => {
       if (!kinds.some((kind) => /^(source\.|$)/.test(kind))) return;
-      if (timer.current === undefined) void reload();
-      later();
+      missed.current = true;
+      if (timer.current === undefined) again();
     });
     return () => {
       ended.current = true;
       clearTimeout(timer.current);
+      timer.current = undefined;
       stop();
     };
   }, [reload]);
