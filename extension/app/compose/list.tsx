@@ -30,13 +30,18 @@ interface ListProps {
 /** Everything written: drafts, what waits, what needs a person, what is out. */
 export function PostList({ client, brand, accounts, here, tab: wanted, onTab, onOpen, onNew }: ListProps) {
   const tab: Tab = TABS.find((one) => one === wanted) ?? "draft";
-  const [more, setMore] = useState<{ items: Post[]; cursor: string | null }>({ items: [], cursor: null });
+  const [more, setMore] = useState<{ tab: Tab; items: Post[]; cursor: string | null }>({
+    tab,
+    items: [],
+    cursor: null,
+  });
+  const [coming, setComing] = useState(false);
   const read = (cursor: string | null, signal?: AbortSignal) =>
     client.get<Page<Post>>("/posts", { brand_id: brand.id, status: tab, limit: 50, cursor }, signal);
   const list = useLoad(
     async (signal) => {
       const page = await read(null, signal);
-      setMore({ items: [], cursor: page.next_cursor });
+      setMore({ tab, items: [], cursor: page.next_cursor });
       return { tab, items: page.items };
     },
     [client, brand.id, tab],
@@ -55,7 +60,7 @@ export function PostList({ client, brand, accounts, here, tab: wanted, onTab, on
   );
   useKeys([{ key: "n", label: t("compose_write"), run: onNew }], []);
 
-  const items = list.value?.tab === tab ? [...list.value.items, ...more.items] : undefined;
+  const items = list.value?.tab === tab ? [...list.value.items, ...(more.tab === tab ? more.items : [])] : undefined;
   const missed = (needs.value?.items ?? []).filter((post) => post.deliveries.some(({ state }) => state === "held"));
   const remove = async (post: Post) => {
     try {
@@ -69,8 +74,17 @@ export function PostList({ client, brand, accounts, here, tab: wanted, onTab, on
     }
   };
   const next = async () => {
-    const page = await read(more.cursor).catch(complain);
-    if (page) setMore((old) => ({ items: [...old.items, ...page.items], cursor: page.next_cursor }));
+    const { cursor } = more;
+    setComing(true);
+    const page = await read(cursor).catch(complain);
+    setComing(false);
+    if (!page) return;
+    // Another tab, or this one read again from its top meanwhile: the page has no place behind what is shown now.
+    setMore((now) =>
+      now.tab === tab && now.cursor === cursor
+        ? { tab, items: [...now.items, ...page.items], cursor: page.next_cursor }
+        : now,
+    );
   };
   const tabs = TABS.map((id) => ({
     id,
@@ -140,9 +154,11 @@ export function PostList({ client, brand, accounts, here, tab: wanted, onTab, on
             ))}
           </ul>
         )}
-        {items && more.cursor && (
+        {items && more.tab === tab && more.cursor && (
           <p>
-            <Button onClick={() => void next()}>{t("compose_more")}</Button>
+            <Button busy={coming} onClick={() => void next()}>
+              {t("compose_more")}
+            </Button>
           </p>
         )}
       </div>

@@ -102,7 +102,7 @@ export function Filters(props: FiltersProps) {
       {finding && (
         <Panel
           filter={filter}
-          here={counts.here}
+          here={counts.facets}
           names={names}
           beside={beside}
           none_saved={searches.value?.length === 0}

@@ -1,6 +1,6 @@
 /** Several mentions at once: what is picked, what can be done with it, and how far that is. */
 import { X } from "lucide";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { number, plural, t } from "../../shared/i18n";
 import { Button, IconButton, Menu, type MenuItem, useKeys } from "../../shared/ui";
 import { type Acts, snoozeWords } from "./acts";
@@ -29,12 +29,17 @@ interface PickedBarProps {
 /** Stands above the list while something is picked. */
 export function PickedBar({ picked, shown, total, capped, members, zone, acts, onPick, onDone }: PickedBarProps) {
   const [progress, setProgress] = useState<number>();
+  /** One after the other: a second one would be of rows that the first is changing. */
+  const running = useRef(false);
   const all = picked === "all";
   const n = all ? (total ?? shown) : picked.size;
   const clear = () => onPick(new Set());
   const change = async (fields: Fields, say: (n: number) => string) => {
+    if (running.current) return;
+    running.current = true;
     setProgress(0);
     await acts.changeMany(all ? "all" : [...picked], fields, say, setProgress);
+    running.current = false;
     setProgress(undefined);
     clear();
     onDone();

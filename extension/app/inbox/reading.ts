@@ -130,6 +130,8 @@ export class Reading {
       onThere();
       return this.open(filter);
     }
+    // What it reads is of the turn before, and is dropped.
+    const interrupted = this.refreshing;
     const turn = ++this.turn;
     this.asked = filter;
     try {
@@ -155,7 +157,9 @@ export class Reading {
         this.refused = { q: filter.q, error: refused };
         // A page of the list that stays may have been under way.
         this.loading_more = false;
-        return this.changed();
+        this.again ||= interrupted;
+        this.changed();
+        return this.refreshAgain();
       }
       onThere();
       await this.open(filter);

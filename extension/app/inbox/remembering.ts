@@ -67,6 +67,7 @@ export function usePlace(brand_id: string, store: MentionStore, selected_id: str
   );
   const begin = () => {
     scroll_top.current = 0;
+    anchor.current = {};
   };
   return { scroll_top: scroll_top.current, down, begin, scrolled };
 }

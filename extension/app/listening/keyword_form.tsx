@@ -32,7 +32,7 @@ export function KeywordForm({ client, brand, keyword, query: given = "", onSaved
     setLanguages((old) => (old.includes(code) ? old.filter((one) => one !== code) : [...old, code]));
   const save = async (event: Event) => {
     event.preventDefault();
-    if (!query.trim() || unreadable) return;
+    if (busy || !query.trim() || unreadable) return;
     setBusy(true);
     setError(undefined);
     const body = { query: query.trim(), name: name.trim(), languages };

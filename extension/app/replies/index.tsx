@@ -37,6 +37,8 @@ export function RepliesPage({ client, brand, params, setParams }: PageProps) {
   const readonly = !may(brand, "editor");
   const search = useRef<HTMLInputElement>(null);
   const all = list.value ?? [];
+  const newest = useRef(all);
+  newest.current = all;
 
   useEffect(
     () => client.onChange((kinds) => kinds.some((kind) => /^(reply\.|$)/.test(kind)) && list.reload()),
@@ -55,6 +57,8 @@ export function RepliesPage({ client, brand, params, setParams }: PageProps) {
   );
   const languages = [...new Set(all.map((reply) => reply.language))].filter((code) => code && code !== "und");
   const id = params.id ?? "";
+  const shown_id = useRef(id);
+  shown_id.current = id;
   const reply = all.find((one) => one.id === id);
   const start = reply ? draftOf(reply) : { ...EMPTY, text: id === NEW ? (params.text ?? "") : "" };
   const draft = drafts[id] ?? start;
@@ -84,9 +88,12 @@ export function RepliesPage({ client, brand, params, setParams }: PageProps) {
       const saved = reply
         ? await client.patch<SavedReply>(`/replies/${reply.id}`, { ...body, ...said, version: reply.version })
         : await client.post<SavedReply>("/replies", { ...body, ...said, brand_id: brand.id });
-      list.set(reply ? all.map((one) => (one.id === saved.id ? saved : one)) : [saved, ...all]);
-      setDraft(undefined);
-      open(saved.id);
+      const others = newest.current.filter((one) => one.id !== saved.id);
+      const at = newest.current.findIndex((one) => one.id === saved.id);
+      list.set(others.toSpliced(Math.max(at, 0), 0, saved));
+      // What was written while it was sent goes on, and who went elsewhere stays there.
+      setDrafts(({ [id]: now, ...rest }) => (now && now !== draft ? { ...rest, [saved.id]: now } : rest));
+      if (shown_id.current === id) open(saved.id);
       toast(t("replies_saved", { title: saved.title }));
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
@@ -94,8 +101,8 @@ export function RepliesPage({ client, brand, params, setParams }: PageProps) {
       // Somebody else saved it first: theirs is what is compared with from now on, ours stays in the fields.
       const current = thrown.extra.current as SavedReply | undefined;
       if (current) {
-        list.set(all.map((one) => (one.id === current.id ? current : one)));
-        setDraft(draft);
+        list.set(newest.current.map((one) => (one.id === current.id ? current : one)));
+        setDrafts((old) => ({ [id]: draft, ...old }));
       }
     } finally {
       setBusy(false);

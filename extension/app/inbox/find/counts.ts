@@ -9,19 +9,22 @@ import { FACETS } from "./facets";
 export interface Counts {
   /** Of the tabs, under the same search. */
   stats: InboxStats | undefined;
-  /** Of what the list holds; with facets where they were asked for. */
+  /** Of what the list holds; undefined until that is counted. */
   here: StatsAnswer | undefined;
+  /** With facets where they were asked for; those of the list before until those of this one are there. */
+  facets: StatsAnswer | undefined;
   reload: () => void;
 }
 
 export function useCounts(client: Client, brand_id: string, store: MentionStore, with_facets: boolean): Counts {
   const [turn, reload] = useReducer((n: number) => n + 1, 0);
   const [stats, setStats] = useState<InboxStats>();
-  const [here, setHere] = useState<StatsAnswer>();
+  const [counted, setCounted] = useState<{ list: string; found: StatsAnswer }>();
   const { filter } = store.rows;
   const { state } = store.reading;
   const { tab, keyword_id, network, source_kind, assignee, q, folded, story_id } = filter;
   const narrowed = [keyword_id, network, source_kind, assignee, q].join("\n");
+  const list = [narrowed, tab, folded, story_id].join("\n");
   const ready = state !== "loading";
   useEffect(() => {
     if (!ready) return;
@@ -37,12 +40,13 @@ export function useCounts(client: Client, brand_id: string, store: MentionStore,
     const abort = new AbortController();
     const asked = { ...whereOf(brand_id, filter), ...(with_facets && { facets: FACETS.join(",") }) };
     void client.get<StatsAnswer>("/mentions/stats", asked, abort.signal).then(
-      (found) => abort.signal.aborted || setHere(found),
+      (found) => abort.signal.aborted || setCounted({ list, found }),
       () => undefined,
     );
     return () => abort.abort();
-  }, [store, ready, narrowed, tab, folded, story_id, with_facets, turn]);
-  return { stats, here, reload: () => reload(undefined) };
+  }, [store, ready, list, with_facets, turn]);
+  const here = counted?.list === list ? counted.found : undefined;
+  return { stats, here, facets: counted?.found, reload: () => reload(undefined) };
 }
 
 async function countTabs(client: Client, brand_id: string, filter: Filter, signal: AbortSignal): Promise<InboxStats> {

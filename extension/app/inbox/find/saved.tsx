@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
 import { t } from "../../../shared/i18n";
 import { Button, Dialog, Icon, Input, Menu, type MenuItem, toast, undoable } from "../../../shared/ui";
-import { type Filter, isNarrowed, NO_FILTER } from "../filter";
+import { type Filter, isNarrowed, type Narrow, NO_FILTER } from "../filter";
 import { changedSearch, filterOf, isChanged, type SavedSearch, searchOf } from "./searches";
 
 interface SavedProps {
@@ -14,7 +14,7 @@ interface SavedProps {
   searches: SavedSearch[];
   /** False for those who only look. */
   editable: boolean;
-  onFilter: (filter: Filter) => void;
+  onFilter: (filter: Filter | Narrow) => void;
   onSaved: () => void;
   go: (page: string, params?: Record<string, string>) => void;
 }
@@ -34,7 +34,7 @@ export function SavedSearches(props: SavedProps) {
     act(async () => {
       const path = `/searches/${search.id}`;
       await client.del(path);
-      if (filter.search_id === search.id) onFilter({ ...filter, search_id: "" });
+      if (filter.search_id === search.id) onFilter((now) => ({ ...now, search_id: "" }));
       undoable(t("find_deleted", { name: search.name }), () => void act(() => client.post(`${path}/restore`)));
     });
   const move = (at: number, to: number) =>
@@ -164,7 +164,7 @@ export function SaveActs({ client, brand_id, filter, searches, editable, onFilte
           onName={async (name) => {
             const made = await client.post<SavedSearch>("/searches", { brand_id, name, ...searchOf(filter) });
             setNaming(false);
-            onFilter({ ...filter, search_id: made.id });
+            onFilter((now) => ({ ...now, search_id: made.id }));
             toast(t("find_saved_said", { name: made.name }));
             onSaved();
           }}

@@ -43,7 +43,11 @@ export function SearchBox({ q, refused, readKnown, onSearch, onEnter }: SearchBo
   const wanted_caret = useRef<number>(undefined);
   useEffect(() => {
     // Ours comes back as it was sent; anything else was changed elsewhere: by a filter, a saved search, another page.
-    if (q !== sent.current) setText(q);
+    if (q !== sent.current) {
+      clearTimeout(timer.current); // what was typed before it is not asked for any more
+      clearTimeout(pause.current);
+      setText(q);
+    }
     sent.current = q;
   }, [q]);
   useEffect(

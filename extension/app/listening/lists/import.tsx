@@ -5,7 +5,7 @@ import { ApiError, type Client } from "../../../shared/api";
 import { hasMessage, number, plural, t } from "../../../shared/i18n";
 import type { Brand } from "../../../shared/types";
 import { PURPOSES } from "../../../shared/types";
-import { Button, Chip, Icon, IconButton, undoable } from "../../../shared/ui";
+import { Button, Chip, Icon, IconButton, toast, undoable } from "../../../shared/ui";
 import { textOf } from "./file";
 
 const LOOK_MS = 700;
@@ -42,17 +42,27 @@ export function ImportList({ client, brand, file, onChanged, onClose }: ImportLi
   const [busy, setBusy] = useState(false);
   const panel = useRef<HTMLElement>(null);
 
+  /** Counts what was asked: an answer to what was asked before is of another file, or older than what is shown. */
+  const turn = useRef(0);
+  const asking = useRef(false);
   const ask = async (work: () => Promise<ImportState>) => {
+    const mine = ++turn.current;
+    asking.current = true;
     setWrong("");
     setBusy(true);
     try {
-      setList(await work());
+      const now = await work();
+      if (mine === turn.current) setList(now);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (mine !== turn.current) return;
       const line = Number(error.extra.line) || 0;
       setWrong(line > 0 ? `${error.text} ${t("lists_at_line", { line })}` : error.text);
     } finally {
-      setBusy(false);
+      if (mine === turn.current) {
+        asking.current = false;
+        setBusy(false);
+      }
     }
   };
   useEffect(() => {
@@ -70,9 +80,11 @@ export function ImportList({ client, brand, file, onChanged, onClose }: ImportLi
     if (!going || !list) return;
     let ended = false;
     const timer = setInterval(async () => {
+      if (asking.current) return;
+      const asked = turn.current;
       try {
         const now = await client.get<ImportState>(`/sources/imports/${list.id}`);
-        if (!ended) setList(now);
+        if (!ended && asked === turn.current) setList(now);
       } catch (error) {
         // The server may be away for a moment; the work goes on without us.
         if (!(error instanceof ApiError)) throw error;
@@ -84,7 +96,21 @@ export function ImportList({ client, brand, file, onChanged, onClose }: ImportLi
     };
   }, [going, list?.id]);
 
-  const undo = (id: string) => void ask(() => client.post<ImportState>(`/sources/imports/${id}/undo`));
+  const shown = useRef("");
+  shown.current = list?.id ?? "";
+  useEffect(
+    () => () => {
+      turn.current++;
+      shown.current = "";
+    },
+    [],
+  );
+  const undo = (id: string) => {
+    const work = () => client.post<ImportState>(`/sources/imports/${id}/undo`);
+    if (shown.current === id) return void ask(work);
+    // From its notice, when the panel is closed or shows another file.
+    work().then(onChanged, (error) => toast(error instanceof ApiError ? error.text : t("error_internal")));
+  };
   const before = useRef("");
   useEffect(() => {
     if (!list || before.current === list.state) return;

@@ -21,7 +21,7 @@ export type AccessGiven =
   | { access: { username: string; password: string; headers: Record<string, string> } | null }
   | { secrets: Record<string, string> };
 
-/** Changes on their way, by the source's id. */
+/** What will be there once the changes on their way are, by the source's id; never rejects. */
 const changing = new Map<string, Promise<Source>>();
 
 export function actsOn(client: Client, sources: Sources, accounts: () => void): SourceActs {
@@ -40,15 +40,20 @@ export function actsOn(client: Client, sources: Sources, accounts: () => void): 
     change: (source, values) => {
       sources.put({ ...source, ...values });
       // Who chooses twice in a row changes what the first choice made.
-      const before = changing.get(source.id)?.catch(() => source) ?? Promise.resolve(source);
-      const turn = before.then(({ version }) => client.patch<Source>(path(source), { ...values, version }));
-      changing.set(source.id, turn);
+      const before = changing.get(source.id) ?? Promise.resolve(source);
+      const sent = before.then(({ version }) => client.patch<Source>(path(source), { ...values, version }));
+      // What is refused is as it was.
+      const after = sent.catch(() => before);
+      changing.set(source.id, after);
       return attempt(async () => {
         try {
-          const changed = await turn;
-          if (changing.get(source.id) === turn) sources.put(changed);
+          await sent;
         } finally {
-          if (changing.get(source.id) === turn) changing.delete(source.id);
+          const now = await after;
+          if (changing.get(source.id) === after) {
+            changing.delete(source.id);
+            sources.put(now);
+          }
         }
       });
     },

@@ -1,9 +1,9 @@
 import { Eye, SearchX } from "lucide";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, type Client } from "../../../shared/api";
 import { t } from "../../../shared/i18n";
 import type { Brand, Source } from "../../../shared/types";
-import { Button, Icon, Input, Skeleton, undoable } from "../../../shared/ui";
+import { Button, Icon, Input, Skeleton, toast, undoable } from "../../../shared/ui";
 import { type Candidate, discover } from "../candidates/discover";
 import { CandidateList } from "../candidates/list";
 import { fieldWords } from "../words";
@@ -27,19 +27,32 @@ export function AddressForm({ client, brand, url: given, onAdded, onRemoved }: A
   const [found, setFound] = useState<Candidate[]>();
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
+  /** Which address is looked at, or was: what is there is shown while no other is written. */
+  const asked = useRef("");
   const look = async () => {
-    if (busy || !text.trim()) return;
+    const address = text.trim();
+    if (busy || !address) return;
+    asked.current = address;
     setBusy(true);
     setError(undefined);
     setFound(undefined);
     try {
-      setFound(await discover(client, brand.id, text.trim()));
+      const there = await discover(client, brand.id, address);
+      if (asked.current === address) setFound(there);
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
-      setError(thrown);
+      if (asked.current === address) setError(thrown);
     } finally {
-      setBusy(false);
+      if (asked.current === address) setBusy(false);
     }
+  };
+  const type = (typed: string) => {
+    setText(typed);
+    setError(undefined);
+    if (typed.trim() === asked.current) return;
+    asked.current = "";
+    setFound(undefined);
+    setBusy(false);
   };
   useEffect(() => {
     if (given) void look();
@@ -63,10 +76,7 @@ export function AddressForm({ client, brand, url: given, onAdded, onRemoved }: A
           autocomplete="off"
           autoFocus
           placeholder="https://"
-          onText={(typed) => {
-            setText(typed);
-            setError(undefined);
-          }}
+          onText={type}
         />
         <Button type="submit" kind={found ? "plain" : "primary"} busy={busy} disabled={!text.trim()}>
           {t("sources_look")}
@@ -82,7 +92,7 @@ export function AddressForm({ client, brand, url: given, onAdded, onRemoved }: A
         <WatchInstead
           client={client}
           brand={brand}
-          url={text.trim()}
+          url={asked.current}
           onAdded={onAdded}
           onRemoved={onRemoved}
           onFailed={setError}
@@ -120,7 +130,10 @@ function WatchInstead({
       const body = { brand_id: brand.id, kind: "watch", params: { url: address } };
       const source = await client.post<Source>("/sources", body);
       undoable(t("notice_watching_page", { name: source.name || address }), () => {
-        void client.del(`/sources/${source.id}`).then(() => onRemoved(source.id));
+        void client.del(`/sources/${source.id}`).then(
+          () => onRemoved(source.id),
+          (error) => toast(error instanceof ApiError ? error.text : t("error_internal")),
+        );
       });
       onAdded(source);
     } catch (error) {
