@@ -14,9 +14,9 @@ def connect(api: Any, brand_id: str, mastodon: MastodonMock) -> None:
     api("POST", "/accounts", {"brand_id": brand_id, **account})
 
 
-def hear(api: Any, mastodon: MastodonMock, words: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def hear(api: Any, mastodon: MastodonMock, words: str, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Bob asks our account something, and it has come in: the status there, the mention here."""
-    status = mastodon.post(f"@alice {words}", "bob")
+    status = mastodon.post(f"@alice {words}", "bob", **fields)
     (source,) = [one for one in api("GET", "/sources")["items"] if one["kind"] == "mastodon_account"]
 
     def found() -> dict[str, Any] | None:

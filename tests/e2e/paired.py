@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import APIRequestContext, Error, Page, expect
+from playwright.sync_api import APIRequestContext, Error, Page
 
 from tests.e2e.server import Server
 from tests.extension.browser import Extension
 from tests.waiting import wait_for
-
-expect.set_options(timeout=15_000)  # changes are asked for every 2 s, and the machine may be busy
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}  # what a browser says by itself for a call of the app
 

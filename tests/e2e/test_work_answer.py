@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e import answering
 from tests.e2e.work import Work, violations, working
 from tests.extension.browser import screenshots_folder
 from tests.peers.servers import MastodonMock
@@ -34,16 +35,8 @@ def work(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock
 
 def hear(work: Work, server: MastodonMock, words: str, **fields: Any) -> dict[str, Any]:
     """Somebody says `words` to our account, and it has come in."""
-    words = f"{words} {next(_numbers)}"
-    server.post(f"@alice {words}", "bob", **fields)
-    (source,) = [one for one in work.api("GET", "/sources")["items"] if one["kind"] == "mastodon_account"]
-    work.api("POST", f"/sources/{source['id']}/poll")
-
-    def found() -> dict[str, Any] | None:
-        items = work.api("GET", "/mentions")["items"]
-        return next((one for one in items if one["text"].endswith(words)), None)
-
-    return wait_for(found, 15)
+    _status, mention = answering.hear(work.api, server, f"{words} {next(_numbers)}", **fields)
+    return mention
 
 
 def texts(server: MastodonMock, words: str) -> list[dict[str, Any]]:
@@ -228,5 +221,5 @@ def test_a_second_window_of_ones_own_counts_only_once_it_answers(work: Work, mas
     expect(row.get_by_text("has it open")).to_have_count(0)
     second.keyboard.press("r")
     expect(answer_box(second)).to_be_focused()
-    expect(row.get_by_text("You are answering it in another window")).to_be_visible(timeout=5_000)
+    expect(row.get_by_text("You are answering it in another window")).to_be_visible()
     expect(row.get_by_text("has it open")).to_have_count(0)

@@ -21,6 +21,10 @@ PNG = bytes.fromhex(
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 
+YEAR = datetime.now(UTC).year + 1
+#: clocks go forward in the night to the last Sunday of March
+SPRING = next(day for day in (date(YEAR, 3, 31 - back) for back in range(7)) if day.weekday() == 6)
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock) -> Iterator[Work]:
@@ -49,7 +53,7 @@ def posts(work: Work, status: str) -> list[dict[str, Any]]:
 
 
 def post_of(page: Page, work: Work) -> dict[str, Any]:
-    wait_for(lambda: "id=" in page.url)
+    expect(page).to_have_url(re.compile("id="))
     found: dict[str, Any] = work.api("GET", f"/posts/{page.url.partition('id=')[2].partition('&')[0]}")
     return found
 
@@ -133,16 +137,16 @@ def test_publishing_now_goes_out_once_on_each_account_and_links_to_it(
 def test_a_wall_time_is_said_back_and_scheduled_then_changed_then_deleted_and_restored(work: Work) -> None:
     page = write(work, "Menu du soir")
     page.get_by_label("At a time").click()
-    page.get_by_label("Day").fill("2027-03-28")
+    page.get_by_label("Day").fill(str(SPRING))
     page.get_by_label("Time", exact=True).fill("02:30")
-    expect(page.get_by_text(re.compile("28 March 2027, 03:30 Europe/Paris = 01:30 UTC"))).to_be_visible()
+    expect(page.get_by_text(re.compile(f"{SPRING.day} March {YEAR}, 03:30 Europe/Paris = 01:30 UTC"))).to_be_visible()
     expect(page.get_by_text("Clocks go forward that night")).to_be_visible()
-    page.get_by_label("Day").fill("2027-04-01")
+    page.get_by_label("Day").fill(f"{YEAR}-04-01")
     page.get_by_label("Time", exact=True).fill("18:00")
     expect(page.get_by_text("This computer must be awake at")).to_be_visible()
     page.get_by_role("button", name="Schedule").click()
     expect(page.locator('.compose-delivery[data-state="scheduled"]')).to_have_count(2)
-    assert post_of(page, work)["deliveries"][0]["due_at"].startswith("2027-04-01T16:00:00")
+    assert post_of(page, work)["deliveries"][0]["due_at"].startswith(f"{YEAR}-04-01T16:00:00")
     page.get_by_role("button", name="Change it").click()
     page.get_by_label("Text", exact=True).fill("Menu du midi")
     page.get_by_role("button", name="Schedule").click()
@@ -175,7 +179,7 @@ def test_what_was_missed_waits_for_a_person_and_can_be_moved(work: Work) -> None
             "brand_id": work.brand["id"],
             "text": "Raté pendant la nuit",
             "targets": [one["id"] for one in work.api("GET", f"/accounts?brand_id={work.brand['id']}")["items"][:1]],
-            "schedule": {"when": "at", "at": "2027-05-01T08:00", "zone": "Europe/Paris"},
+            "schedule": {"when": "at", "at": f"{YEAR}-05-01T08:00", "zone": "Europe/Paris"},
         },
     )
     set_state(work, post["id"], "held", "late", hours=9)
@@ -184,18 +188,18 @@ def test_what_was_missed_waits_for_a_person_and_can_be_moved(work: Work) -> None
     page.get_by_role("button", name="See them").click()
     expect(page.get_by_text("Missed")).to_be_visible()
     page.get_by_role("button", name="Move").click()
-    page.get_by_label("Day").fill("2027-06-01")
+    page.get_by_label("Day").fill(f"{YEAR}-06-01")
     assert violations(page) == []
     page.get_by_role("button", name="Move it there").click()
     wait_for(lambda: work.api("GET", f"/posts/{post['id']}")["deliveries"][0]["state"] == "scheduled")
     due_at = datetime.fromisoformat(work.api("GET", f"/posts/{post['id']}")["deliveries"][0]["due_at"])
-    assert due_at.astimezone(ZoneInfo("Europe/Paris")).date() == date(2027, 6, 1)
+    assert due_at.astimezone(ZoneInfo("Europe/Paris")).date() == date(YEAR, 6, 1)
     page.close()
 
 
 def test_what_only_a_person_can_know_is_asked_with_three_choices(work: Work) -> None:
     account = work.api("GET", f"/accounts?brand_id={work.brand['id']}")["items"][0]
-    schedule = {"when": "at", "at": "2027-05-01T08:00", "zone": "Europe/Paris"}
+    schedule = {"when": "at", "at": f"{YEAR}-05-01T08:00", "zone": "Europe/Paris"}
     body = {"brand_id": work.brand["id"], "text": "Où es-tu", "targets": [account["id"]], "schedule": schedule}
     post = work.api("POST", "/posts", body)
     set_state(work, post["id"], "needs_you", "unknown")
@@ -253,7 +257,7 @@ def test_a_page_hands_over_text_and_address(work: Work) -> None:
 
 def test_pictures_of_composing(work: Work) -> None:
     targets = [one["id"] for one in work.api("GET", f"/accounts?brand_id={work.brand['id']}")["items"]]
-    later = {"when": "at", "at": "2027-05-01T08:00", "zone": "Europe/Paris"}
+    later = {"when": "at", "at": f"{YEAR}-05-01T08:00", "zone": "Europe/Paris"}
 
     def post(words: str, **more: Any) -> dict[str, Any]:
         body = {"brand_id": work.brand["id"], "text": words, "targets": targets, **more}

@@ -258,25 +258,31 @@ def test_the_old_list_read_again_meanwhile_does_not_come_into_a_search(work: Wor
     held: list[Route] = []
     work.context.route("**/api/v1/mentions?*", lambda route: held.append(route))
 
-    def wait_held(n: int) -> None:
-        wait_for(lambda: page.evaluate("1") and len(held) == n)  # a route is called while the page is asked something
+    def take(words: bool) -> Route:
+        """The request of the list with the words, or of that without; of either there may be one more than is meant."""
+
+        def found() -> Route | None:
+            page.evaluate("1")  # a route is called while the page is asked something
+            return next((route for route in held if ("q=terrasse" in route.request.url) == words), None)
+
+        route = wait_for(found)
+        held.remove(route)
+        return route
 
     page.get_by_role("combobox").fill("terrasse")
-    wait_held(1)
+    search = take(words=True)
     # Something changes: the list that is still shown is read again.
     mention = work.api("GET", "/mentions?q=attente")["items"][0]
     work.api("PATCH", f"/mentions/{mention['id']}", {"tags": ["late"], "version": mention["version"]})
-    wait_held(2)
-    held[0].continue_()
+    old = take(words=False)
+    search.continue_()
     expect(authors(page)).to_have_count(2)
-    old = held[1]
     with page.expect_response(old.request.url):
         old.continue_()
     # And what changed is read again, for the list that is shown now.
-    wait_held(3)
-    assert "q=terrasse" in held[2].request.url
+    again = take(words=True)
     expect(authors(page)).to_have_count(2)
-    held[2].continue_()
+    again.continue_()
     expect(authors(page)).to_have_count(2)
 
 
@@ -292,7 +298,7 @@ def test_figures_wait_for_the_list_and_the_list_waits_for_no_figures(work: Work)
     asked.clear()
     page.get_by_role("combobox").fill("brunch")
     expect(authors(page)).to_have_text(["Nour B."])
-    wait_for(lambda: asked.count("stats") >= 4)
+    wait_for(lambda: page.evaluate("1") and asked.count("stats") >= 4)  # what happens is told while a page is asked
     assert asked[0] == "list", asked
     work.context.unroute_all()
     page.get_by_role("combobox").fill("brunch terrasse")

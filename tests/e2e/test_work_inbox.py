@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,6 +39,11 @@ def inbox(work: Work) -> Page:
 
 def selected(page: Page) -> str:
     return page.locator(".inbox-row.selected b").inner_text()
+
+
+def hours_ago(hours: float) -> str:
+    """What was said then stands above all that `mention` makes by itself."""
+    return (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
 
 
 def status_of(work: Work, mention: dict[str, str]) -> str:
@@ -132,7 +138,7 @@ def test_new_mentions_appear_by_themselves_and_move_nothing_that_is_looked_at(wo
         return row?.querySelector("b").innerText;
     }"""
     before = wait_for(lambda: inbox.evaluate(seen))
-    work.mention("Encore le Café Lumière", author="Just Came", published_at="2026-11-23T05:00:00Z")
+    work.mention("Encore le Café Lumière", author="Just Came", published_at=hours_ago(1))
     expect(inbox.get_by_text("1 new above")).to_be_visible()
     assert inbox.evaluate(seen) == before
     inbox.get_by_text("1 new above").click()
@@ -140,7 +146,7 @@ def test_new_mentions_appear_by_themselves_and_move_nothing_that_is_looked_at(wo
 
 
 def test_at_the_top_new_mentions_are_seen_and_no_word_says_they_are_above(work: Work, inbox: Page) -> None:
-    work.mention("Encore le Café Lumière", author="Just Came", published_at="2026-11-23T05:00:00Z")
+    work.mention("Encore le Café Lumière", author="Just Came", published_at=hours_ago(1))
     expect(inbox.locator(".inbox-row b").first).to_have_text("Just Came")
     expect(inbox.locator(".inbox-above")).to_have_count(0)
 
@@ -235,7 +241,7 @@ def test_pictures_of_the_inbox(work: Work) -> None:
         ("sfink_", "hackernews", "Their ordering page is one static file. Café Lumière knows how to do it."),
     ]
     for hour, (author, network, text) in enumerate(texts):
-        work.mention(text, author=author, network=network, published_at=f"2026-11-23T{9 - hour:02}:00:00Z")
+        work.mention(text, author=author, network=network, published_at=hours_ago(hour))
     take_pictures(work, "inbox", "inbox", ".inbox-row.selected")
     page = work.open("inbox", width=320, height=600)
     page.locator(".inbox-row.selected").wait_for()

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, Worker, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Worker, expect, sync_playwright
 
 from tests.waiting import wait_for
+
+expect.set_options(timeout=20_000)  # for all tests with a browser: machines do much else at once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEST_CHROME = ROOT / "dist" / "test-chrome"
