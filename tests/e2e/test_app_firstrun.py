@@ -18,7 +18,6 @@ from tests.peers.feeds import FeedServer, Said, feed_server
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)
 
 LOOKS: tuple[dict[str, Any], ...] = (
     {"width": 1280},
@@ -113,6 +112,25 @@ def test_countries_and_the_time_zone_are_chosen_by_name(page: Page, work: Work) 
     expect(page.get_by_role("heading", name="What shall be listened for?")).to_be_visible()
     brand = work.api("GET", f"/brands/{work.brand['id']}")
     assert (brand["countries"], brand["time_zone"]) == (["BE"], "Europe/Brussels")
+
+
+def test_the_first_feed_is_found_from_its_page_and_taken_back(page: Page, work: Work, places: FeedServer) -> None:
+    feed = places.feed("/premier.xml", [Said("Au quai", url="https://quai.example/1")], title="La Gazette du quai")
+    link = f'<link rel="alternate" type="application/rss+xml" href="{feed}">'
+    url = places.put("/premier", f"<title>La Gazette</title>{link}", content_type="text/html")
+    go(page, work, "welcome?step=keyword")
+    page.locator(".firstrun-feed summary").click()
+    address = page.get_by_label("Any address, profile, forum or podcast")
+    expect(address).to_be_focused()
+    address.fill(url)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Listen to it: La Gazette du quai").click()
+    have = page.locator(".firstrun-feed .firstrun-have")
+    expect(have).to_contain_text("La Gazette du quai")
+    assert violations(page) == []
+    assert not sticks_out(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(have.locator("li")).to_have_count(0)
 
 
 def test_typing_goes_on_while_slow_places_are_asked(page: Page, work: Work, places: FeedServer) -> None:

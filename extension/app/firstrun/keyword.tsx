@@ -5,7 +5,7 @@ import type { Keyword, Page, Source } from "../../shared/types";
 import { Button, Icon, Skeleton, toast, useLoad } from "../../shared/ui";
 import { KeywordForm } from "../listening/keyword_form";
 import "../listening/listening.css";
-import { SourceForm } from "../listening/source_form";
+import { AddressForm } from "../listening/sources/address_form";
 import type { StepProps } from "./index";
 
 /** A first keyword, answered while it is typed; beside it any page or feed. */
@@ -16,6 +16,7 @@ export function KeywordStep({ client, brand, next }: StepProps) {
     [client, brand_id],
   );
   const [more, setMore] = useState(false);
+  const [feed, setFeed] = useState(false);
   const [added, setAdded] = useState<Source[]>([]);
   if (!brand) return null;
   if (!keywords.value) return keywords.error ? <p class="wrong">{keywords.error.text}</p> : <Skeleton rows={4} />;
@@ -50,9 +51,17 @@ export function KeywordStep({ client, brand, next }: StepProps) {
           </Button>
         </div>
       )}
-      <details class="firstrun-feed">
+      <details class="firstrun-feed" onToggle={(event) => setFeed(event.currentTarget.open)}>
         <summary>{t("firstrun_feed")}</summary>
-        <SourceForm client={client} brand={brand} onAdded={(source) => setAdded((old) => [...old, source])} />
+        {feed && (
+          <AddressForm
+            client={client}
+            brand={brand}
+            url=""
+            onAdded={(source) => setAdded((old) => [...old, source])}
+            onRemoved={(id) => setAdded((old) => old.filter((one) => one.id !== id))}
+          />
+        )}
         <ul class="firstrun-have">
           {added.map((source) => (
             <li key={source.id} class="row">
