@@ -5,6 +5,9 @@ import { Button, FinalButton, Icon } from "../../shared/ui";
 import type { Message } from "./types";
 import { said } from "./words";
 
+/** Newest first; those behind them come up as these are dealt with. */
+const SHOWN = 50;
+
 interface DeadLettersProps {
   messages: Message[];
   editor: boolean;
@@ -24,7 +27,7 @@ export function DeadLetters({ messages, editor, client, act }: DeadLettersProps)
         <Icon icon={TriangleAlert} /> {plural("alerts_dead", messages.length)}
       </h2>
       <ul>
-        {messages.map((message) => {
+        {messages.slice(0, SHOWN).map((message) => {
           const failed = message.sends.filter(({ state }) => state === "dead");
           return (
             <li key={message.id} class="alerts-row">

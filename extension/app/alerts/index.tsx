@@ -5,6 +5,7 @@ import { ApiError } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import type { Keyword, Page } from "../../shared/types";
 import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
+import { everyOne } from "../every";
 import { may, type PageProps } from "../page";
 import { Unread } from "../unread";
 import { AlertForm } from "./alert_form";
@@ -21,16 +22,13 @@ export function AlertsPage({ client, brand, params, setParams }: PageProps) {
   const query = { brand_id: brand.id };
   const alerts = useLoad(async () => (await client.get<Page<Alert>>("/alerts", query)).items, [client, brand.id]);
   const channels = useLoad(async () => (await client.get<Page<Channel>>("/channels", query)).items, [client, brand.id]);
-  const keywords = useLoad(
-    async () => (await client.get<Page<Keyword>>("/keywords", { ...query, limit: 200 })).items,
-    [client, brand.id],
-  );
+  const keywords = useLoad((signal) => everyOne<Keyword>(client, "/keywords", query, signal), [client, brand.id]);
   const searches = useLoad(
     async () => (await client.get<{ items: { id: string; name: string }[] }>("/searches", query)).items,
     [client, brand.id],
   );
   const dead = useLoad(
-    async () => (await client.get<Page<Message>>("/messages", { ...query, state: "dead", limit: 50 })).items,
+    (signal) => everyOne<Message>(client, "/messages", { ...query, state: "dead" }, signal),
     [client, brand.id],
   );
   const [editing, setEditing] = useState("");

@@ -93,7 +93,7 @@ export function ExclusionProposal({ client, keywords, marked, onExcluded }: Excl
   }, [client, keywords.map(({ id, version }) => `${id} ${version}`).join(), marked]);
   if (!found) return null;
   const { keyword, exclusion } = found;
-  const words = exclusion.words.map((word) => `“${word}”`).join(", ");
+  const words = exclusion.words.map((word) => t("rules_quoted", { words: word })).join(", ");
   const path = `/keywords/${keyword.id}`;
   const act = async (work: () => Promise<unknown>, said: string, undo?: () => Promise<unknown>) => {
     try {

@@ -106,6 +106,7 @@ export function complain(result: Result, insist?: () => void): void {
   }
 }
 
-export function snoozeWords(until: Date): string {
-  return t("inbox_snoozed_until", { at: moment(until) });
+/** `zone`: where it was chosen in. */
+export function snoozeWords(until: Date, zone: string): string {
+  return t("inbox_snoozed_until", { at: moment(until, zone) });
 }

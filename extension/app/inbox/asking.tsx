@@ -25,7 +25,7 @@ export function Asking({ asked: { what, about }, zone, members, change, onClose 
     return (
       <WhenDialog
         zone={zone}
-        onChoose={(until) => change(about, { snoozed_until: until.toISOString() }, snoozeWords(until))}
+        onChoose={(until) => change(about, { snoozed_until: until.toISOString() }, snoozeWords(until, zone))}
         onClose={onClose}
       />
     );

@@ -37,7 +37,15 @@ export async function readAccounts(client: Client, brand_id: string): Promise<An
 }
 
 async function readKeywords(client: Client, brand_id: string): Promise<Keyword[]> {
-  return (await getOrLast<Page<Keyword>>(client, "/keywords", { brand_id, limit: 200 })).items;
+  const items: Keyword[] = [];
+  let cursor: string | null = null;
+  do {
+    const asked = { brand_id, limit: 200, ...(cursor && { cursor }) };
+    const page: Page<Keyword> = await getOrLast<Page<Keyword>>(client, "/keywords", asked);
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return items;
 }
 
 async function readMembers(client: Client): Promise<{ items: Member[]; me: string }> {

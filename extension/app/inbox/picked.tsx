@@ -77,7 +77,7 @@ export function PickedBar({ picked, shown, total, capped, members, zone, acts, o
       {asking === "when" && (
         <WhenDialog
           zone={zone}
-          onChoose={(until) => void change({ snoozed_until: until.toISOString() }, () => snoozeWords(until))}
+          onChoose={(until) => void change({ snoozed_until: until.toISOString() }, () => snoozeWords(until, zone))}
           onClose={() => setAsking("")}
         />
       )}

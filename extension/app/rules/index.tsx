@@ -6,6 +6,7 @@ import { t } from "../../shared/i18n";
 import type { Keyword, Page } from "../../shared/types";
 import { Button, Empty, Skeleton, toast, undoable, useKeys, useLoad } from "../../shared/ui";
 import type { Channel } from "../alerts/types";
+import { everyOne } from "../every";
 import { may, type PageProps } from "../page";
 import { Unread } from "../unread";
 import { Builder } from "./builder";
@@ -29,10 +30,10 @@ export function RulesPage({ client, brand }: PageProps) {
   const named = useLoad(async (): Promise<Names> => {
     const [members, keywords, channels] = await Promise.all([
       client.get<{ items: Names["members"] }>("/members"),
-      client.get<Page<Keyword>>("/keywords", { ...query, limit: 200 }),
+      everyOne<Keyword>(client, "/keywords", query),
       client.get<Page<Channel>>("/channels", query),
     ]);
-    return { members: members.items, keywords: keywords.items, channels: channels.items };
+    return { members: members.items, keywords, channels: channels.items };
   }, [client, brand.id]);
   const names = named.value ?? NOBODY;
   const [editing, setEditing] = useState<string | Ready>("");
