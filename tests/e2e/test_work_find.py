@@ -174,7 +174,7 @@ def test_counts_filter_by_a_click_and_chips_take_it_back(inbox: Page) -> None:
     panel = inbox.get_by_role("complementary", name="Filter by")
     expect(panel.get_by_role("heading", name="Filter by")).to_be_focused()
     expect(panel.get_by_role("button", name="complaint 3")).to_be_visible()
-    for name in ("Mastodon 12", "street 9", "French", "Week of 16 Nov", "Maud Delcroix 1"):
+    for name in ("Mastodon 12", "street 9", "French", re.compile("Week of .* 14"), "Maud Delcroix 1"):
         expect(panel.get_by_role("button", name=name)).to_be_visible()
     assert violations(inbox) == []
     panel.get_by_role("button", name="complaint 3").press("Enter")

@@ -24,7 +24,8 @@ FORGET = """() => new Promise((done) => {
     asked.onsuccess = asked.onerror = done;
 })"""
 _numbers = itertools.count(1)
-_BEGAN = datetime.now(UTC) - timedelta(days=5)  # rules are tried on the last 30 days: a date would leave them one day
+#: at noon, so that all is of one day; no date, since rules are tried on the last 30 days
+_BEGAN = (datetime.now(UTC) - timedelta(days=5)).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 @dataclass
