@@ -36,7 +36,9 @@ _HOSTS = {
     "web.facebook.com": "facebook.com",
     "fr-fr.facebook.com": "facebook.com",
     "threads.net": "threads.com",
+    "telegram.me": "t.me",
 }
+_BLOGGER = re.compile(r"^/\d{4}/\d\d/[^/]+\.html$")
 _PREFIX = re.compile(r"^(www\d?|m|mobile|mobi|wap|amp|touch|np)\.")
 _MOBILE_INSIDE = re.compile(r"^([a-z]{2,3}(?:-[a-z]{2,8})?)\.(?:m|mobile|amp)\.(?=[^.]+\.[^.]+)")  # fr.m.wikipedia.org
 _VIDEO = re.compile(r"^/(?:shorts|live|embed|v)/([\w-]{5,})$")
@@ -80,18 +82,33 @@ def canonical_url(url: str) -> str:
         return url
     if not host:
         return url
-    place = _place(host)
+    place = _place(_ascii(host))
     if port not in (None, 80, 443):
-        place = f"{host}:{port}"
+        place = f"{_ascii(host)}:{port}"
     path = re.sub(r"/+", "/", quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._") or "/")
     path = _ENDS.sub("", path.rstrip("/")) or "/"
+    if path.startswith("/amp/"):
+        path = path.removeprefix("/amp")
     kept = [(name, value) for name, value in parameters if not _TRACKING.match(name)]
+    kept = [one for one in kept if not (one[0] == "source" and one[1].startswith("rss-"))]  # Medium's feeds
+    if "blogspot." in place or _BLOGGER.match(path):
+        kept = [one for one in kept if one not in (("m", "1"), ("m", "0"))]  # which of its two looks
     path, kept = _page(place, host, path, kept)
     query = urlencode(sorted(kept))
     fragment = parts.fragment if _TELLING_FRAGMENT.match(parts.fragment) else ""
     return (
         f"{place}{path if path != '/' else ''}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
     )
+
+
+def _ascii(host: str) -> str:
+    """`café.example` and `xn--caf-dma.example` are one."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def _place(host: str) -> str:
@@ -115,6 +132,9 @@ def _page(place: str, host: str, path: str, kept: list[tuple[str, str]]) -> tupl
             kept = [(name, value) for name, value in kept if name == "v"]
     elif place == "x.com" and (found := _STATUS.match(path)):
         path, kept = f"/status/{found[1]}", []
+    elif place == "t.me":
+        path = path.removeprefix("/s") if path.startswith("/s/") else path  # the page of a channel, the post alone
+        kept = [one for one in kept if one[0] not in ("single", "embed")]
     elif place == "reddit.com" and (found := _REDDIT.match(path)):
         path, kept = f"/comments/{found[1]}" + (f"/{found[2]}" if found[2] else ""), []
     if found := _MASTODON.match(path):

@@ -42,7 +42,7 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
     return RawEntry(
         guid=_text(entry, "id"),
         guid_is_link=bool(_raw(entry, "guidislink")),
-        link=_alternate(entry) or _text(entry, "link"),
+        link=_text(entry, "feedburner_origlink") or _alternate(entry) or _text(entry, "link"),
         title=_text(entry, "title"),
         body=_longest(entry),
         # feedparser takes "mail@host (Name)" apart by a list of top-level domains, and misses the newer ones

@@ -65,6 +65,11 @@ WRAPPERS = (
     Wrapper("slack-redir", r"slack-redir\.net", "/link", ("url",)),
     Wrapper("steamcommunity", r"steamcommunity\.com", "/linkfilter/", ("url", "u")),
     Wrapper("medium", r"medium\.com", "/r/", ("url",)),
+    Wrapper("href", r"href\.li", "/", where=r"/\?()(https?:.+)"),
+    Wrapper("exit", r"exit\.sc", "/", ("url",)),
+    Wrapper("deref-gmx", r"deref-gmx\.(?:net|com|fr)", "/mail/client/", ("redirectUrl",)),
+    Wrapper("skimresources", r"go\.skimresources\.com", "/", ("url",)),
+    Wrapper("redirectingat", r"go\.redirectingat\.com", "/", ("url",)),
     Wrapper("disq", r"disq\.us", "/url", ("url",), decode="colon"),
 )
 _BY_LABEL: dict[str, list[tuple[Wrapper, re.Pattern[str], re.Pattern[str]]]] = {}

@@ -225,7 +225,8 @@ class _Reader:
         return RawEntry(
             guid=texts.get("guid", ""),
             guid_is_link=bool(facts.guid_is_link),
-            link=facts.page or texts.get("link", ""),
+            # FeedBurner counts visitors at an address of its own, and says which one it stands for
+            link=texts.get("origlink") or facts.page or texts.get("link", ""),
             title=texts.get("title", ""),
             body=max(bodies, key=len),
             author=author if "@" in author else facts.author.get("name", "") or author,
@@ -302,6 +303,8 @@ class _Reader:
                 self._read_source(child, facts)
             elif name in _LANGUAGES:
                 facts.keep("language", self._text(child), depth)
+            elif name == "feedburner_origlink":
+                facts.keep("origlink", self._text(child), depth)
             elif name in _NOT_INSIDE:
                 if len(child) or name not in ("image", "textinput"):
                     raise NotOurs(f"<{name}> in an entry")

@@ -213,3 +213,14 @@ def test_no_feed_waits_while_a_helper_reads_another() -> None:
     assert (
         parse.read_raw(b"<rss><channel><title>&oops;</title><item></channel></rss>", otherwise=otherwise) == RawFeed()
     )
+
+
+def test_what_feedburner_counts_is_at_its_own_address_for_both_readers() -> None:
+    item = (
+        "<item><title>Bon</title><link>https://feeds.feedburner.com/~r/blog/~3/x/</link>"
+        "<feedburner:origLink>https://blog.example/1</feedburner:origLink></item>"
+    )
+    head = "<rss version='2.0' xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'><channel>"
+    for broken in ("", "&oops;"):
+        parsed = parse_feed(f"{head}<title>x{broken}</title>{item}</channel></rss>".encode(), url=URL)
+        assert [one.url for one in parsed.items] == ["https://blog.example/1"]

@@ -48,6 +48,11 @@ WRAPPED = [
     f"https://slack-redir.net/link?url={Q}",
     f"https://steamcommunity.com/linkfilter/?url={Q}",
     f"https://medium.com/r/?url={Q}",
+    "https://href.li/?https://a.example/p?x=1&y=2",
+    f"https://exit.sc/?url={Q}",
+    f"https://deref-gmx.net/mail/client/xyz/dereferrer/?redirectUrl={Q}",
+    f"https://go.skimresources.com/?id=1X2&xs=1&url={Q}",
+    f"https://go.redirectingat.com/?id=1X2&url={Q}",
     f"https://disq.us/url?url={Q}%3AaBcDeF&cuid=1",
 ]
 

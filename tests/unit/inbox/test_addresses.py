@@ -43,6 +43,13 @@ SAME = [
     ("https://x.com/a/status/12?s=20", "https://mobile.twitter.com/i/web/status/12/photo/1"),
     ("https://www.reddit.com/r/paris/comments/1ab/un_titre/?rdt=4", "https://reddit.com/comments/1ab"),
     ("https://mbasic.facebook.com/maud/posts/1", "https://www.facebook.com/maud/posts/1"),
+    ("https://medium.com/@maud/a-cup-1a2b?source=rss-abc------2", "https://medium.com/@maud/a-cup-1a2b"),
+    ("https://cafe.blogspot.com/2026/11/une-tasse.html?m=1", "https://cafe.blogspot.com/2026/11/une-tasse.html"),
+    ("https://blog.example/2026/11/une-tasse.html?m=1", "https://blog.example/2026/11/une-tasse.html?m=0"),
+    ("https://example.org/amp/a", "https://example.org/a"),
+    ("https://t.me/s/cafelumiere/42", "https://telegram.me/cafelumiere/42?single"),
+    ("https://café.example/a", "https://xn--caf-dma.example/a"),
+    ("https://href.li/?https://example.org/a", "https://example.org/a"),
 ]
 DIFFERENT = [
     ("https://example.org/a?id=1", "https://example.org/a?id=2"),
@@ -55,6 +62,8 @@ DIFFERENT = [
     ("https://m.org/a", "https://www.org/a"),
     ("https://www.reddit.com/r/paris/comments/1ab/t/c2d/", "https://www.reddit.com/r/paris/comments/1ab/t/c2e/"),
     ("https://example.org/amplifier", "https://example.org/"),
+    ("https://example.org/a?source=shop", "https://example.org/a"),
+    ("https://example.org/a?m=1", "https://example.org/a"),
     ("https://example.org/camp", "https://example.org/c"),
     ("https://t.co/abc", "https://t.co/abd"),
     ("https://fr.wikipedia.org/wiki/A", "https://en.wikipedia.org/wiki/A"),
