@@ -258,6 +258,18 @@ TABLE: Mapping[str, Sample] = {
         {"tag": "Python", "site": "https://stackoverflow.com"},
         {"title": "How does lumiere sort?", "author": "theo", "text": "By light, it seems."},
     ),
+    "appstore": Sample(
+        "appstore.json",
+        "/fr/rss/customerreviews/page=1/id=1234567890/sortby=mostrecent/json",
+        {"app": "id1234567890", "country": "fr"},
+        {
+            "title": "La commande se perd",
+            "text": "★★☆☆☆\nDepuis la mise à jour, ma commande disparaît.\nDommage.",
+            "author": "theo_au_cafe",
+            "url": "https://apps.apple.com/fr/app/id1234567890#review-10987654321",
+        },
+        empty='{"feed": {"title": {"label": "iTunes Store: Customer Reviews"}}}',
+    ),
     "github": Sample(
         "github.json",
         "/search/issues",
