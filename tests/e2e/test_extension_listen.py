@@ -232,3 +232,22 @@ def test_hashtags_and_pages_are_watched_from_the_right_click_menu(day: Day) -> N
         ("mastodon", "https://mastodon.social/tags/march%C3%A9"),
         ("watch", f"{day.places.url}/news"),
     ]
+
+
+def test_a_site_is_watched_from_the_right_click_menu_by_its_feed_and_so_is_one_that_a_link_leads_to(day: Day) -> None:
+    said = [Said(title, url=f"{day.places.url}/news/{n}") for n, title in enumerate(TITLES)]
+    head = '<link rel=alternate type="application/rss+xml" href="{}">'
+    page_of = f"<!doctype html><html lang=en><head><title>Quai Sud</title>{head}</head><body>Ships</body></html>"
+    day.places.put("/quay", page_of.format(day.places.feed("/quay.xml", said)), content_type="text/html")
+    day.places.put("/port", page_of.format(day.places.feed("/port.xml", said)), content_type="text/html")
+    page = day.chromium.context.new_page()
+    page.goto(f"{day.places.url}/quay")
+    right_click(day, page, "watch.site")
+    expect(page.get_by_text("Watching 127.0.0.1 from now on")).to_be_visible()
+    assert len(day.sources()) == 1
+    right_click(day, page, "watch.site", linkUrl=f"{day.places.url}/port")
+    wait_for(lambda: len(day.sources()) == 2)
+    assert [(one["kind"], one["feed_url"]) for one in day.sources()] == [
+        ("feed", f"{day.places.url}/quay.xml"),
+        ("feed", f"{day.places.url}/port.xml"),
+    ]
