@@ -1,10 +1,16 @@
-"""Dates of feeds, as feedparser reads them: the two forms that nearly all feeds write are read here, the rest by it."""
+"""Dates of feeds, as feedparser reads them: the two forms that nearly all feeds write are read here, the rest by it.
+
+What it does not know, or takes for another day, is written anew for it first (`written_dates`).
+"""
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+
+from backend.connectors.feed.written_dates import in_24_hours, names_no_day, with_names, with_numbers
 
 LONGEST = 100  # code points; no date is longer
 _ISO = re.compile(
@@ -46,9 +52,39 @@ def read_date(text: str) -> datetime | None:
 _FAR = re.compile(r"\s*[0-9]{5,7}-")  # a year that feedparser cuts in two: 30000-01-01 becomes a day of 2030
 
 
+def read_first(texts: Iterable[str]) -> tuple[datetime | None, str]:
+    """The first that is a date; where none is, the first that would be one in a language that is not known yet."""
+    undated = ""
+    for text in filter(None, texts):
+        if (at := read_date(text)) is not None:
+            return at, ""
+        undated = undated or (text if read_numbers(text, "fr") is not None else "")
+    return None, undated
+
+
+def read_numbers(text: str, language: str) -> datetime | None:
+    """A day in numbers that only its language tells from another one: 03/04/2026. None for anything else.
+
+    Day first, unless it is English."""
+    written = with_numbers(in_24_hours(text), language) if len(text) <= LONGEST else None
+    return _by_feedparser(written) if written else None
+
+
 def _read_other(text: str) -> datetime | None:
-    """What else feedparser knows: dates alone, names of zones, Hungarian, Greek, Korean…"""
+    """What else feedparser knows: dates alone, names of zones, Hungarian, Greek, Korean…; and what it does not."""
     if not text.strip() or len(text) > LONGEST or _FAR.match(text):
+        return None
+    text = in_24_hours(text)
+    if names_no_day(text):
+        return None
+    numbers = with_numbers(text)
+    if numbers is not None:
+        return _by_feedparser(numbers) if numbers else None
+    return _by_feedparser(text) or _by_feedparser(with_names(text))
+
+
+def _by_feedparser(text: str) -> datetime | None:
+    if not text:
         return None
     # Only now: it is large, and most processes never need it.
     from feedparser.datetimes import _parse_date

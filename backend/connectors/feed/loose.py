@@ -6,14 +6,13 @@ Its sanitising and its work on addresses are off: both are ours, at a fifth of t
 
 from __future__ import annotations
 
-import calendar
 import io
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
 
+from backend.connectors.feed.dates import read_first
 from backend.connectors.feed.raw import MAX_ENTRIES, NotAFeed, RawEntry, RawFeed, primary_language, read_wishes
 
 
@@ -39,6 +38,7 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
     source = _raw(entry, "source") or {}
     detail = _raw(entry, "author_detail") or {}
     author = _text(entry, "author")
+    at, undated = read_first(_text(entry, name) for name in ("published", "updated", "created"))
     return RawEntry(
         guid=_text(entry, "id"),
         guid_is_link=bool(_raw(entry, "guidislink")),
@@ -48,7 +48,8 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
         # feedparser takes "mail@host (Name)" apart by a list of top-level domains, and misses the newer ones
         author=author if "@" in author else _text(detail, "name") or author,
         author_url=_text(detail, "href"),
-        at=_moment(entry, "published_parsed") or _moment(entry, "updated_parsed") or _moment(entry, "created_parsed"),
+        at=at,
+        undated=undated,
         language=primary_language(_text(entry, "language")),
         publisher=_text(source, "title"),
         publisher_url=_text(source, "href") or _text(source, "link"),
@@ -77,13 +78,3 @@ def _longest(entry: Mapping[str, Any]) -> str:
     """The whole text where the feed gives it, else the summary."""
     bodies = [part.get("value") or "" for part in _raw(entry, "content") or []]
     return max([*bodies, _text(entry, "summary")], key=len, default="")
-
-
-def _moment(entry: Mapping[str, Any], name: str) -> datetime | None:
-    parsed = _raw(entry, name)
-    if not parsed:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (OverflowError, ValueError, OSError, TypeError):
-        return None

@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 from backend.connectors.base import Item, Wishes
 from backend.connectors.feed.child import read_in_child
+from backend.connectors.feed.dates import read_numbers
 from backend.connectors.feed.identity import identify_items
 from backend.connectors.feed.json_feed import read_json
 from backend.connectors.feed.plain import one_line, read_markup
@@ -139,7 +140,7 @@ def _clean(raw: RawEntry, *, base: str, site_url: str, language: str) -> Item | 
         text="" if text == title else text,
         author=one_line(_author_name(raw.author), limit=200) if raw.author else "",
         author_url=_join(base, raw.author_url),
-        published_at=sane_moment(raw.at),
+        published_at=sane_moment(raw.at or read_numbers(raw.undated, raw.language or language)),
         language=raw.language or language,
         publisher=one_line(raw.publisher, limit=200) if raw.publisher else "",
         publisher_url=_join(base, raw.publisher_url),

@@ -31,6 +31,7 @@ class RawEntry:
     author: str = ""
     author_url: str = ""
     at: datetime | None = None
+    undated: str = ""  # its date, where only a language tells which day that is: 03/04/2026
     language: str = ""
     publisher: str = ""
     publisher_url: str = ""

@@ -14,13 +14,12 @@ import io
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape  # writes text, reads nothing
 
 from lxml import etree
 
-from backend.connectors.feed.dates import read_date
+from backend.connectors.feed.dates import read_first
 from backend.connectors.feed.names import attributes_of, name_of
 from backend.connectors.feed.raw import MAX_ENTRIES, RawEntry, RawFeed, primary_language, read_wishes
 
@@ -188,7 +187,7 @@ class _Facts:
 
     texts: dict[str, str] = field(default_factory=dict)
     depths: dict[str, int] = field(default_factory=dict)
-    dates: dict[str, datetime | None] = field(default_factory=dict)
+    dates: dict[str, str] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     summary: str | None = None
     summary_depth: int = 99
@@ -222,6 +221,7 @@ class _Reader:
         self._walk(element, facts, 1)
         texts, author = facts.texts, facts.texts.get("author", "")
         bodies = [*facts.bodies, facts.summary or ""]
+        at, undated = read_first(facts.dates.get(name, "") for name in ("published", "updated", "created"))
         return RawEntry(
             guid=texts.get("guid", ""),
             guid_is_link=bool(facts.guid_is_link),
@@ -231,7 +231,8 @@ class _Reader:
             body=max(bodies, key=len),
             author=author if "@" in author else facts.author.get("name", "") or author,
             author_url=facts.author.get("href", ""),
-            at=facts.dates.get("published") or facts.dates.get("updated") or facts.dates.get("created"),
+            at=at,
+            undated=undated,
             language=primary_language(texts.get("language", "")),
             publisher=facts.source.get("title", ""),
             publisher_url=facts.source.get("href", "") or facts.source.get("link", ""),
@@ -288,7 +289,7 @@ class _Reader:
         for child in parent:
             name = name_of(child)
             if name in _DATES:
-                facts.dates[_DATES[name]] = read_date(self._text(child))
+                facts.dates[_DATES[name]] = self._text(child)
             elif name == "link":
                 self._read_link(child, facts)
             elif name in _TITLES:

@@ -6,24 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from backend.connectors.feed.dates import read_date
+from backend.connectors.feed.written_dates import MONTH, MONTHS
 
-_MONTHS = {
-    **dict.fromkeys(("january", "jan", "janvier", "janv"), 1),
-    **dict.fromkeys(("february", "feb", "fevrier", "février", "fev", "fév", "févr", "fevr"), 2),
-    **dict.fromkeys(("march", "mar", "mars"), 3),
-    **dict.fromkeys(("april", "apr", "avril", "avr"), 4),
-    **dict.fromkeys(("may", "mai"), 5),
-    **dict.fromkeys(("june", "jun", "juin"), 6),
-    **dict.fromkeys(("july", "jul", "juillet", "juil"), 7),
-    **dict.fromkeys(("august", "aug", "août", "aout"), 8),
-    **dict.fromkeys(("september", "sep", "sept", "septembre"), 9),
-    **dict.fromkeys(("october", "oct", "octobre"), 10),
-    **dict.fromkeys(("november", "nov", "novembre"), 11),
-    **dict.fromkeys(("december", "dec", "décembre", "decembre", "déc"), 12),
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)?\s+({_MONTH})\.?,?\s+(\d{{4}})\b", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)?\s+({MONTH})\.?,?\s+(\d{{4}})\b", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _NUMBERS = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])\s?(?::|h)\s?([0-5]\d)\b", re.IGNORECASE)
@@ -68,9 +54,9 @@ def _ago(text: str, now: datetime) -> datetime | None:
 
 def _written(text: str, language: str) -> datetime | None:
     if (found := _DAY_FIRST.search(text)) is not None:
-        day, month, year = int(found[1]), _MONTHS[found[2].lower()], int(found[3])
+        day, month, year = int(found[1]), MONTHS[found[2].lower()], int(found[3])
     elif (found := _MONTH_FIRST.search(text)) is not None:
-        day, month, year = int(found[2]), _MONTHS[found[1].lower()], int(found[3])
+        day, month, year = int(found[2]), MONTHS[found[1].lower()], int(found[3])
     elif (found := _YEAR_FIRST.search(text)) is not None:
         day, month, year = int(found[3]), int(found[2]), int(found[1])
     elif (found := _NUMBERS.search(text)) is not None:
