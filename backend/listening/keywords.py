@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import get_brand
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.tables import recall, remember
 from backend.infra.text import one_line, storable
@@ -40,9 +41,9 @@ def list_keywords(
     return list(session.scalars(query.order_by(Keyword.name, Keyword.id).limit(limit)))
 
 
-def get_keyword(session: Session, keyword_id: int) -> Keyword:
+def get_keyword(session: Session, keyword_id: int, *, lock: bool = False) -> Keyword:
     """Raises NotFound, also for one that was removed."""
-    keyword = session.get(Keyword, keyword_id)
+    keyword = lock_row(session, Keyword, keyword_id) if lock else session.get(Keyword, keyword_id)
     if keyword is None or keyword.removed_at is not None:
         raise NotFound("There is no such keyword.")
     return keyword
@@ -79,7 +80,7 @@ def change_keyword(
     session: Session, keyword_id: int, values: Mapping[str, Any], *, version: int, now: datetime
 ) -> Keyword:
     """Raises NotFound, Invalid, QuerySyntax, Conflict (somebody changed it since `version`)."""
-    keyword = get_keyword(session, keyword_id)
+    keyword = get_keyword(session, keyword_id, lock=True)
     if keyword.version != version:
         raise Conflict("Somebody else changed this keyword in the meantime.")
     checked = _checked(values)

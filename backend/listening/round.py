@@ -20,6 +20,7 @@ from backend.connectors.feed.unwrap import is_web_address
 from backend.inbox.addresses import host_of
 from backend.inbox.identity import url_key
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.listening.models import RoundPage, RoundVisit
@@ -81,9 +82,9 @@ def create_page(
     return page
 
 
-def read_page(session: Session, page_id: int) -> RoundPage:
+def read_page(session: Session, page_id: int, *, lock: bool = False) -> RoundPage:
     """Raises NotFound, also for one that was removed."""
-    page = session.get(RoundPage, page_id)
+    page = lock_row(session, RoundPage, page_id) if lock else session.get(RoundPage, page_id)
     if page is None or page.removed_at is not None:
         raise NotFound("There is no such page in the round.")
     return page
@@ -91,7 +92,7 @@ def read_page(session: Session, page_id: int) -> RoundPage:
 
 def change_page(session: Session, page_id: int, values: Mapping[str, Any], *, version: int, now: datetime) -> RoundPage:
     """`values`: name, url, remind_days. Raises NotFound, Invalid, Conflict."""
-    page = read_page(session, page_id)
+    page = read_page(session, page_id, lock=True)
     if page.version != version:
         raise Conflict("Somebody else changed this page of the round in the meantime.")
     checked = _checked(values, page.url)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.connectors.feed.client import is_alerts_page
 from backend.connectors.kind import PURPOSES, WrongParams, draw_params, read_params
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.infra.text import one_line
 from backend.listening.feeds import clean_params, feed_for, get_feed, poll_soon, settle_feed
@@ -88,9 +89,9 @@ def create_source(
     return source
 
 
-def get_source(session: Session, source_id: int) -> Source:
+def get_source(session: Session, source_id: int, *, lock: bool = False) -> Source:
     """Raises NotFound, also for one that was removed."""
-    source = session.get(Source, source_id)
+    source = lock_row(session, Source, source_id) if lock else session.get(Source, source_id)
     if source is None or source.removed_at is not None:
         raise NotFound("There is no such source.")
     return source
@@ -100,7 +101,7 @@ def change_source(
     session: Session, source_id: int, values: Mapping[str, Any], *, version: int, now: datetime
 ) -> Source:
     """`values`: name, take, purpose. Raises NotFound, Invalid, Conflict."""
-    source = get_source(session, source_id)
+    source = get_source(session, source_id, lock=True)
     if source.version != version:
         raise Conflict("Somebody else changed this source in the meantime.")
     wrong: dict[str, str] = {}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from backend.accounts import networks as accounts
 from backend.connectors.networks import publishers
 from backend.infra.changes import record_change
+from backend.infra.db import lock_row
 from backend.infra.errors import Conflict, Invalid, NotFound
 from backend.publishing import outbox
 from backend.publishing.checks import check_content
@@ -74,6 +75,7 @@ def change_post(session: Session, post_id: int, new: NewPost, *, version: int, n
 
     Raises Invalid, and Conflict when the row was changed since `version` or when something may have left already.
     """
+    lock_row(session, Post, post_id)
     post = load_post(session, post_id)
     _locked(session, post)
     if post.version != version:
