@@ -271,7 +271,7 @@ async function updateMentions(brand_id: string, ids: string[]): Promise<void> {
 /** How many are new in all, which may be more than pages know of; null = not told; 0 where nobody shows the number. */
 async function countFresh(brand_id: string): Promise<number | null> {
   if (brand_id !== (await brandInUse())?.id) return 0;
-  const answer = await callServer("GET", "/mentions/stats", { query: { brand_id, status: "new" } });
+  const answer = await callServer("GET", "/mentions/stats", { query: { brand_id, status: "new", about_us: "yes,no" } });
   return answer.status === 200 ? ((answer.body as { total?: number } | null)?.total ?? null) : null;
 }
 

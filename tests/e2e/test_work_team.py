@@ -281,6 +281,7 @@ def test_what_waits_for_the_server_can_be_undone_before_it_is_back(work: Work, i
 
 
 def test_states_assignment_and_putting_off_have_keys_and_the_panel_shows_them(work: Work, inbox: Page) -> None:
+    work.api("POST", "/members", {"name": "Théo, of another brand", "brand_roles": {}})
     work.api("POST", "/members", {"name": "Léa", "brand_roles": {work.brand["id"]: "contributor"}})
     inbox.reload()
     row = inbox.locator(".inbox-row", has_text="Ada 6")
@@ -295,6 +296,7 @@ def test_states_assignment_and_putting_off_have_keys_and_the_panel_shows_them(wo
     dialog = inbox.get_by_role("dialog", name="Who takes it?")
     expect(dialog).to_be_visible()
     assert violations(inbox) == []
+    expect(dialog.get_by_role("button", name="Théo")).to_have_count(0)
     dialog.get_by_role("button", name="Léa").click()
     wait_for(lambda: of(work, "Ada 6")["assignee_id"])
     inbox.keyboard.press("?")

@@ -4,7 +4,7 @@ import type { Mention } from "../../shared/types";
 import { snoozeWords } from "./acts";
 import { WhenDialog, WhoDialog } from "./choosing";
 import type { Deeds } from "./deeds";
-import type { Member } from "./edit";
+import type { Member } from "./team";
 
 export interface Asked {
   what: "when" | "who";

@@ -4,7 +4,7 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { language, t } from "../../shared/i18n";
 import { Button, Dialog, Kbd } from "../../shared/ui";
 import { resolveWall } from "../compose/wall";
-import type { Member } from "./edit";
+import { type Member, takers } from "./team";
 import { whenChoices, whenFirst } from "./when";
 
 interface Choice {
@@ -134,7 +134,7 @@ export function WhoDialog({ members, onChoose, onClose }: WhoProps) {
     onChoose(member);
   };
   const choices = [
-    ...members.map((member) => ({ label: member.name, run: choose(member) })),
+    ...takers(members).map((member) => ({ label: member.name, run: choose(member) })),
     { label: t("inbox_nobody"), run: choose(null) },
   ];
   return <Chooser title={t("inbox_who_title")} choices={choices} onClose={onClose} />;

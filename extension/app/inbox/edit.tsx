@@ -6,11 +6,7 @@ import { moment, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
 import { Chip, IconButton, Select, useLoad } from "../../shared/ui";
 import type { Fields } from "./fields";
-
-export interface Member {
-  id: string;
-  name: string;
-}
+import { type Member, takers } from "./team";
 
 interface EditProps {
   client: Client;
@@ -40,13 +36,13 @@ export function TeamFields({ client, mention, members, at, onChange, onLeave, on
         onLeave();
       }}
     >
-      {members.length > 1 && (
+      {takers(members).length > 1 && (
         <Select
           label={t("inbox_assignee")}
           value={mention.assignee_id ?? ""}
           options={[
             { value: "", label: t("inbox_nobody") },
-            ...members.map(({ id, name }) => ({ value: id, label: name })),
+            ...takers(members, mention.assignee_id).map(({ id, name }) => ({ value: id, label: name })),
           ]}
           onChoose={(id) => {
             const name = members.find((one) => one.id === id)?.name ?? "";

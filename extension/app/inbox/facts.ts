@@ -3,9 +3,9 @@ import type { Client } from "../../shared/api";
 import type { Keyword, Me, Page, Status } from "../../shared/types";
 import { type Loaded, useLoad } from "../../shared/ui";
 import type { AnsweringAccount } from "./answer";
-import type { Member } from "./edit";
 import { getOrLast } from "./last";
 import type { MentionStore } from "./store";
+import { type Member, teamOf, type WrittenMember } from "./team";
 
 export interface Facts {
   accounts: Loaded<AnsweringAccount[]>;
@@ -20,7 +20,7 @@ export interface Facts {
 export function useFacts(client: Client, brand_id: string, store: MentionStore): Facts {
   const accounts = useLoad(() => readAccounts(client, brand_id), [store]);
   const keywords = useLoad(() => readKeywords(client, brand_id), [store]);
-  const members = useLoad(() => readMembers(client), [store]);
+  const members = useLoad(() => readMembers(client, brand_id), [store]);
   const status = useLoad(() => client.get<Status>("/status", { brand_id }), [store]);
   const heard = (kinds: string[], any: boolean) => {
     const about_keywords = any || kinds.some((kind) => kind.startsWith("keyword."));
@@ -48,10 +48,10 @@ async function readKeywords(client: Client, brand_id: string): Promise<Keyword[]
   return items;
 }
 
-async function readMembers(client: Client): Promise<{ items: Member[]; me: string }> {
+async function readMembers(client: Client, brand_id: string): Promise<{ items: Member[]; me: string }> {
   const [{ items }, { member }] = await Promise.all([
-    getOrLast<{ items: Member[] }>(client, "/members"),
+    getOrLast<{ items: WrittenMember[] }>(client, "/members"),
     getOrLast<Me>(client, "/me"),
   ]);
-  return { items, me: member?.id ?? "" };
+  return { items: teamOf(items, brand_id), me: member?.id ?? "" };
 }

@@ -5,9 +5,9 @@ import { number, plural, t } from "../../shared/i18n";
 import { Button, IconButton, Menu, type MenuItem, useKeys } from "../../shared/ui";
 import { type Acts, snoozeWords } from "./acts";
 import { WhenDialog, WhoDialog } from "./choosing";
-import type { Member } from "./edit";
 import type { Fields } from "./fields";
 import { written } from "./stats";
+import { type Member, takers } from "./team";
 
 export type Picked = ReadonlySet<string> | "all";
 
@@ -66,7 +66,7 @@ export function PickedBar({ picked, shown, total, capped, members, zone, acts, o
     },
     { label: t("inbox_snooze"), shortcut: "s", run: () => setAsking("when") },
     { label: t("inbox_mark_spam"), run: () => void change({ status: "spam" }, (n) => plural("inbox_bulk_spam", n)) },
-    ...members.map(({ id, name }, at) => ({
+    ...takers(members).map(({ id, name }, at) => ({
       label: t("inbox_assign_to", { name }),
       separated: at === 0,
       run: () => void change({ assignee_id: id }, () => t("inbox_said_assigned", { name })),

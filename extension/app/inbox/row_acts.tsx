@@ -5,12 +5,13 @@ import type { Acts } from "./acts";
 import { AnswerBox, type AnsweringAccount } from "./answer";
 import { Conversation } from "./conversation";
 import type { Deeds } from "./deeds";
-import { type Member, TeamFields } from "./edit";
+import { TeamFields } from "./edit";
 import { Hints } from "./hints";
 import { moreItems } from "./more";
 import type { RowActs } from "./row";
 import type { Selection } from "./selecting";
 import { useStable } from "./stable";
+import type { Member } from "./team";
 
 interface Given {
   client: Client;

@@ -9,10 +9,11 @@ import { inExtension } from "../../shared/browser";
 import { clock, errorText, moment, plural, t } from "../../shared/i18n";
 import { ANOTHER_PERSON } from "../../shared/person";
 import { Button, FinalButton, Icon, IconButton } from "../../shared/ui";
-import { type Member, wordsOf } from "./edit";
+import { wordsOf } from "./edit";
 import type { Fields } from "./fields";
 import { type Base, canWait, type Queued, waits } from "./queue";
 import type { MentionStore } from "./store";
+import type { Member } from "./team";
 import { nameOf } from "./who";
 
 /** More than these are counted only. */

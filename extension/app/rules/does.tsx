@@ -1,5 +1,6 @@
 import { t } from "../../shared/i18n";
 import { Select } from "../../shared/ui";
+import { takers } from "../inbox/team";
 import { ListInput, NumberInput } from "./inputs";
 import type { Do } from "./types";
 import { atHour, type Names } from "./words";
@@ -38,7 +39,7 @@ export function Does({ legend, branch, does, names, wrong, onDoes }: DoesProps) 
           value={does.assign ?? ""}
           options={[
             { value: "", label: t("rules_leave") },
-            ...names.members.map(({ id, name }) => ({ value: id, label: name })),
+            ...takers(names.members, does.assign).map(({ id, name }) => ({ value: id, label: name })),
           ]}
           wrong={mended("assign")}
           onChoose={(id) => set({ assign: id || null })}

@@ -15,6 +15,7 @@ import { RuleRow } from "./rule_row";
 import type { Ready, Rule } from "./types";
 import type { Names } from "./words";
 import "./rules.css";
+import { teamOf, type WrittenMember } from "../inbox/team";
 
 const NEW = "new";
 const NOBODY: Names = { members: [], keywords: [], channels: [] };
@@ -29,11 +30,11 @@ export function RulesPage({ client, brand }: PageProps) {
   }, [client, brand.id]);
   const named = useLoad(async (): Promise<Names> => {
     const [members, keywords, channels] = await Promise.all([
-      client.get<{ items: Names["members"] }>("/members"),
+      client.get<{ items: WrittenMember[] }>("/members"),
       everyOne<Keyword>(client, "/keywords", query),
       client.get<Page<Channel>>("/channels", query),
     ]);
-    return { members: members.items, keywords, channels: channels.items };
+    return { members: teamOf(members.items, brand.id), keywords, channels: channels.items };
   }, [client, brand.id]);
   const names = named.value ?? NOBODY;
   const [editing, setEditing] = useState<string | Ready>("");

@@ -3,6 +3,7 @@ import type { Client } from "../../shared/api";
 import { t } from "../../shared/i18n";
 import type { Brand } from "../../shared/types";
 import { Button, Dialog, Select } from "../../shared/ui";
+import { takers } from "../inbox/team";
 import { DryRunView } from "./dry_run";
 import type { Ready, RuleBody } from "./types";
 import { type Names, sentence } from "./words";
@@ -63,8 +64,8 @@ interface TryReadyProps extends Pick<ReadyRulesProps, "client" | "brand" | "name
 }
 
 function TryReady({ client, brand, names, ready, onChange, onSwitchOn }: TryReadyProps) {
-  const known = names.members.some(({ id }) => id === ready.then.assign);
-  const [member, setMember] = useState((known ? ready.then.assign : names.members[0]?.id) ?? "");
+  const known = takers(names.members).some(({ id }) => id === ready.then.assign);
+  const [member, setMember] = useState((known ? ready.then.assign : takers(names.members)[0]?.id) ?? "");
   const assign = ready.needs === "member" ? member || null : ready.then.assign;
   // biome-ignore lint/suspicious/noThenProperty: the API calls it so, and it holds no function
   const body = { when: ready.when, if: ready.if, then: { ...ready.then, assign }, else: ready.else };
@@ -75,7 +76,7 @@ function TryReady({ client, brand, names, ready, onChange, onSwitchOn }: TryRead
         <Select
           label={t("rules_assign")}
           value={member}
-          options={names.members.map(({ id, name }) => ({ value: id, label: name }))}
+          options={takers(names.members).map(({ id, name }) => ({ value: id, label: name }))}
           onChoose={setMember}
         />
       )}

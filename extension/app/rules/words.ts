@@ -2,11 +2,12 @@ import { language, moment, t } from "../../shared/i18n";
 import type { Keyword } from "../../shared/types";
 import type { Channel } from "../alerts/types";
 import { dayName } from "../alerts/words";
+import type { Member } from "../inbox/team";
 import type { Changes, Do, If, RuleBody, When } from "./types";
 
 /** Whoever and whatever rules name. */
 export interface Names {
-  members: { id: string; name: string }[];
+  members: Member[];
   keywords: Keyword[];
   channels: Channel[];
 }
