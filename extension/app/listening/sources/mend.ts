@@ -13,12 +13,17 @@ const MENDS: Record<string, Mend[]> = {
   not_a_feed: ["find", "open"],
   unauthorized: ["access", "open"],
   forbidden: ["access", "open"],
-  bad_access: ["access", "open"],
   nothing_picked: ["pick", "open"],
+  no_titles: ["pick", "open"],
+  no_links: ["pick", "open"],
+  bad_selector: ["pick", "open"],
   script_page: ["open"],
+  not_a_page: ["open"],
+  alerts_page: ["open"],
   robots: ["open"],
   too_large: ["open"],
   blocked: ["open"],
+  comes_by_itself: [],
 };
 
 /** Kinds whose feed can be looked for on its site. */
@@ -26,12 +31,12 @@ const READ_AS_FEEDS = ["feed", "podcast"];
 
 /** The first is the likeliest; what is always offered (remove) is not among them. */
 export function mendsOf({ last_error, state, kind }: Pick<Source, "last_error" | "state" | "kind">): Mend[] {
-  if (!last_error) return state === "gone" ? ["find"] : [];
+  if (!last_error) return state === "gone" && READ_AS_FEEDS.includes(kind) ? ["find"] : [];
   if (isAccount(kind)) return last_error === "unauthorized" ? ["account"] : ["poll", "account"];
-  const found = MENDS[last_error] ?? ["poll", "open"];
-  return READ_AS_FEEDS.includes(kind)
-    ? found
-    : found.filter((mend) => mend !== "find" && (mend !== "pick" || kind === "page"));
+  return (MENDS[last_error] ?? ["poll", "open"]).filter((mend) => {
+    if (mend === "find") return READ_AS_FEEDS.includes(kind);
+    return mend !== "pick" || kind === "page";
+  });
 }
 
 /** What is said to a connected account: comes and goes with it. */
