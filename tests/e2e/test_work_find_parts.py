@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from backend.query.errors import QuerySyntax
@@ -110,6 +112,11 @@ SEARCHES = [
     "title:(a author:b)",
     "title:(a title:(b))",
     "(" * 25 + "a" + ")" * 25,
+    "(a OR b c) NEAR/3 d",
+    "title:a NEAR b NEAR",
+    "site:https://www.",
+    "…",
+    "' ~ …",
 ]
 
 
@@ -128,6 +135,78 @@ def test_a_search_is_read_here_as_the_server_reads_it() -> None:
     ):
         fault = read.get("fault")
         assert (fault and (fault["key"], fault["start"])) == theirs(text), text
+
+
+# What searches are made of, whole and broken.
+PIECES = [
+    "a",
+    "café",
+    "👍",
+    "東京",
+    "C++",
+    "#tag",
+    "@maud",
+    "l’été",
+    "OR",
+    "AND",
+    "NOT",
+    "ET",
+    "SAUF",
+    "NEAR",
+    "NEAR/3",
+]
+PIECES += [
+    "-",
+    "|",
+    "(",
+    ")",
+    '"',
+    "«",
+    "»",
+    "`",
+    "*",
+    "caf*",
+    "ca*",
+    "~5",
+    '"a b"~5',
+    '"bon plu*"',
+    "title:",
+    ":",
+    "~",
+]
+PIECES += ["title:caf*", "author:maud", "lang:fr", "lang:?", "is:nope", "since:2026-13", "type:x", "tag:", "tag:vip"]
+PIECES += ["langue:fr", "lemonde.fr", "example[.]com", "https://www.", "title:(", "-title:(", "…", "'", "ß", "\u00a0"]
+
+
+def scrambled(chance: random.Random) -> str:
+    """Pieces in any order, which is mostly wrong."""
+    return "".join(piece + chance.choice(("", " ", " ")) for piece in chance.choices(PIECES, k=chance.randrange(1, 9)))
+
+
+def joined(chance: random.Random, good: list[str]) -> str:
+    """Searches that are right, joined to one that mostly is, with a slip of the keyboard."""
+    parts = [f"({one})" if chance.random() < 0.4 else one for one in chance.choices(good, k=chance.randrange(1, 4))]
+    text = chance.choice((" ", " OR ", " AND ", " NEAR/3 ", " -", " SAUF ")).join(parts)
+    for _ in range(chance.choice((0, 0, 0, 1, 2))):
+        at = chance.randrange(len(text) + 1)
+        slip = chance.choice(("", '"', "(", ")", "*", "-", " ", "~2", ":", "`", "é", "👍"))
+        text = text[:at] + slip + text[at + chance.choice((0, 1)) :]
+    return text
+
+
+def test_what_is_wrong_with_any_search_and_where_is_the_same_here_and_on_the_server() -> None:
+    chance = random.Random(5)  # noqa: S311
+    good = [text for text in SEARCHES if text and theirs(text) is None]
+    searches = [scrambled(chance) if number % 2 else joined(chance, good) for number in range(600)]
+    searches = [text for text in searches if text.strip()]
+    wrong = 0
+    for text, read in zip(
+        searches, call(*(("inbox/find/words", "readSearch", [text]) for text in searches)), strict=True
+    ):
+        fault = read.get("fault")
+        assert (fault and (fault["key"], fault["start"])) == theirs(text), text
+        wrong += bool(fault)
+    assert 200 < wrong < 450  # of both
 
 
 def test_the_parts_of_a_search_are_those_that_must_all_hold() -> None:

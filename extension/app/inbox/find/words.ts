@@ -79,6 +79,7 @@ export function readSearch(text: string, keyword = false): Reading {
   const words: Word[] = [];
   try {
     cut(text, words, keyword ? KEYWORD_FIELDS : FIELDS);
+    if (words.length === 0 && text.trim()) throw wrong("empty", 0, text.length);
     const parts = words.length > 0 ? new Parser(words).readAll() : [];
     if (keyword) requireSomethingToFind(parts, text);
     return { words, parts };
@@ -211,7 +212,7 @@ const ENDS = /^(?:[^\p{L}\p{N}_#@.*]\p{M}*)+|(?:[^\p{L}\p{N}\p{M}_+#*]\p{M}*)+$/
 function stripped(written: string): string {
   const address = /^https?:\/\/(?:www\.)?/i.exec(written);
   const bare = address ? written.slice(address[0].length).replace(/\/+$/, "") : written;
-  return bare.replace(ENDS, "") || bare;
+  return bare.replace(ENDS, "") || written;
 }
 
 function phrase(text: string, at: number, start: number, field: string, words: Word[]): number {
@@ -296,9 +297,8 @@ class Parser {
 
   private readNear(): Part {
     const first = this.readPrimary();
-    let last = first;
+    const sides = [first];
     let distance = 0;
-    let sides = 1;
     while (this.next?.kind === "near") {
       const near = this.words[this.at++]!;
       this.requireOperand(near);
@@ -306,16 +306,17 @@ class Parser {
       distance = near.distance!;
       const following = this.words[this.at];
       if (following?.kind === "not") throw wrong("near_sides", near.start, near.end);
-      last = this.readPrimary();
-      sides += 1;
-      if (![first, last].every(({ word, choices }) => choices || (word && isPlain(word))))
+      sides.push(this.readPrimary());
+      if (!sides.every(({ word, choices }) => choices || (word && isPlain(word))))
         throw wrong("near_sides", near.start, near.end);
-      const fields = [first, last].map(({ word, choices }) => choices?.field ?? word?.field ?? "");
-      if (fields[0] !== fields[1]) throw wrong("near_field", first.start, last.end);
-      if (sides > MOST_NEAR) throw wrong("near_many", first.start, last.end, { limit: MOST_NEAR });
     }
-    if (sides === 1) return first;
-    return { start: first.start, end: last.end, negated: false };
+    if (sides.length === 1) return first;
+    const { start } = first;
+    const { end } = sides.at(-1)!;
+    const fields = new Set(sides.map(({ word, choices }) => choices?.field ?? word?.field ?? ""));
+    if (fields.size > 1) throw wrong("near_field", start, end);
+    if (sides.length > MOST_NEAR) throw wrong("near_many", start, end, { limit: MOST_NEAR });
+    return { start, end, negated: false };
   }
 
   private readPrimary(): Part {
@@ -358,7 +359,8 @@ class Parser {
     if (!closed) throw wrong("open", opened.start, opened.end);
     // What can stand beside NEAR: words, with nothing but OR between.
     const inside = this.words.slice(from, this.at - 1);
-    const only = inside.every((one) => (one.kind === "term" ? isPlain(one) : one.kind === "or")) && parts.length === 1;
+    const takes_turns = inside.every((one, at) => (at % 2 ? one.kind === "or" : one.kind === "term" && isPlain(one)));
+    const only = takes_turns && parts.length === 1;
     const field = this.field || inside[0]?.field || "";
     const choices = only && inside.every((one) => one.kind === "or" || (one.field || this.field) === field);
     return { start: opened.start, end: closed.end, negated: false, ...(choices && { choices: { field } }) };
