@@ -100,7 +100,7 @@ def _read_word(word: str, language: str) -> tuple[bool, float]:
     return word in openings or fold(word) in openings, _valence(word, language)
 
 
-_known_word = lru_cache(maxsize=8_192)(_read_word)
+_known_word = lru_cache(maxsize=32_768)(_read_word)
 
 
 def _valence(word: str, language: str) -> float:

@@ -84,7 +84,8 @@ class _WordsOnly(dict[int, str]):
 _WORDS_ONLY = _WordsOnly()
 
 
-@lru_cache(maxsize=64)  # one text is asked for its key, its sketch and its likeness to several others
+# One text is asked for its key and its sketch, and with a whole batch of others later for its likeness to several.
+@lru_cache(maxsize=256)
 def normalise(text: str) -> str:
     """Lower case, compatible forms unified; without addresses, handles, "RT", marks and invisible characters."""
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
@@ -99,7 +100,7 @@ def text_key(text: str) -> str:
     return hashlib.sha1(plain.encode("utf-8", "ignore"), usedforsecurity=False).hexdigest() if plain else ""
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)  # of some 25 kB each
 def _codes(text: str) -> NDArray[np.uint64]:
     """The runs of four characters of the normalised text, each once, in ascending order: 16 bits a character.
 

@@ -99,7 +99,7 @@ def _fold(word: str) -> str:
 
 
 # The same few thousand words come again and again, and folding was half of what understanding a text costs.
-_fold_short = lru_cache(maxsize=8_192)(_fold)
+_fold_short = lru_cache(maxsize=32_768)(_fold)
 
 
 @lru_cache(maxsize=1)
