@@ -13,11 +13,17 @@ from backend.inbox.models import Mention
 from backend.query.grammar import Query
 from backend.query.index import Index, on_postgresql
 from backend.query.sql import Needed, search_words
+from backend.query.words import fold_column
 
 _INDEX = Index(Mention.__table__)
 
 #: Beyond so many hits words are common: going down the list by time finds a page sooner than sorting all hits.
 COMMON = 10_000
+
+
+def index_words(mention: Mention) -> None:
+    """What search looks at."""
+    mention.words = fold_column(mention.title, mention.text, mention.author)
 
 
 def narrow_by_words(session: Session, rows: Select[Any], query: Query) -> Select[Any]:

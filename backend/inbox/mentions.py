@@ -15,18 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.connectors.feed.unwrap import is_web_address
-from backend.inbox.adding import (
-    MACHINE,
-    MAX_NOTE,
-    MAX_TAGS,
-    Actor,
-    Hit,
-    NewMention,
-    add_mention,
-    add_mentions,
-    give_hits,
-    known_by,
-)
+from backend.inbox.adding import add_mention, add_mentions
+from backend.inbox.brought import give_hits
+from backend.inbox.drafts import MACHINE, MAX_NOTE, MAX_TAGS, Actor, Hit, NewMention, known_by
 from backend.inbox.hints import PERSON
 from backend.inbox.identity import url_key
 from backend.inbox.learning import ASPECTS, note_judgements

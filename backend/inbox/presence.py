@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backend.inbox.adding import Actor
+from backend.inbox.drafts import Actor
 from backend.inbox.models import Mention, Presence
 from backend.infra.changes import record_change
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from backend.inbox.adding import NewMention, add_mention
+from backend.inbox.adding import add_mention
+from backend.inbox.drafts import NewMention
 from backend.infra.runtime import Runtime
 from tests.api.test_links_public import signer, with_public_url
 from tests.factories import Api, runtime_of

@@ -19,8 +19,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.brands import create_brand
-from backend.inbox.adding import MACHINE, Actor, NewMention, add_mention
+from backend.inbox.adding import add_mention
 from backend.inbox.counting import count_mentions
+from backend.inbox.drafts import MACHINE, Actor, NewMention
 from backend.inbox.mentions import change_mention, change_mentions, list_events, undo_act
 from backend.inbox.models import Mention
 from backend.inbox.search import Filter, list_mentions

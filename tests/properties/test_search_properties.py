@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import create_brand
 from backend.inbox import fulltext
-from backend.inbox.adding import index_words
 from backend.inbox.asked import Asking, about_mention, stored_mentions, texts_of
 from backend.inbox.counting import count_mentions
+from backend.inbox.fulltext import index_words
 from backend.inbox.models import Mention
 from backend.inbox.search import Filter, list_mentions, matches
 from backend.infra.db import Database

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.brands import create_brand
 from backend.inbox import counting, fulltext
-from backend.inbox.adding import index_words
 from backend.inbox.counting import Counts, Judged, count_mentions
+from backend.inbox.fulltext import index_words
 from backend.inbox.models import Mention, MentionKeyword
 from backend.inbox.search import Filter
 from backend.infra.db import Database

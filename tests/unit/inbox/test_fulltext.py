@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.brands import create_brand
 from backend.config import Settings
 from backend.inbox import fulltext
-from backend.inbox.adding import index_words
+from backend.inbox.fulltext import index_words
 from backend.inbox.models import Mention
 from backend.inbox.search import Filter, list_mentions
 from backend.infra.backup import restore_backup, write_backup

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from backend.accounts.brands import create_brand
-from backend.inbox.adding import Actor, NewMention, add_mention
+from backend.inbox.adding import add_mention
+from backend.inbox.drafts import Actor, NewMention
 from backend.inbox.mentions import change_mention
 from backend.inbox.snoozing import AT_ONCE, WOKEN, end_snoozes
 from backend.infra.changes import Change

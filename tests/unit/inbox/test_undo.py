@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from backend.accounts.brands import create_brand
-from backend.inbox.adding import Actor, NewMention, add_mention
+from backend.inbox.adding import add_mention
+from backend.inbox.drafts import Actor, NewMention
 from backend.inbox.mentions import change_mention, change_mentions, note_answered, undo_act
 from backend.infra.db import Database
 
