@@ -49,6 +49,7 @@ class Walk:
     frames: dict[str, str] = field(default_factory=dict)
     #: of the window: posts are read when they are near it
     height: int = 800
+    width: int = 1000
 
 
 def _in_page(expression: str) -> str:
@@ -66,8 +67,8 @@ def walk_in_chromium(browser: ToolbarBrowser, walk: Walk) -> dict[str, Any]:
         return walk.html if url == walk.url else walk.frames[url]
 
     page = browser.open(walk.url, body, walk.headers)
-    if walk.height != Walk.height:
-        page.set_viewport_size({"width": 1000, "height": walk.height})
+    if (walk.width, walk.height) != (Walk.width, Walk.height):
+        page.set_viewport_size({"width": walk.width, "height": walk.height})
     noted: dict[str, Any] = {}
 
     def place(css: str, words: str = "") -> tuple[float, float]:
@@ -105,10 +106,12 @@ def walk_in_chromium(browser: ToolbarBrowser, walk: Walk) -> dict[str, Any]:
     return noted
 
 
-def walk_in_firefox(extension: Path, walks: list[Walk], folder: Path) -> dict[str, dict[str, Any]]:
-    """All walks in one session."""
+def walk_in_firefox(
+    extension: Path, walks: list[Walk], folder: Path, prefs: dict[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
+    """All walks in one session. `prefs`: of the browser (about:config)."""
     jobs = [{**walk.__dict__, "steps": [_as_data(step) for step in walk.steps]} for walk in walks]
-    asked = {"jobs": jobs, "ours": PLACE, "limit_ms": LIMIT_S * 1000, "settle_ms": SETTLE_MS}
+    asked = {"prefs": prefs or {}, "jobs": jobs, "ours": PLACE, "limit_ms": LIMIT_S * 1000, "settle_ms": SETTLE_MS}
     file = folder / "walks.json"
     file.write_text(json.dumps(asked), "utf-8")
     done = subprocess.run(

@@ -9,13 +9,14 @@ import { fileURLToPath } from "node:url";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const puppeteer = createRequire(join(HERE, "..", "..", "peers", "package.json"))("puppeteer-core");
 const [firefox, extension, file] = process.argv.slice(2);
-const { jobs, ours, limit_ms, settle_ms } = JSON.parse(readFileSync(file, "utf8"));
+const { prefs, jobs, ours, limit_ms, settle_ms } = JSON.parse(readFileSync(file, "utf8"));
 
 const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: firefox,
   headless: true,
   args: ["--width=1000", "--height=800"],
+  extraPrefsFirefox: prefs,
 });
 const seen = {};
 
@@ -51,9 +52,9 @@ const acts = {
 
 try {
   await browser.installExtension(extension);
-  for (const { name, url, html, headers, frames, height, steps } of jobs) {
+  for (const { name, url, html, headers, frames, width, height, steps } of jobs) {
     const page = await browser.newPage();
-    await page.setViewport({ width: 1000, height });
+    await page.setViewport({ width, height });
     await page.setRequestInterception(true);
     page.on("request", (request) => {
       const body = request.url() === url ? html : frames[request.url()];
