@@ -378,7 +378,8 @@ def test_the_button_at_images_is_off_until_it_is_switched_on(browser: ToolbarBro
         "images": ["https://cdn.example/under.png"],
         "brand_id": "1",
     }
-    page.mouse.move(900, 10)
+    page.mouse.move(900, 300, steps=4)  # as people leave: not in one leap
+    page.mouse.move(900, 10, steps=4)
     page.locator("#under").hover(force=True)
     page.locator(".at-picture button", has_text="Edit this image").click()
     wait_for(lambda: browser.asked("share")[-1].get("edit") is True or None, 4)
@@ -476,6 +477,8 @@ def test_it_is_looked_at(browser: ToolbarBrowser, language: str, look: str) -> N
     assert axe(page, "entregent-bar") == []
     page.screenshot(path=str(folder / f"{name}-card.png"))
     page.keyboard.press("Escape")
+    # The pointer is not on it any more: it may have folded, or does so right now.
+    page.locator(".float .bar, .float .rest").first.hover()
     more.click()
     page.locator(".menu button").nth(1).click()
     page.locator(".campaign").wait_for()

@@ -27,15 +27,18 @@ export class PictureButton {
   /** Just shared: no second time until the pointer was elsewhere. */
   #shared: HTMLImageElement | null = null;
   #frame = 0;
+  /** Where it was last: within a frame it may have gone on. */
+  #pointer = { x: 0, y: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(hooks: PictureHooks, signal: AbortSignal) {
     this.#hooks = hooks;
     const over = ({ clientX, clientY, pointerType }: PointerEvent) => {
       if (pointerType === "touch") return;
+      this.#pointer = { x: clientX, y: clientY };
       this.#frame ||= requestAnimationFrame(() => {
         this.#frame = 0;
-        this.#at(clientX, clientY);
+        this.#at(this.#pointer);
       });
     };
     document.addEventListener("pointerover", over, { capture: true, passive: true, signal });
@@ -43,7 +46,7 @@ export class PictureButton {
   }
 
   /** Sites lay links and layers over their pictures: the first picture of all that is there. */
-  #at(x: number, y: number): void {
+  #at({ x, y }: { x: number; y: number }): void {
     const there = document.elementsFromPoint(x, y);
     const image = there.find((one): one is HTMLImageElement => one instanceof HTMLImageElement && isPicture(one));
     const stays = (there[0] && isOurs(there[0])) || (image && image === this.#image);
