@@ -9,6 +9,7 @@ import { themeAt } from "./toolbar/theme";
 
 const SHORT = 6_000; // ms
 const LONG = 20_000; // ms, where there is something to do
+const AGAIN = 2_000; // ms, while it is in use
 
 export interface Notice {
   text: string;
@@ -55,7 +56,9 @@ export function showNotice({ text, copy, act }: Notice): void {
   box.append(button(t("toolbar_close"), drop, { class: "quiet", icon: "close", short: true }));
   list.append(box);
   while (list.childElementCount > 3) list.firstElementChild!.remove();
-  setTimeout(drop, copy || act ? LONG : SHORT);
+  // Whoever points at it, or has come to it by keys, is about to use it.
+  const lapse = () => void (box.matches(":hover, :focus-within") ? setTimeout(lapse, AGAIN) : drop());
+  setTimeout(lapse, copy || act ? LONG : SHORT);
 }
 
 export function removeNotices(): void {
