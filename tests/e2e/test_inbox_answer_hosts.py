@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.answering import answers, connect, hear
 from tests.e2e.paired import pair
@@ -96,7 +97,7 @@ def test_on_a_phone_an_answer_is_written_and_sent_by_touch(
     session.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
 
     def tap(locator: Any, at_least_px: int = 24) -> None:
-        locator.scroll_into_view_if_needed()
+        locator.click(trial=True)  # until it stands still and nothing lies over it: nothing is pressed yet
         box = locator.bounding_box()
         assert box, locator
         assert min(box["width"], box["height"]) >= at_least_px, box  # 24: as large as a finger needs at least
@@ -131,6 +132,42 @@ def test_on_a_phone_an_answer_is_written_and_sent_by_touch(
     expect(box).to_have_count(0)
     (sent,) = wait_for(lambda: answers(mastodon_server, f"dimanche {mention['id']}"), 20)
     assert sent["in_reply_to_id"] == status["id"]
+    page.close()
+
+
+def test_replies_that_fit_wait_for_the_conversation_and_do_not_move_when_it_has_come(
+    house: Work, mastodon_server: MastodonMock
+) -> None:
+    _status, mention = hear(house.api, mastodon_server, "êtes-vous ouvert lundi ?")
+    page = house.open("inbox", width=360, height=740, language="fr")
+    held: list[Route] = []
+    page.route(f"**/mentions/{mention['id']}/thread", lambda route: held.append(route))
+    # However slow this computer is, the conversation comes within the time that is waited for it.
+    page.evaluate("const real = setTimeout; window.setTimeout = (f, ms) => real(f, ms === 1000 ? 1e6 : ms)")
+    with page.expect_response("**/suggestions"):
+        page.locator(".inbox-row", has_text="ouvert lundi").get_by_role("button", name="Répondre").click()
+    expect(page.get_by_text("Lecture de la conversation…")).to_be_visible()
+    fits = page.locator(".answer-fits button", has_text="Heures")
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    expect(fits).to_have_count(0)
+    wait_for(lambda: page.evaluate("1") and held)[0].continue_()
+    expect(fits).to_be_visible()
+    expect(page.get_by_text("Rien d’autre n’a été dit dans cette conversation.")).to_be_visible()
+    page.close()
+
+
+def test_a_network_slow_to_tell_the_conversation_does_not_keep_replies_from_being_used(
+    house: Work, mastodon_server: MastodonMock
+) -> None:
+    _status, mention = hear(house.api, mastodon_server, "êtes-vous ouvert mardi ?")
+    page = house.open("inbox", width=360, height=740, language="fr")
+    page.route(f"**/mentions/{mention['id']}/thread", lambda _route: None)  # never told
+    page.locator(".inbox-row", has_text="ouvert mardi").get_by_role("button", name="Répondre").click()
+    before = page.get_by_text("Lecture de la conversation…")
+    expect(before).to_be_visible()
+    page.locator(".answer-fits button", has_text="Heures").click()
+    expect(page.get_by_role("textbox", name="Réponse à Bob")).to_have_value(re.compile("Nous ouvrons à neuf heures"))
+    expect(before).to_be_visible()
     page.close()
 
 

@@ -41,6 +41,8 @@ interface AnswerProps {
 const draftName = (mention: Mention) => `answer.${mention.id}`;
 const BLANK = /\[[^\][\n]{1,80}\](?!\()/;
 const SAVE_AFTER_MS = 300;
+/** Replies that fit are shown beneath the conversation, and wait for it so long: they do not move under a finger. */
+const CONVERSATION_MS = 1_000;
 
 export function AnswerBox({ client, mention, accounts, onSent, onClose }: AnswerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
@@ -48,6 +50,7 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
   const [voices, setVoices] = useState<Voice[]>();
   const [chosen, setChosen] = useState("");
   const [fitting, setFitting] = useState<Suggestions>();
+  const [settled, setSettled] = useState(false);
   const [used, setUsed] = useState<Suggestion>();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
@@ -82,8 +85,10 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
       () => undefined, // one can write without them
     );
     box.current?.focus();
+    const waited = setTimeout(() => setSettled(true), CONVERSATION_MS);
     return () => {
       gone = true;
+      clearTimeout(waited);
     };
   }, [mention.id]);
 
@@ -192,8 +197,8 @@ export function AnswerBox({ client, mention, accounts, onSent, onClose }: Answer
         }
       }}
     >
-      <Conversation client={client} mention={mention} />
-      {fitting && fitting.items.length > 0 && (
+      <Conversation client={client} mention={mention} onSettled={() => setSettled(true)} />
+      {settled && fitting && fitting.items.length > 0 && (
         <ul class="answer-fits" aria-label={t("inbox_answer_fits")}>
           {fitting.items.map((item) => (
             <li key={item.reply_id}>

@@ -1,9 +1,9 @@
 /** What was said around a mention on its network, read when somebody looks at it. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Client } from "../../shared/api";
 import { ago, moment, plural, t } from "../../shared/i18n";
 import type { Mention } from "../../shared/types";
-import { Button, Skeleton, useLoad } from "../../shared/ui";
+import { Button, useLoad } from "../../shared/ui";
 import { readOrLast } from "./last";
 
 interface SaidPost {
@@ -21,7 +21,14 @@ const TOLD = new Set(["mastodon", "bluesky"]);
 /** So many posts on each side of the mention; the rest is one click away. */
 const NEAR = 2;
 
-export function Conversation({ client, mention }: { client: Client; mention: Mention }) {
+interface ConversationProps {
+  client: Client;
+  mention: Mention;
+  /** Called once it stands, or is known not to come: what lies beneath it moves no more. */
+  onSettled?: () => void;
+}
+
+export function Conversation({ client, mention, onSettled }: ConversationProps) {
   const [all, setAll] = useState(false);
   const thread = useLoad(
     () =>
@@ -32,8 +39,20 @@ export function Conversation({ client, mention }: { client: Client; mention: Men
       ),
     [client, mention.id, mention.status],
   );
+  const settled = !thread.loading;
+  useEffect(() => {
+    if (settled) onSettled?.();
+  }, [settled]);
+
   const posts = thread.value ?? [];
-  if (thread.loading && !thread.value) return TOLD.has(mention.network) ? <Skeleton rows={2} /> : null;
+  // A line while it is read and a line where nothing else was said: what lies beneath is not pulled from under a finger.
+  const line = (words: string) =>
+    TOLD.has(mention.network) ? (
+      <p class="small muted" role="status">
+        {words}
+      </p>
+    ) : null;
+  if (thread.loading && !thread.value) return line(t("inbox_thread_reading"));
   if (thread.error && !thread.value) {
     return (
       <p class="conversation-away small muted">
@@ -44,7 +63,7 @@ export function Conversation({ client, mention }: { client: Client; mention: Men
       </p>
     );
   }
-  if (posts.length < 2) return null;
+  if (posts.length < 2) return line(t("inbox_thread_alone"));
   const here = posts.findIndex(({ this_one }) => this_one);
   const near = (index: number) => all || Math.abs(index - here) <= NEAR;
   const hidden = posts.filter((_, index) => !near(index)).length;
