@@ -197,6 +197,7 @@ export async function viewOf(round: Round, address: string): Promise<RoundView> 
     last_visited_at: stop.last_visited_at,
     visited: isVisited(stop),
     here: isPageOf(stop.url, address) || (stop.accepted !== undefined && isPageOf(stop.accepted, address)),
+    address,
     open: round.tab !== null,
     place,
   };

@@ -254,7 +254,7 @@ export class Page {
   /** This tab is on a round, or no longer: with the part for that. */
   #onRound(view: RoundView | null): void {
     if (checkOrphaned() || (!view && !this.#round.coming)) return;
-    this.#round.get().then((round) => round.show(view), checkOrphaned);
+    this.#round.get().then((round) => round.hear(view), checkOrphaned);
   }
 
   async #tell(inquiry: Inquiry): Promise<unknown> {

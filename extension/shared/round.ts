@@ -45,8 +45,9 @@ export interface RoundView {
   last_visited_at: string | null;
   /** Visited at this round: collected, or marked as seen. */
   visited: boolean;
-  /** The tab shows the page of the round, and not where a site led it. */
+  /** The tab shows the page of the round, and not where a site led it: at this address. */
   here: boolean;
+  address: string;
   /** The tab is there; false: it was closed, and the round can be taken up again. */
   open: boolean;
   /** Where the person moved the bar, in parts of the window; null = nowhere yet. */

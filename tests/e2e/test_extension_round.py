@@ -263,6 +263,25 @@ def visit(desk: Desk, panel: Page, n: int) -> Page:
     return page
 
 
+def test_word_of_an_address_that_the_page_has_left_is_none_of_where_it_is_now(desk: Desk) -> None:
+    panel = desk.panel()
+    page = start(panel)
+    expect(bar(page).get_by_role("button", name="Collect this page")).to_be_visible()
+    before = desk.chromium.send(panel, "round.state")["view"]
+    assert before["here"]
+    page.evaluate("history.pushState({}, '', '/somewhere/else')")
+    expect(said(page)).to_contain_text("This is not the page of the round")
+    tell = """async (view) => {
+      const [tab] = (await chrome.tabs.query({})).filter(({url}) => url?.endsWith('/somewhere/else'))
+      await chrome.tabs.sendMessage(tab.id, {push: 'round', view})
+    }"""
+    panel.evaluate(tell, before)
+    expect(bar(page)).to_contain_text("1 of 4")
+    expect(said(page)).to_contain_text("This is not the page of the round")
+    press(page, "It is this page")
+    expect(bar(page).get_by_role("button", name="Collect this page")).to_be_visible()
+
+
 def test_a_line_stands_above_what_was_known_and_a_mark_beside_what_is_new(desk: Desk) -> None:
     panel = desk.panel()
     desk.web.posts = range(52, 49, -1)

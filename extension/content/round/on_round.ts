@@ -59,8 +59,16 @@ export class OnRound {
     signal.addEventListener("abort", () => clearInterval(timer));
   }
 
+  /** What the background tells. Of an address that this page has left meanwhile it says nothing: then it is asked. */
+  hear(view: RoundView | null): void {
+    if (view && view.address !== location.href) {
+      this.#view ??= view;
+      void this.#again();
+    } else this.#show(view);
+  }
+
   /** Where the round stands; null: it does not run in this tab any more. */
-  show(view: RoundView | null): void {
+  #show(view: RoundView | null): void {
     if (this.#ground.signal.aborted || checkOrphaned()) return;
     if (view?.page_id !== this.#view?.page_id) {
       this.#said = QUIET;
@@ -79,9 +87,9 @@ export class OnRound {
     try {
       const view = await send("round.view", { address });
       // It went on meanwhile: that asks for itself.
-      if (address === location.href) this.show(view);
+      if (address === location.href) this.#show(view);
     } catch (error) {
-      if (!checkOrphaned(error)) this.show(null);
+      if (!checkOrphaned(error)) this.#show(null);
     }
   }
 
@@ -309,7 +317,7 @@ export class OnRound {
 
   async #accept(): Promise<void> {
     try {
-      this.show(await send("round.accept", { address: location.href }));
+      this.#show(await send("round.accept", { address: location.href }));
     } catch (error) {
       this.#gone(error);
     }
@@ -317,7 +325,7 @@ export class OnRound {
 
   async #endRound(): Promise<void> {
     await this.#ask("round.end");
-    this.show(null);
+    this.#show(null);
   }
 
   async #ask(request: "round.back" | "round.end"): Promise<void> {
@@ -327,7 +335,7 @@ export class OnRound {
   /** The round ended in the meantime (another window), or cannot be asked. */
   #gone(error: unknown): void {
     if (checkOrphaned(error)) return;
-    if (error instanceof SendError && error.code === "no_round") this.show(null);
+    if (error instanceof SendError && error.code === "no_round") this.#show(null);
     else void attempt(() => Promise.reject(error));
   }
 
