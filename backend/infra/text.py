@@ -5,10 +5,11 @@ from __future__ import annotations
 
 def storable(text: str) -> str:
     """Without what a database refuses although JSON can carry it: NUL and halves of surrogate pairs."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-8", "ignore").decode()
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = text.encode("utf-8", "ignore").decode()
     return text.replace("\0", "")  # the same text, not a copy, where there is none
 
 

@@ -23,7 +23,7 @@ from backend.connectors.feed.identity import identify_items
 from backend.connectors.feed.json_feed import read_json
 from backend.connectors.feed.plain import one_line, read_markup
 from backend.connectors.feed.raw import MAX_ENTRIES, NotAFeed, RawEntry, RawFeed
-from backend.connectors.feed.unwrap import is_web_address, unwrap
+from backend.connectors.feed.unwrap import is_plain_address, is_web_address, unwrap
 from backend.connectors.feed.xml import NotOurs, read_xml
 
 __all__ = ["NotAFeed", "Parsed", "parse_feed", "sniff"]
@@ -85,8 +85,7 @@ def sniff(body: bytes) -> str:
         head = head.replace(b"\x00", b"")  # UTF-16 and UTF-32: enough to read ASCII names
     if re.search(rb"<!\s*ENTITY", head, re.IGNORECASE):
         raise NotAFeed("the document declares entities, which no honest feed needs")
-    may_hold = len(max(body.split(b">"), key=len)) >= _LONG  # the pattern walks through everything
-    for tag in _LONG_TAG.finditer(body) if may_hold else ():
+    for tag in _LONG_TAG.finditer(body) if _may_hold_long_tag(body) else ():  # the pattern walks through everything
         if tag[0].count(b"=") > MAX_ATTRIBUTES:  # XML readers take quadratic time over them
             raise NotAFeed("a tag in it has too many attributes")
     name = _first_element(head)
@@ -95,6 +94,17 @@ def sniff(body: bytes) -> str:
     if name not in _ROOTS:
         raise NotAFeed(f"it begins with <{name.decode('ascii', 'replace')}>", page=name in (b"html", b"head", b"body"))
     return "xml"
+
+
+def _may_hold_long_tag(body: bytes) -> bool:
+    """Whether so many bytes stand anywhere without a `>` among them. Leaps from one to the farthest within reach."""
+    at = 0
+    while at + _LONG <= len(body):
+        last = body.rfind(b">", at, at + _LONG)
+        if last < 0:
+            return True
+        at = last + 1
+    return False
 
 
 def _first_element(head: bytes) -> bytes:
@@ -175,6 +185,8 @@ def _author_name(author: str) -> str:
 
 def _join(base: str, link: str) -> str:
     """An absolute http(s) address, "" for anything else (`javascript:`, `mailto:`, garbage)."""
+    if is_plain_address(link):  # most
+        return link
     link = link.strip()
     if not link:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import overload
 from unicodedata import normalize
 
 import nh3
@@ -41,6 +42,7 @@ _TAG = re.compile(
     r"[ \t\n\r\f]*+/?+>"
 )
 _HREF = re.compile(r"""(?i)\bhref\s*+=\s*+(?:"([^"<>]*+)"|'([^'<>]*+)'|([^\s"'<>]++))""")
+_HREF_FIRST = ' href="'
 _NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++))")
 
 # The same for markup that a browser's parser reads.
@@ -99,16 +101,19 @@ def tidy(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\xa0", " ")
+    is_tidy = "  " not in text and text.replace("\n", "").replace(_LINE, "").isprintable()
+    clean = str.strip if is_tidy else _line
     lines: list[str] = []
     for written in text.split("\n"):
         if _LINE in written:
-            here = [line for line in map(_line, written.split(_LINE)) if line]
-        else:
-            line = _line(written)
-            here = [line] if line else []
-        if here:
-            lines += here
-        elif lines and lines[-1]:
+            here = [line for line in map(clean, written.split(_LINE)) if line]
+            if here:
+                lines += here
+                continue
+        elif line := clean(written):
+            lines.append(line)
+            continue
+        if lines and lines[-1]:
             lines.append("")  # of several empty lines one
     return "\n".join(lines).rstrip()
 
@@ -135,8 +140,6 @@ def _read_ordinary(markup: str) -> tuple[str, list[str]] | None:
     parts = _TAG.split(markup)
     if len(parts) // 3 != markup.count("<") or "\0" in markup:
         return None
-    if "&#" in markup and any(map(_is_odd, set(_NUMBERED.findall(markup)))):
-        return None
     names = parts[1::3]
     leaves = [leaf for leaf in map(_LEAVES.get, names) if leaf is not None]
     if len(leaves) < len(names):  # some are in capitals
@@ -150,40 +153,61 @@ def _read_ordinary(markup: str) -> tuple[str, list[str]] | None:
     # What is between two tags is apart: a reference does not reach over one.
     mixed = [""] * (2 * len(names) + 1)
     mixed[0::2], mixed[1::2] = parts[0::3], leaves
-    text = "\0".join(mixed)
-    return _unescape(text).replace("\0", ""), list(links)
+    text = _unescape("\0".join(mixed), ordinary=True)
+    return None if text is None else (text.replace("\0", ""), list(links))
 
 
 # As html.unescape finds them, which reads each anew; the texts of a feed repeat a few.
-_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;\0]{1,32};?)")
-_references: dict[str, str] = {}
+_REFERENCE = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;\0]{1,32};?))")
+_references: dict[str, str] = {}  # none of which is odd
 
 
-def _unescape(text: str) -> str:
-    return _REFERENCE.sub(_read_reference, text) if "&" in text else text
+@overload
+def _unescape(text: str) -> str: ...
+@overload
+def _unescape(text: str, *, ordinary: bool) -> str | None: ...
+def _unescape(text: str, *, ordinary: bool = False) -> str | None:
+    """`ordinary`: None where a reference is one that browsers read otherwise."""
+    if "&" not in text:
+        return text
+    parts = _REFERENCE.split(text)
+    references = parts[1::2]
+    if ordinary and any(map(_is_odd, set(references).difference(_references))):
+        return None
+    parts[1::2] = [_references.get(reference) or _read_reference(reference) for reference in references]
+    return "".join(parts)
 
 
-def _read_reference(found: re.Match[str]) -> str:
-    reference = found[0]
-    sign = _references.get(reference)
-    if sign is None:
-        sign = html.unescape(reference)
-        if len(_references) < 2_000:  # who makes up references shall not fill our memory
-            _references[reference] = sign
+def _read_reference(reference: str) -> str:
+    sign = html.unescape(reference)
+    if len(_references) < 2_000 and not _is_odd(reference):  # who makes up references shall not fill our memory
+        _references[reference] = sign
     return sign
 
 
 def _add_link(links: dict[str, None], attributes: str) -> None:
-    found = _HREF.search(attributes) if len(links) < MAX_LINKS else None
-    if found:
-        target = _unescape(found[1] or found[2] or found[3] or "").strip()
-        if target and len(target) <= MAX_LINK:
-            links[target] = None
+    if len(links) >= MAX_LINKS:
+        return
+    if attributes.startswith(_HREF_FIRST):  # most links; quotes are in pairs, or it would be no tag
+        written = attributes[len(_HREF_FIRST) : attributes.index('"', len(_HREF_FIRST))]
+    else:
+        found = _HREF.search(attributes)
+        written = found[1] or found[2] or found[3] or "" if found else ""
+    ampersands = written.count("&")
+    if ampersands and ampersands == written.count("&amp;"):  # as nearly all are written
+        target = written.replace("&amp;", "&").strip()
+    else:
+        target = _unescape(written).strip()
+    if target and len(target) <= MAX_LINK:
+        links[target] = None
 
 
-def _is_odd(number: tuple[str, str]) -> bool:
+def _is_odd(reference: str) -> bool:
     """A number that Python leaves out and browsers do not: a control or a code point that is no character."""
-    hexadecimal, decimal = number
+    number = _NUMBERED.match(reference)
+    if number is None:
+        return False
+    hexadecimal, decimal = number.groups()
     if len(hexadecimal or decimal) > 8:
         return True
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)

@@ -160,12 +160,17 @@ def _base64(text: str) -> bytes:
         return b""
 
 
+def is_plain_address(url: str) -> bool:
+    """A web address that needs no second look. False says nothing."""
+    return _PLAIN.fullmatch(url) is not None and len(url) <= MAX_URL
+
+
 def is_web_address(url: str) -> bool:
     """http or https, with a host, of a sane length, without blanks or controls."""
+    if is_plain_address(url):
+        return True
     if len(url) > MAX_URL:
         return False
-    if _PLAIN.fullmatch(url):
-        return True
     if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url):
         return False
     try:

@@ -38,6 +38,7 @@ _TITLES = frozenset({"title", "dc_title", "media_title"})
 _HTML_BODIES = frozenset({"description", "dc_description", "media_description", "content_encoded", "fullitem"})
 _TEXT_BODIES = frozenset({"summary", "itunes_summary", "abstract", "content"})
 _PAGE_BODIES = frozenset({"body", "xhtml_body"})
+_BODIES = _HTML_BODIES | _TEXT_BODIES | _PAGE_BODIES
 _AUTHORS = frozenset({"author", "managingeditor", "dc_author", "dc_creator", "itunes_author"})
 _DATES = {
     **dict.fromkeys(("published", "issued", "pubdate", "dcterms_issued"), "published"),
@@ -74,7 +75,9 @@ def read_xml(body: bytes, content_type: str) -> RawFeed:
 
 
 def _read(document: bytes) -> RawFeed:
-    reader = _Reader(has_base=b"base" in document, has_c1=any(one.search(document) for one in _MAY_HOLD_C1))
+    reader = _Reader(
+        has_base=_MAY_HOLD_BASE.search(document) is not None, has_c1=any(one.search(document) for one in _MAY_HOLD_C1)
+    )
     steps = etree.iterparse(
         io.BytesIO(document),
         events=("end",),
@@ -290,11 +293,13 @@ class _Reader:
             name = name_of(child)
             if name in _DATES:
                 facts.dates[_DATES[name]] = self._text(child)
+            elif name in _CLOSED:
+                pass  # the commonest of all: categories
             elif name == "link":
                 self._read_link(child, facts)
             elif name in _TITLES:
                 self._read_title(child, name, facts, depth)
-            elif name in _HTML_BODIES or name in _TEXT_BODIES or name in _PAGE_BODIES:
+            elif name in _BODIES:
                 self._read_body(child, name, facts, depth)
             elif name in ("guid", "id"):
                 self._read_guid(child, facts, depth)
@@ -309,7 +314,7 @@ class _Reader:
             elif name in _NOT_INSIDE:
                 if len(child) or name not in ("image", "textinput"):
                     raise NotOurs(f"<{name}> in an entry")
-            elif len(child) and name not in _CLOSED:
+            elif len(child):
                 self._walk(child, facts, depth + 1)
             elif not name:
                 raise NotOurs("a reference to an entity")
@@ -472,6 +477,7 @@ def _refuse_unread(parent: etree._Element) -> None:
         raise NotOurs("entries in capitals")
 
 
+_MAY_HOLD_BASE = re.compile(rb"base\s*=")
 # In UTF-8, or as a number. Looked for once, because a search in every text would cost more than all the rest.
 _MAY_HOLD_C1 = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"&#0*(?:12[89]|1[345][0-9]|[xX]0*[89][0-9a-fA-F]);"))
 _C1 = re.compile("[\x80-\x9f]")
