@@ -48,12 +48,18 @@ class Scored:
 
 def score_words(words: list[str], language: str) -> Scored:
     """What the lists of a language ("en" or "fr") say of words in lower case."""
-    negations, strong = _NEGATIONS[language], _STRONG[language]
+    negations, strong, known = _NEGATIONS[language], _STRONG[language], _KNOWN[language]
     is_negation = [word in negations or ("t" in word and _negates(word, negations)) for word in words]
     values: list[float] = []
     place = 0
     while place < len(words):
-        length, valence = _longest(words, place, language)
+        word = words[place]
+        found = known.get(word)
+        opens, valence = found if found is not None else _learn_word(word, language)
+        if not opens and not valence:  # most words
+            place += 1
+            continue
+        length, valence = _longest(words, place, language) if opens else (1, valence)
         if valence:
             turned = length == 1 and (
                 any(is_negation[max(0, place - REACH) : place])
@@ -79,28 +85,33 @@ def _negates(word: str, negations: frozenset[str]) -> bool:
 
 
 def _longest(words: list[str], place: int, language: str) -> tuple[int, float]:
-    """How many words the longest known phrase at this place has, and its valence; (1, 0) where none is known."""
-    word = words[place]
-    opens, valence = _known_word(word, language) if len(word) <= MAX_REMEMBERED else _read_word(word, language)
-    if opens:
-        lexicon = load_lexicon(language)
-        for length in range(min(MAX_PHRASE_WORDS, len(words) - place), 1, -1):
-            phrase = " ".join(words[place : place + length])
-            of_phrase = lexicon.get(phrase)
-            if of_phrase is None:
-                of_phrase = lexicon.get(fold(phrase))
-            if of_phrase is not None:
-                return length, of_phrase
-    return 1, valence
+    """How many words the longest known phrase at this place has, and its valence; a single one where none is known."""
+    lexicon = load_lexicon(language)
+    for length in range(min(MAX_PHRASE_WORDS, len(words) - place), 1, -1):
+        phrase = " ".join(words[place : place + length])
+        of_phrase = lexicon.get(phrase)
+        if of_phrase is None:
+            of_phrase = lexicon.get(fold(phrase))
+        if of_phrase is not None:
+            return length, of_phrase
+    return 1, _valence(words[place], language)
 
 
-def _read_word(word: str, language: str) -> tuple[bool, float]:
+def _learn_word(word: str, language: str) -> tuple[bool, float]:
     """Whether a known phrase may begin with a word, and its own valence."""
     openings = _phrase_openings(language)
-    return word in openings or fold(word) in openings, _valence(word, language)
+    found = word in openings or fold(word) in openings, _valence(word, language)
+    known = _KNOWN[language]
+    if len(word) <= MAX_REMEMBERED:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[word] = found
+    return found
 
 
-_known_word = lru_cache(maxsize=32_768)(_read_word)
+# What is said of the words that came last: the same ones come again and again.
+_KNOWN: dict[str, dict[str, tuple[bool, float]]] = {language: {} for language in LANGUAGES}
+_MOST_KNOWN = 32_768
 
 
 def _valence(word: str, language: str) -> float:

@@ -6,6 +6,7 @@ The lists are LDNOOBW's English and French (CC BY 4.0), less what ordinary posts
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def _may_hold_shipped(runs: list[str]) -> bool:
     alone, first, pairs = _shipped_openings()
     if not alone.isdisjoint(runs):
         return True
-    return any(one in first and (one, other) in pairs for one, other in pairwise(runs))
+    return not first.isdisjoint(runs) and not pairs.isdisjoint(pairwise(runs))
 
 
 @lru_cache(maxsize=1)
@@ -93,13 +94,19 @@ class _Cuts(dict[int, str]):
 
 
 _CUTS = _Cuts()
+# Latin letters, and the marks and signs that are no emoji (© and ® are): most texts hold nothing else.
+_NOT_PLAIN = re.compile("[^\x00-\xa8\xaa-\xad\xaf-\u024f\u2010-\u2027\u20ac]")
+_PLAIN_RUN = re.compile(r"[^\W_]+")
 
 
 def _runs(text: str) -> list[str]:
     """Its runs of letters and digits and its emojis, whatever the case."""
     if "İ" in text or "ı" in text:
         text = text.translate(_TURKISH)
-    return text.casefold().translate(_CUTS).split()
+    text = text.casefold()
+    if _NOT_PLAIN.search(text) is None:
+        return _PLAIN_RUN.findall(text)
+    return text.translate(_CUTS).split()
 
 
 @lru_cache(maxsize=256)
