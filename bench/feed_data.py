@@ -30,17 +30,23 @@ _WORDS = _FREQUENT + _OTHERS
 _OFTEN = list(accumulate(1 / (rank + 20) for rank in range(len(_WORDS))))
 
 
-def make_feed(number: int, *, version: int = 0, broken: bool = False) -> bytes:
-    """One document; another `version` has other articles. `broken`: an ampersand stands bare in it."""
-    chance = random.Random(f"{number}/{version}")
-    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    articles = []
-    for place in range(ITEMS):
-        key = f"{number}-{version}-{place}"
-        title = _sentence(chance, 9)
-        articles.append((key, title, at - timedelta(minutes=37 * place), _markup(chance, key), _sentence(chance, 30)))
+def make_feed(number: int, *, fresh: int = 0, broken: bool = False) -> bytes:
+    """One document. `fresh`: so many articles came since, at its top. `broken`: an ampersand stands bare in it."""
+    newest = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    articles = [*_articles(number, "new", fresh, newest + timedelta(hours=1)), *_articles(number, "", ITEMS, newest)]
+    articles = articles[:ITEMS]
     text = _atom(number, articles) if number % 3 == 2 else _rss(number, articles)
     return text.replace("</title>", " R&D</title>", 3).encode() if broken else text.encode()
+
+
+def _articles(number: int, name: str, many: int, newest: datetime) -> list[tuple[str, str, datetime, str, str]]:
+    chance = random.Random(f"{number}/{name}")
+    articles = []
+    for place in range(many):
+        key = f"{number}-{name}-{place}"
+        title, at = _sentence(chance, 9), newest - timedelta(minutes=37 * place)
+        articles.append((key, title, at, _markup(chance, key), _sentence(chance, 30)))
+    return articles
 
 
 def _rss(number: int, articles: list[tuple[str, str, datetime, str, str]]) -> str:

@@ -14,6 +14,7 @@ is stored already is known by its id. Tokens of the services' budgets were taken
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,6 +39,9 @@ from backend.listening.leasing import MOST_HELD, lease_feeds
 from backend.listening.models import Feed
 from backend.listening.secrets import http_of
 
+#: One at a time in a process: two that work out what to store take the processor from each other, and above all from the
+#: one that is writing, for which everybody waits.
+_storing = threading.Lock()
 log = logging.getLogger("entregent.poll")
 
 LOOK_AGAIN = timedelta(hours=6)
@@ -169,7 +173,8 @@ def _store_items(runtime: Runtime, turn: Turn, fetched: Fetched) -> Written | No
         until = now + timedelta(seconds=runtime.settings.lease_s)
         return keep(session, Feed, Lease(turn.feed_id, turn.fence), until=until, now=now)
 
-    return store_items(runtime, turn.feed_id, fetched.items, turn.audience, keep=keep_on)
+    with _storing:
+        return store_items(runtime, turn.feed_id, fetched.items, turn.audience, keep=keep_on)
 
 
 KIND = Kind(
