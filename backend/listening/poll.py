@@ -39,8 +39,8 @@ from backend.listening.leasing import MOST_HELD, lease_feeds
 from backend.listening.models import Feed
 from backend.listening.secrets import http_of
 
-#: One at a time in a process: two that work out what to store take the processor from each other, and above all from the
-#: one that is writing, for which everybody waits.
+#: One at a time in a process: two that work out what to store take the processor from each other, and above all from
+#: the one that is writing, for which everybody waits.
 _storing = threading.Lock()
 log = logging.getLogger("entregent.poll")
 

@@ -119,7 +119,8 @@ def _codes(text: str) -> NDArray[np.uint64]:
     signs = np.where(signs > _LAST_OF_PLANE, _NO_CHARACTER + signs % _NO_CHARACTERS, signs)
     runs = signs[:-3] << np.uint64(48) | signs[1:-2] << np.uint64(32) | signs[2:-1] << np.uint64(16) | signs[3:]
     runs.sort()  # and not np.unique, which looks up each in a table: six times as long
-    return runs[np.concatenate(([True], runs[1:] != runs[:-1]))]
+    kept: NDArray[np.uint64] = runs[np.concatenate(([True], runs[1:] != runs[:-1]))]
+    return kept
 
 
 @lru_cache(maxsize=32)
