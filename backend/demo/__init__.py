@@ -20,7 +20,8 @@ from backend.accounts.networks import save_account
 from backend.connectors.base import AccountFacts
 from backend.demo import rest
 from backend.demo.mentions import make_mentions
-from backend.inbox.mentions import Hit, NewMention, add_mention
+from backend.inbox.learning import learn_brand
+from backend.inbox.mentions import Actor, Hit, NewMention, add_mention, change_mentions
 from backend.infra.changes import record_change
 from backend.infra.runtime import Runtime
 from backend.infra.tables import recall, remember
@@ -102,14 +103,25 @@ def _add_keywords(session: Session, brand_id: int, now: datetime) -> Matcher:
 
 
 def _add_all_mentions(runtime: Runtime, brand_id: int, matcher: Matcher, now: datetime) -> int:
-    """Each as if it had come in some minutes after it was said."""
+    """Each as if it had come in some minutes after it was said, some marked by a person as not ours; then all of them
+    are judged, as every night."""
     said = [_with_hits(one, matcher) for one in make_mentions(now)]
     added = 0
+    not_ours = []
     for start in range(0, len(said), _CHUNK):
         with runtime.db.write() as session:
             for one in said[start : start + _CHUNK]:
                 seen_at = min(now, (one.published_at or now) + timedelta(minutes=7))
-                added += add_mention(session, brand_id, one, now=seen_at)[1]
+                plain = replace(one, values={"status": one.values["status"]})
+                mention, is_new = add_mention(session, brand_id, plain, now=seen_at)
+                added += is_new
+                if mention is not None and one.values.get("about_us") == "no":
+                    not_ours.append(mention.id)
+    for start in range(0, len(not_ours), _CHUNK):
+        with runtime.db.write() as session:
+            marked = not_ours[start : start + _CHUNK]
+            change_mentions(session, marked, {"about_us": "no"}, by=Actor(name="Démo", person=True), now=now)
+    learn_brand(runtime, brand_id, now)
     return added
 
 

@@ -23,7 +23,8 @@ _HOURS = [7, 8, 8, 9, 9, 10, 11, 12, 12, 12, 13, 13, 14, 15, 16, 17, 18, 18, 19,
 
 
 def make_mentions(now: datetime) -> list[NewMention]:
-    """Oldest first, as they would have come in. Texts only; which keywords find them is not said here."""
+    """Oldest first, as they would have come in. Which keywords find them, what they want and in which mood is found out
+    as with any other; `about_us` "no" is what a person is to say of it."""
     chance = random.Random(20261123)  # noqa: S311  # the same demo every time, no secret
     told: set[str] = set()
     mentions = [*_articles(chance, now), *_elsewhere(chance, now)]
@@ -39,14 +40,14 @@ def _post(chance: random.Random, now: datetime, told: set[str]) -> NewMention:
     language = "fr" if chance.random() < _FRENCH_SHARE else "en"
     content: ModuleType = said_fr if language == "fr" else said_en
     while True:
-        sentiment, intent, pattern = chance.choice(content.SAID)
+        intent, pattern = chance.choice(content.SAID)
         text = _fill(chance, pattern, content.WORDS)
         if text not in told:
             break
     told.add(text)
     network = chance.choices(list(_NETWORKS), list(_NETWORKS.values()))[0]
     at = _moment(chance, now)
-    return _said(chance, network, language, text, at, now, sentiment=sentiment, intent=intent)
+    return _said(chance, network, language, text, at, _status(chance, at, now, intent))
 
 
 def _said(
@@ -55,11 +56,7 @@ def _said(
     language: str,
     text: str,
     at: datetime,
-    now: datetime,
-    *,
-    sentiment: str,
-    intent: str | None,
-    about_us: str = "yes",
+    status: str,
 ) -> NewMention:
     author = chance.choice(places.PEOPLE_FR if language == "fr" else places.PEOPLE_EN)
     handle = "".join(fold(author).words)
@@ -69,7 +66,6 @@ def _said(
         title = text.split(".")[0].split("\u202f:")[0][:90]
     number = str(chance.randrange(10**11, 10**12))
     url = places.ADDRESSES[network].format(n=number, handle=handle, host=host)
-    status = _status(chance, at, now, intent)
     return NewMention(
         url=url,
         title=title,
@@ -81,14 +77,7 @@ def _said(
         published_at=at,
         language=language,
         article=network == "web",
-        values={
-            "sentiment": sentiment,
-            "sentiment_by": "machine",
-            "intent": intent,
-            "intent_by": "machine" if intent else "",
-            "about_us": about_us,
-            "status": status,
-        },
+        values={"status": status},
     )
 
 
@@ -117,26 +106,23 @@ def _articles(chance: random.Random, now: datetime) -> list[NewMention]:
                         published_at=at,
                         language=language,
                         article=True,
-                        values={"sentiment": "neutral", "intent": None, "status": status},
+                        values={"status": status},
                     )
                 )
     return found
 
 
 def _elsewhere(chance: random.Random, now: datetime) -> list[NewMention]:
-    """What has the same name and is not ours."""
+    """What has the same name and is not ours: a film. Most of it was marked; what is new has to be told by itself."""
     found = []
     for language, content in (("fr", said_fr), ("en", said_en)):
-        for pattern in content.ELSEWHERE:
-            for network in ("mastodon", "bluesky"):
+        for number, pattern in enumerate(content.ELSEWHERE):
+            for network in ("mastodon", "bluesky", "reddit"):
                 text = _fill(chance, pattern, content.WORDS)
-                at = _moment(chance, now)
-                found.append(
-                    _said(
-                        chance, network, language, text, at, now, sentiment="positive", intent=None,
-                        about_us="probably_not",
-                    )
-                )  # fmt: skip
+                new = network == "reddit" and number < 2
+                age = timedelta(hours=chance.randint(2, 18)) if new else timedelta(days=chance.randint(3, 27))
+                one = _said(chance, network, language, text, now - age, "new" if new else "done")
+                found.append(one if new else replace(one, values={**one.values, "about_us": "no"}))
     return found
 
 

@@ -101,17 +101,20 @@ def learn_everything(runtime: Runtime, now: datetime) -> None:
     """Nightly: a brand is spoken of in other words after a while, even where nobody corrects anything."""
     with runtime.db.read() as session:
         brands = list(session.scalars(select(Mention.brand_id).group_by(Mention.brand_id)))
-        keywords = list(session.scalars(select(KeywordMind.keyword_id)))
-    for start in range(0, len(brands), CHUNK):
-        rows = [{"brand_id": brand_id} for brand_id in brands[start : start + CHUNK]]
-        with runtime.db.write() as session:
-            _make_stale(session, BrandMind, "brand_id", rows)
     for brand_id in brands:
-        _learn_brand(runtime, brand_id, now)
+        learn_brand(runtime, brand_id, now)
+
+
+def learn_brand(runtime: Runtime, brand_id: int, now: datetime) -> None:
+    """Everything of one brand, and what it makes of all that no person judged."""
+    with runtime.db.write() as session:
+        _make_stale(session, BrandMind, "brand_id", [{"brand_id": brand_id}])
+    with runtime.db.read() as session:
+        keywords = list(session.scalars(select(KeywordMind.keyword_id).where(KeywordMind.brand_id == brand_id)))
+    _learn_brand(runtime, brand_id, now)
     for keyword_id in keywords:
         _learn_keyword(runtime, keyword_id, now)
-    for brand_id in brands:
-        judge_again(runtime, brand_id, now)
+    judge_again(runtime, brand_id, now)
 
 
 def read_proposal(session: Session, keyword_id: int) -> tuple[list[str], int]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from backend.demo import fill, remove
 from backend.demo.mentions import make_mentions
+from backend.inbox.models import Mention
 from backend.infra.jobs import lease_due
 from backend.infra.runtime import Runtime
 from backend.listening.models import Feed
@@ -32,8 +33,6 @@ def test_some_400_mentions_of_the_last_month_in_two_languages(at: datetime) -> N
     assert all(at - timedelta(days=31) <= (one.published_at or at) <= at for one in said)
     languages = Counter(one.language for one in said)
     assert languages["fr"] > languages["en"] > 80
-    assert {one.values["sentiment"] for one in said} == {"positive", "neutral", "negative"}
-    assert Counter(one.values["intent"] for one in said)["question"] > 50
     assert Counter(one.values["status"] for one in said)["new"] > 15
     assert len({one.network for one in said}) >= 6
     assert not any("{" in one.text for one in said)
@@ -51,6 +50,13 @@ def test_the_demo_is_filled_once_and_goes_without_a_trace(runtime: Runtime) -> N
     assert full["saved_replies"] > 10
     assert full["clicks"] > 1000
     assert full["posts"] == 9
+    with runtime.db.read() as session:
+        judged = set(session.scalars(select(Mention.intent)))
+        # As any other mention would be: told by the words, and by what was marked.
+        assert judged >= {"question", "complaint", "praise", None}
+        doubted = list(session.scalars(select(Mention).where(Mention.about_us == "probably_not")))
+        assert {mention.status for mention in doubted} == {"new"}
+        assert len(doubted) >= 3
     assert "already" in fill(runtime, now=runtime.clock())
     assert rows(runtime)["mentions"] == full["mentions"]
     assert "gone" in remove(runtime, now=runtime.clock())
