@@ -70,9 +70,12 @@ def test_e_marks_done_at_once_and_u_brings_it_back_where_it_was(work: Work, inbo
     inbox.keyboard.press("e")
     expect(inbox.get_by_text("Undo Me")).to_be_hidden()
     wait_for(lambda: status_of(work, mention) == "done")
+    expect(inbox.locator(".inbox-row.selected")).not_to_contain_text("Undo Me")
     inbox.keyboard.press("u")
     expect(inbox.get_by_text("Undo Me")).to_be_visible()
     wait_for(lambda: status_of(work, mention) == "new")
+    # Where one was before the slip.
+    expect(inbox.locator(".inbox-row.selected")).to_contain_text("Undo Me")
 
 
 def test_done_and_undo_pressed_faster_than_the_server_answers_end_as_they_began(work: Work, inbox: Page) -> None:

@@ -17,6 +17,8 @@ interface Act {
 
 export class Acts {
   private readonly done: Act[] = [];
+  /** A mention is again as it was before what a person did to it. */
+  onBack: (id: string) => void = () => undefined;
 
   constructor(private readonly store: MentionStore) {}
 
@@ -28,6 +30,7 @@ export class Acts {
       const { outcome } = await work;
       if (outcome === "failed" || outcome === "theirs") return;
       await this.takeBack(id, [mention.id]);
+      this.onBack(mention.id);
     });
     const result = await work;
     if (result.outcome === "failed" || result.outcome === "theirs") this.forget(act);

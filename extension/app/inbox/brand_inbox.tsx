@@ -128,6 +128,11 @@ export function BrandInbox({ client, brand, mode = "app", said_above = false, go
     void acts.change(mention, fields, said).then(counts.reload);
     focusGrid();
   };
+  // Where one was before the slip; who writes elsewhere by then is left there.
+  acts.onBack = (id) => {
+    const back = rows.items.find((one) => one.id === id);
+    if (back && !answering && !selection.field) selection.choose(back);
+  };
   const [marked, setMarked] = useState(0);
   const onNotUs = () => void setTimeout(() => setMarked((n) => n + 1), LEARNED_AFTER_MS);
   const deeds = deedsOf({ change, me, onNotUs });
