@@ -23,6 +23,7 @@ from backend.api.base import (
     parse_id,
     runtime,
 )
+from backend.automation.alerts import check_search
 from backend.inbox import searches as domain
 from backend.inbox.models import SavedSearch
 from backend.infra.errors import Conflict
@@ -117,6 +118,7 @@ def searches_blueprint() -> APIBlueprint:
             except Conflict as conflict:
                 current = search_out(search).model_dump(mode="json")
                 raise Conflict(conflict.message, extra={"current": current}) from None
+            check_search(session, changed)  # refusing here undoes the transaction
             return search_out(changed)
 
     @bp.delete("/searches/<id>")

@@ -15,6 +15,7 @@ from backend.automation.channels import browser_channel
 from backend.automation.models import RHYTHMS, Alert, AlertStory, Channel
 from backend.automation.subject import with_subject
 from backend.automation.times import GATHER, next_hour_of_week, next_round, quiet_end
+from backend.inbox.models import SavedSearch
 from backend.inbox.searches import is_of_one_person, read_search
 from backend.infra.changes import record_change
 from backend.infra.crypto import Vault, hash_token, new_token
@@ -26,6 +27,7 @@ FIELDS = (
     "keyword_id", "search_id", "rhythm", "hour", "weekday", "quiet_from", "quiet_until", "proof", "channel_ids",
     "paused",
 )  # fmt: skip
+_FOR_NOBODY = "An alert looks for nobody in particular: name who it is instead of “me” or is:mine."
 _ID = re.compile("[0-9]{1,18}")
 _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -181,6 +183,13 @@ def find_by_feed(session: Session, secret: str) -> Alert | None:
     return session.scalar(select(Alert).where(Alert.feed_hash == hash_token(secret), Alert.removed_at.is_(None)))
 
 
+def check_search(session: Session, search: SavedSearch) -> None:
+    """A search was changed. Raises Invalid where an alert listens for it that could find nothing by it any more."""
+    query = select(Alert.id).where(Alert.search_id == search.id, Alert.removed_at.is_(None)).limit(1)
+    if is_of_one_person(search) and session.scalar(query) is not None:
+        raise Invalid(_FOR_NOBODY, code="search_of_one_person", fields={"query": _FOR_NOBODY})
+
+
 def something_waits(session: Session, alert: Alert) -> bool:
     """Whether a story is still to be told."""
     query = select(AlertStory.story_id).where(AlertStory.alert_id == alert.id, AlertStory.told_at.is_(None))
@@ -204,8 +213,7 @@ def _set(session: Session, alert: Alert, values: Mapping[str, Any]) -> None:
         if search.brand_id != alert.brand_id:
             wrong["search_id"] = "A search of this brand."
         elif is_of_one_person(search):
-            why = "An alert looks for nobody in particular: name who it is instead of “me” or is:mine."
-            raise Invalid(why, code="search_of_one_person", fields={"search_id": why})
+            raise Invalid(_FOR_NOBODY, code="search_of_one_person", fields={"search_id": _FOR_NOBODY})
     if (given.get("keyword_id", alert.keyword_id) or 0) and (given.get("search_id", alert.search_id) or 0):
         wrong["search_id"] = "A keyword or a search, not both."
     if given.get("keyword_id") and get_keyword(session, given["keyword_id"]).brand_id != alert.brand_id:

@@ -87,6 +87,15 @@ def test_no_alert_listens_for_what_is_mine(api: Api, brand: dict[str, Any], aske
     refused = api.post("/alerts", {"search_id": search["id"]})
     assert (refused.status, refused.json["error"]["code"]) == (422, "search_of_one_person")
     assert list(refused.json["error"]["fields"]) == ["search_id"]
+    # Nor does it become so under an alert; once no alert listens for it, it may.
+    search = api.post("/searches", {"name": "Everybody's", "query": "terrace"}).json
+    alert = api.post("/alerts", {"search_id": search["id"]}).json
+    change = f"/searches/{search['id']}", {**asked, "version": search["version"]}
+    refused = api.patch(*change)
+    assert (refused.status, refused.json["error"]["code"]) == (422, "search_of_one_person")
+    assert [one["query"] for one in api.get("/searches").json["items"] if one["id"] == search["id"]] == ["terrace"]
+    api.delete(f"/alerts/{alert['id']}")
+    assert api.patch(*change).status == 200
 
 
 def test_from_an_alert_to_a_program(api: Api, brand: dict[str, Any], hook: dict[str, Any], rooms: Rooms) -> None:
