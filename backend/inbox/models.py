@@ -67,7 +67,8 @@ class Mention(Base):
     tags: Mapped[list[str]] = mapped_column(default=list)
     story_id: Mapped[int | None]  # the first mention that said the same
     snoozed_until: Mapped[datetime | None]
-    words: Mapped[str] = mapped_column(Text, default=" ")  # folded column of title, text, author (query/words.py)
+    # Folded column of title, text, author (query/words.py). Searched, and hardly ever read: as long as the text itself.
+    words: Mapped[str] = mapped_column(Text, default=" ", deferred=True)
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from backend.inbox.models import Mention, MentionKeyword
 
@@ -48,9 +48,10 @@ def beats_of_keyword(session: Session, keyword_id: int, *, since: datetime, unti
 def posts_of_keyword(
     session: Session, keyword_id: int, *, since: datetime, until: datetime, complaints: bool = False, limit: int
 ) -> list[Mention]:
-    """Newest first."""
+    """Newest first, with their folded words."""
     query = (
         select(Mention)
+        .options(undefer(Mention.words))
         .join(MentionKeyword, MentionKeyword.mention_id == Mention.id)
         .where(MentionKeyword.keyword_id == keyword_id, *_counts(since, until))
     )
