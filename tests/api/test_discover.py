@@ -96,6 +96,12 @@ def test_a_forum_is_known_by_its_page_and_searched_for_the_brand(
     ("kind", "path", "signs", "params"),
     [
         ("phpbb", "/board/viewforum.php", {"body": ' id="phpbb" class="nojs"'}, {"site": "{url}/board"}),
+        (
+            "phpbb_search",
+            "/board/viewforum.php",
+            {"body": ' id="phpbb" class="nojs"'},
+            {"site": "{url}/board", "query": "Café Lumière"},
+        ),
         ("xenforo", "/threads/quel-moulin.1204/", {"root": ' id="XF" lang="fr-FR"'}, {"site": "{url}"}),
         ("vanilla", "/f/discussion/88/une-table", {"head": "<script>gdn.meta={};</script>"}, {"site": "{url}/f"}),
         (

@@ -1,12 +1,17 @@
 """A phpBB board by the feed of new posts that the board's owner may have closed (phpBB 3, *Board feeds*).
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
+What the feed gives is matched here; the search of the board finds what is older, where visitors may search
+(docs/decisions/0026).
 """
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from backend.connectors.kind import Params, SourceKind
-from backend.connectors.params import SITE
+from backend.connectors.page.recipe import Recipe
+from backend.connectors.page.results import LEAST_S, MOST_S, Board, results_of
+from backend.connectors.params import QUERY, SITE
 from backend.connectors.reading import feed_at
 from backend.connectors.seen import SeenPage
 
@@ -15,6 +20,26 @@ def sees(page: SeenPage) -> list[Params]:
     if not page.says(r"<body[^>]{0,200}\bid=['\"]phpbb"):
         return []
     return [{"site": page.root(r"app\.php")}]
+
+
+def _search(params: Params) -> str:
+    asked = {"keywords": params["query"], "terms": "all", "sr": "posts", "sk": "t", "sd": "d"}
+    return f"/search.php?{urlencode(asked)}"
+
+
+_BOARD = Board(
+    _search,
+    sign="body#phpbb",
+    results=Recipe(
+        "div.search.post",
+        title=".postbody h3",
+        link=".postbody h3 a",
+        date=".search-result-date, .postprofile dd",
+        author=".postprofile .author a",
+        text=".postbody .content",
+    ),
+    closed="form#login",
+)
 
 
 KINDS = (
@@ -29,5 +54,22 @@ KINDS = (
         own_access=True,
         type="post",
         sees=sees,
+    ),
+    SourceKind(
+        "phpbb_search",
+        "phpBB",
+        "forums",
+        results_of(_BOARD),
+        lambda params: params["site"] + _search(params),
+        params=(QUERY, SITE),
+        place="site",
+        own_access=True,
+        type="post",
+        take="all",
+        sees=sees,
+        rank=60,
+        takes_s=45,  # its robots.txt first
+        least_s=LEAST_S,
+        most_s=MOST_S,
     ),
 )

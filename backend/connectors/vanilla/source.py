@@ -1,12 +1,17 @@
 """A Vanilla board by the feed of its discussions.
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
+What the feed gives is matched here; the search of the board finds what is older, where visitors may search
+(docs/decisions/0026).
 """
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from backend.connectors.kind import Params, SourceKind
-from backend.connectors.params import SITE
+from backend.connectors.page.recipe import Recipe
+from backend.connectors.page.results import LEAST_S, MOST_S, Board, results_of
+from backend.connectors.params import QUERY, SITE
 from backend.connectors.reading import feed_at
 from backend.connectors.seen import SeenPage
 
@@ -15,6 +20,25 @@ def sees(page: SeenPage) -> list[Params]:
     if not page.says(r"gdn\.meta|<body[^>]{0,200}\bid=['\"]vanilla_"):
         return []
     return [{"site": page.root("discussion", "discussions", "categories", "profile", "search")}]
+
+
+def _search(params: Params) -> str:
+    return f"/search?{urlencode({'Search': params['query'], 'sort': '-dateInserted'})}"
+
+
+_BOARD = Board(
+    _search,
+    sign="body[id^=vanilla_]",
+    results=Recipe(
+        ".Item-Search",
+        title="h3",
+        link="h3 a",
+        date="time[datetime]",
+        author=".Meta .Author a",
+        text=".Summary",
+    ),
+    closed="body#vanilla_entry_signin",
+)
 
 
 KINDS = (
@@ -29,5 +53,22 @@ KINDS = (
         own_access=True,
         type="post",
         sees=sees,
+    ),
+    SourceKind(
+        "vanilla_search",
+        "Vanilla",
+        "forums",
+        results_of(_BOARD),
+        lambda params: params["site"] + _search(params),
+        params=(QUERY, SITE),
+        place="site",
+        own_access=True,
+        type="post",
+        take="all",
+        sees=sees,
+        rank=60,
+        takes_s=45,  # its robots.txt first
+        least_s=LEAST_S,
+        most_s=MOST_S,
     ),
 )

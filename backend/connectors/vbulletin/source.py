@@ -1,12 +1,17 @@
 """A vBulletin board by its External Data Provider: threads with their last post.
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
+What the feed gives is matched here; the search of the board finds what is older, where visitors may search
+(docs/decisions/0026).
 """
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from backend.connectors.kind import Params, SourceKind
-from backend.connectors.params import SITE
+from backend.connectors.page.recipe import Recipe
+from backend.connectors.page.results import LEAST_S, MOST_S, Board, results_of
+from backend.connectors.params import QUERY, SITE
 from backend.connectors.reading import feed_at
 from backend.connectors.seen import SeenPage
 
@@ -15,6 +20,26 @@ def sees(page: SeenPage) -> list[Params]:
     if not page.generator.startswith("vbulletin"):
         return []
     return [{"site": page.root("forum", "forums", "threads", r"showthread\.php")}]
+
+
+def _search(params: Params) -> str:
+    asked = {"do": "process", "query": params["query"], "showposts": "1", "sortby": "dateline"}
+    return f"/search.php?{urlencode(asked)}"
+
+
+_BOARD = Board(
+    _search,
+    sign="meta[name=generator][content^=vBulletin]",
+    results=Recipe(
+        "#searchbits > li",
+        title=".posttitle",
+        link=".posttitle a",
+        date=".postdate",
+        author=".username",
+        text=".postcontent",
+    ),
+    closed=".standard_error",
+)
 
 
 KINDS = (
@@ -29,5 +54,22 @@ KINDS = (
         own_access=True,
         type="post",
         sees=sees,
+    ),
+    SourceKind(
+        "vbulletin_search",
+        "vBulletin",
+        "forums",
+        results_of(_BOARD),
+        lambda params: params["site"] + _search(params),
+        params=(QUERY, SITE),
+        place="site",
+        own_access=True,
+        type="post",
+        take="all",
+        sees=sees,
+        rank=60,
+        takes_s=45,  # its robots.txt first
+        least_s=LEAST_S,
+        most_s=MOST_S,
     ),
 )

@@ -1,12 +1,17 @@
 """A XenForo board by the feed of all its threads, those first that were written in last.
 
-Their searches have no feed and often want a log-in: what the feed gives is matched here (docs/decisions/0026).
+What the feed gives is matched here; the search of the board finds what is older, where visitors may search
+(docs/decisions/0026).
 """
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from backend.connectors.kind import Params, SourceKind
-from backend.connectors.params import SITE
+from backend.connectors.page.recipe import Recipe
+from backend.connectors.page.results import LEAST_S, MOST_S, Board, results_of
+from backend.connectors.params import QUERY, SITE
 from backend.connectors.reading import feed_at
 from backend.connectors.seen import SeenPage
 
@@ -15,6 +20,24 @@ def sees(page: SeenPage) -> list[Params]:
     if not page.says(r"<html[^>]{0,400}\bid=['\"]XF\b"):
         return []
     return [{"site": page.root("threads", "forums", "members", "whats-new", "categories", "search")}]
+
+
+def _search(params: Params) -> str:
+    return f"/search/search?{urlencode({'keywords': params['query'], 'o': 'date'})}"
+
+
+_BOARD = Board(
+    _search,
+    sign="html#XF",
+    results=Recipe(
+        "li.block-row",
+        title=".contentRow-title",
+        link=".contentRow-title a",
+        date="time[datetime]",
+        author=".contentRow-minor a.username",
+        text=".contentRow-snippet",
+    ),
+)
 
 
 KINDS = (
@@ -29,5 +52,22 @@ KINDS = (
         own_access=True,
         type="post",
         sees=sees,
+    ),
+    SourceKind(
+        "xenforo_search",
+        "XenForo",
+        "forums",
+        results_of(_BOARD),
+        lambda params: params["site"] + _search(params),
+        params=(QUERY, SITE),
+        place="site",
+        own_access=True,
+        type="post",
+        take="all",
+        sees=sees,
+        rank=60,
+        takes_s=45,  # its robots.txt first
+        least_s=LEAST_S,
+        most_s=MOST_S,
     ),
 )

@@ -10,6 +10,13 @@ from typing import Any
 SAMPLES = Path(__file__).parent / "samples"
 _TYPES = {".xml": "application/rss+xml", ".json": "application/json", ".html": "text/html; charset=utf-8"}
 NO_FEED = '<?xml version="1.0"?><rss version="2.0"><channel><title>Rien</title></channel></rss>'
+#: pages of results of boards, with nothing in them
+NO_RESULTS = {
+    "phpbb": '<html><body id="phpbb"><h2>Aucun message</h2></body></html>',
+    "xenforo": '<html id="XF"><body><div class="blockMessage">Aucun résultat.</div></body></html>',
+    "vanilla": '<html><body id="vanilla_search_index"><p class="NoResults">Rien.</p></body></html>',
+    "vbulletin": '<html><head><meta name="generator" content="vBulletin 4.2.5"></head><body>Rien.</body></html>',
+}
 NO_CHANNEL = '<html><head><meta property="og:title" content="x"></head><body class="tgme_main"></body></html>'
 
 
@@ -220,11 +227,39 @@ TABLE: Mapping[str, Sample] = {
         {"site": "https://board.example"},
         {"author": "maud", "url": "https://board.example/viewtopic.php?p=41#p41"},
     ),
+    "phpbb_search": Sample(
+        "phpbb_search.html",
+        "/search.php",
+        {"query": "lumière", "site": "https://board.example"},
+        {
+            "external_id": "https://board.example/viewtopic.php?p=41#p41",
+            "url": "https://board.example/viewtopic.php?p=41#p41",
+            "title": "Re: Où prendre un café ?",
+            "text": "Au café Lumière, sans hésiter.",
+            "author": "maud",
+        },
+        count=2,
+        query={"keywords": "lumière", "sr": "posts", "sk": "t"},
+        empty=NO_RESULTS["phpbb"],
+    ),
     "xenforo": Sample(
         "xenforo.xml",
         "/forums/-/index.rss",
         {"site": "https://xf.example"},
         {"title": "Quel moulin pour débuter ?", "text": "Celui du café Lumière me plaît.", "author": "maud"},
+    ),
+    "xenforo_search": Sample(
+        "xenforo_search.html",
+        "/search/search",
+        {"query": "lumière", "site": "https://xf.example"},
+        {
+            "url": "https://xf.example/threads/quel-moulin-pour-debuter.1204/post-8841",
+            "title": "Quel moulin pour débuter ?",
+            "text": "Celui du café Lumière me plaît.",
+            "author": "maud",
+        },
+        query={"keywords": "lumière", "o": "date"},
+        empty=NO_RESULTS["xenforo"],
     ),
     "vanilla": Sample(
         "vanilla.xml",
@@ -232,12 +267,38 @@ TABLE: Mapping[str, Sample] = {
         {"site": "https://vanilla.example"},
         {"title": "Une table pour six ?", "text": "Le café Lumière prend-il les groupes ?", "author": "maud"},
     ),
+    "vanilla_search": Sample(
+        "vanilla_search.html",
+        "/search",
+        {"query": "lumière", "site": "https://vanilla.example"},
+        {
+            "url": "https://vanilla.example/discussion/88/une-table-pour-six",
+            "title": "Une table pour six ?",
+            "text": "Le café Lumière prend-il les groupes ?",
+            "author": "maud",
+        },
+        query={"Search": "lumière", "sort": "-dateInserted"},
+        empty=NO_RESULTS["vanilla"],
+    ),
     "vbulletin": Sample(
         "vbulletin.xml",
         "/external.php",
         {"site": "https://vb.example"},
         {"title": "Avis sur le café Lumière", "text": "Service lent, mais bon café.", "author": "maud"},
         query={"type": "RSS2", "lastpost": "1"},
+    ),
+    "vbulletin_search": Sample(
+        "vbulletin_search.html",
+        "/search.php",
+        {"query": "lumière", "site": "https://vb.example"},
+        {
+            "url": "https://vb.example/showthread.php?77-Avis-sur-le-cafe-Lumiere&p=512#post512",
+            "title": "Avis sur le café Lumière",
+            "text": "Service lent, mais bon café.",
+            "author": "maud",
+        },
+        query={"do": "process", "query": "lumière", "showposts": "1"},
+        empty=NO_RESULTS["vbulletin"],
     ),
     "stackexchange": Sample(
         "stackexchange.json",
