@@ -27,6 +27,7 @@ async function begin(): Promise<void> {
     onPush((push) => push.push === "page.kit.changed" && whenSeen(again));
   } catch (error) {
     // The background did not answer, or was updated meanwhile: its next injection begins anew.
+    page?.stop(true);
     here.entregentBegun = false;
     console.info(`Entregent: ${String(error)}`);
   }

@@ -5,6 +5,7 @@
 import type { PagePost } from "../shared/messages";
 import type { Site, Variant } from "../sites/types";
 import { measureRow } from "./measure";
+import { checkOrphaned } from "./orphan";
 import { isNested, keyOf, learn, readPost, rowOf } from "./read";
 import { plainAddress } from "./text";
 import { themeAt } from "./toolbar/theme";
@@ -190,7 +191,8 @@ export class Posts {
 
   /** All reads, then all writes; the place in the row follows when the browser has laid it out. */
   #draw(some: Known[]): void {
-    if (this.#stopped) return;
+    // What our successor took away after an update is not to be put back by a timer of before.
+    if (this.#stopped || checkOrphaned()) return;
     const read: Known[] = [];
     for (const known of some) {
       if (known.toolbar || !known.element.isConnected || this.#tallyOf(known.variant).broken) continue;

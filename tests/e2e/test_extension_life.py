@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -143,6 +144,25 @@ def test_an_update_under_an_open_tab_goes_on_with_the_new_script(desk: Desk) -> 
     assert page.locator(".notice").count() == 0
     assert marks(page).count() == there
     answer(page, 1)
+
+
+def test_what_a_successor_took_away_is_not_put_back_by_a_timer_of_before(desk: Desk) -> None:
+    page = desk.practice()
+    session = desk.chromium.context.new_cdp_session(page)
+    worlds: list[dict[str, Any]] = []
+    session.on("Runtime.executionContextCreated", lambda told: worlds.append(told["context"]))
+    session.send("Runtime.enable")
+    ours = wait_for(lambda: page.evaluate("1") and [one for one in worlds if desk.chromium.id in one["origin"]])[0]
+    # Something is looked at, and is to be looked at again soon; before that, all is as after an update of the extension.
+    page.evaluate("document.querySelector('.post').append(document.createElement('i'))")
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    updated = """for (const api of [globalThis.browser, chrome])
+        if (api) Object.defineProperty(api, "runtime", {value: {}})
+      document.querySelectorAll("entregent-bar").forEach((one) => one.remove())"""
+    told = session.send("Runtime.evaluate", {"expression": updated, "contextId": ours["id"]})
+    assert "exceptionDetails" not in told, told
+    page.wait_for_timeout(800)
+    assert marks(page).count() == 0
 
 
 def test_an_extension_that_was_removed_takes_its_things_away_and_says_so(desk: Desk) -> None:
