@@ -153,7 +153,7 @@ def test_what_a_successor_took_away_is_not_put_back_by_a_timer_of_before(desk: D
     session.on("Runtime.executionContextCreated", lambda told: worlds.append(told["context"]))
     session.send("Runtime.enable")
     ours = wait_for(lambda: page.evaluate("1") and [one for one in worlds if desk.chromium.id in one["origin"]])[0]
-    # Something is looked at, and is to be looked at again soon; before that, all is as after an update of the extension.
+    # Something was looked at and will be again soon; before that, all is as after an update of the extension.
     page.evaluate("document.querySelector('.post').append(document.createElement('i'))")
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     updated = """for (const api of [globalThis.browser, chrome])
