@@ -5,20 +5,21 @@ Asked as any page without a feed: as robots.txt says, hours apart, since a board
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from backend.connectors.base import Fetched, FetchState, Item, PollFailed
 from backend.connectors.feed.identity import identify_items, stable_id
-from backend.connectors.kind import Asking, Fetch, Params
+from backend.connectors.kind import Asking, Fetch, Params, SourceKind
 from backend.connectors.page.child import Page, read_items
 from backend.connectors.page.client import look_at
 from backend.connectors.page.recipe import Recipe
+from backend.connectors.params import QUERY, SITE
+from backend.connectors.seen import SeenPage
 
 #: what boards put into addresses for whoever keeps no cookies, and to light up what was looked for
 _PASSING = frozenset({"sid", "s", "phpsessid", "hilit", "highlight"})
-LEAST_S, MOST_S = 3 * 3_600, 24 * 3_600
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,28 @@ class Board:
     closed: str = ""
 
 
-def results_of(board: Board) -> Fetch:
-    """A kind that asks a board's own search."""
+def search_of(kind: str, name: str, board: Board, sees: Callable[[SeenPage], Iterable[Params]]) -> SourceKind:
+    """The kind that asks a board's own search."""
+    return SourceKind(
+        kind,
+        name,
+        "forums",
+        _results_of(board),
+        lambda params: params["site"] + board.path(params),
+        params=(QUERY, SITE),
+        place="site",
+        own_access=True,
+        type="post",
+        take="all",
+        sees=sees,
+        rank=60,
+        takes_s=45,  # its robots.txt first
+        least_s=3 * 3_600,
+        most_s=24 * 3_600,
+    )
+
+
+def _results_of(board: Board) -> Fetch:
 
     def fetch(asking: Asking, params: Params, state: FetchState) -> Fetched:
         look = look_at(asking.http, asking.base + board.path(params), state, now=asking.now)

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from backend.connectors.kind import Params, SourceKind
 from backend.connectors.page.recipe import Recipe
-from backend.connectors.page.results import LEAST_S, MOST_S, Board, results_of
-from backend.connectors.params import QUERY, SITE
+from backend.connectors.page.results import Board, search_of
+from backend.connectors.params import SITE
 from backend.connectors.reading import feed_at
 from backend.connectors.seen import SeenPage
 
@@ -55,21 +55,5 @@ KINDS = (
         type="post",
         sees=sees,
     ),
-    SourceKind(
-        "vbulletin_search",
-        "vBulletin",
-        "forums",
-        results_of(_BOARD),
-        lambda params: params["site"] + _search(params),
-        params=(QUERY, SITE),
-        place="site",
-        own_access=True,
-        type="post",
-        take="all",
-        sees=sees,
-        rank=60,
-        takes_s=45,  # its robots.txt first
-        least_s=LEAST_S,
-        most_s=MOST_S,
-    ),
+    search_of("vbulletin_search", "vBulletin", _BOARD, sees),
 )
