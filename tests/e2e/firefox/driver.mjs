@@ -13,7 +13,7 @@ export const seen = { errors: [] };
 export const screenshot = (name) => ({ path: join(wanted.screenshots, name) });
 
 /** The first true value of `look`, asked again and again for at most `timeout_ms`. */
-export async function waitFor(what, look, timeout_ms = 40_000) {
+export async function waitFor(what, look, timeout_ms = 15_000) {
   const until = Date.now() + timeout_ms;
   for (;;) {
     const value = await look().catch((error) => void (seen.last_error = String(error)));

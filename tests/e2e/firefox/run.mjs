@@ -56,7 +56,10 @@ async function connect(browser, api) {
 async function findInSidebar(browser, popup) {
   seen.mention = await waitFor("a mention", () =>
     popup.evaluate((text) => document.body.innerText.includes(text) && text, wanted.mention),
-  );
+  ).catch(async (error) => {
+    // What stood there instead tells why.
+    throw new Error(`${error.message}: ${await popup.evaluate(() => document.body.innerText)}`);
+  });
   await popup.screenshot(screenshot("firefox-popup.png"));
   const sidebar = await openPage(browser, "sidepanel/index.html", 320, 800);
   await sidebar.bringToFront();
