@@ -58,7 +58,7 @@ export function watchChanges(): void {
   onReachable((reachable) => {
     void showBadge();
     void pushToTabs({ push: "page.state.changed" });
-    void pushToPages({ push: "changed", kinds: [reachable ? "reachable" : "unreachable"] });
+    pushToPages({ push: "changed", kinds: [reachable ? "reachable" : "unreachable"] });
   });
   // Whoever asked first learned of it: the loop of changes, or a page's own call.
   onTokenEnded(() => void tokenEnded());
@@ -120,7 +120,7 @@ async function readChanges(): Promise<void> {
   if (items.length === 0) return;
   await takeIn(items);
   // Said before it is noted: a worker stopped in between says it twice rather than never.
-  await pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))], last });
+  pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))], last });
   await save({ last_change: last });
 }
 
@@ -235,7 +235,7 @@ export async function forgetWhatWasRead(): Promise<void> {
 
 async function tokenEnded(): Promise<void> {
   await forgetWhatWasRead();
-  await pushToPages({ push: "changed", kinds: ["unpaired"] });
+  pushToPages({ push: "changed", kinds: ["unpaired"] });
 }
 
 async function refreshPeople(): Promise<void> {

@@ -107,7 +107,7 @@ async function pollOnce(): Promise<boolean> {
     await refreshAll();
     void flushQueue();
     void sendLateChanges();
-    await pushToPages({ push: "changed", kinds: ["paired"] });
+    pushToPages({ push: "changed", kinds: ["paired"] });
     await registerSites();
     return false;
   }
@@ -121,7 +121,7 @@ async function pollOnce(): Promise<boolean> {
 async function end(pairing: PendingPairing, status: "refused" | "ended"): Promise<boolean> {
   await save({ pairing: { ...pairing, status } });
   await api.alarms.clear(ALARM);
-  await pushToPages({ push: "changed", kinds: ["pairing"] });
+  pushToPages({ push: "changed", kinds: ["pairing"] });
   return false;
 }
 

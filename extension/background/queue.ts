@@ -201,7 +201,7 @@ function changeQueue(change: (queue: QueueItem[]) => QueueItem[]): Promise<void>
     .catch(() => undefined)
     .then(async () => {
       await save({ queue: change(await load("queue")) });
-      await pushToPages({ push: "changed", kinds: ["queue"] });
+      pushToPages({ push: "changed", kinds: ["queue"] });
       await showBadge();
     });
   return changing;

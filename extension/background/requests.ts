@@ -301,14 +301,14 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
     await setLocal({ brand_id: ask.id });
     await forgetWhatWasRead();
     await refreshAll();
-    await pushToPages({ push: "changed", kinds: ["brand.used"] });
+    pushToPages({ push: "changed", kinds: ["brand.used"] });
     return nothing;
   },
   "language.use": async (ask) => {
     await setLocal({ language: ask.language });
     await useLanguage();
     await pushToTabs({ push: "page.state.changed" });
-    await pushToPages({ push: "changed", kinds: ["language"] });
+    pushToPages({ push: "changed", kinds: ["language"] });
     return nothing;
   },
   "keys.use": async (ask) => {

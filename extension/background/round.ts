@@ -61,8 +61,8 @@ function change<T>(run: (rounds: Record<string, Round>) => Promise<T> | T): Prom
   return next;
 }
 
-async function tell(): Promise<void> {
-  await pushToPages({ push: "changed", kinds: ["round"] });
+function tell(): void {
+  pushToPages({ push: "changed", kinds: ["round"] });
 }
 
 async function tabClosed(tab: number): Promise<void> {
@@ -71,7 +71,7 @@ async function tabClosed(tab: number): Promise<void> {
   await change((all) => {
     for (const round of Object.values(all)) if (round.tab === tab) all[round.brand_id] = { ...round, tab: null };
   });
-  await tell();
+  tell();
 }
 
 // --- beginning and ending ---
@@ -116,7 +116,7 @@ async function takeUp(round: Round, move = false): Promise<void> {
   }
   // A page that loaded at once asked before its tab was known.
   if (tab.id !== undefined && !(there && move)) await showBar(tab.id, there?.url || url);
-  await tell();
+  tell();
 }
 
 export async function endRound(round: Round): Promise<void> {
@@ -124,7 +124,7 @@ export async function endRound(round: Round): Promise<void> {
     delete all[round.brand_id];
   });
   if (round.tab !== null) await pushToTab(round.tab, { push: "round", view: null });
-  await tell();
+  tell();
 }
 
 /** To the next page; after the last one the round ends. Gives whether it did. */
@@ -135,7 +135,7 @@ export async function nextStop(round: Round): Promise<{ ended: boolean; visited:
     await change((all) => {
       delete all[round.brand_id];
     });
-    await tell();
+    tell();
     return { ended: true, ...told };
   }
   await goTo({ ...round, at });
@@ -150,7 +150,7 @@ export async function goTo(round: Round): Promise<void> {
   });
   if (round.tab === null) await takeUp(round);
   else await api.tabs.update(round.tab, { url, active: true });
-  await tell();
+  tell();
 }
 
 /** The person says that what the tab shows is the page. */
@@ -245,7 +245,7 @@ export async function collect(round: Round, act: string, posts: PagePost[]): Pro
   const took = done.ok ? done.value.created + done.value.known > 0 : done.error.queued;
   if (took) {
     await changeStop(round, ({ acts }) => ({ acts: [...new Set([...acts, act])] }));
-    await tell();
+    tell();
   }
   return done;
 }
@@ -260,7 +260,7 @@ export async function undoCollect(round: Round, act: string): Promise<Done<"roun
   const done = await runOrQueue("round.undo", { page: id, title: name, act, brand_id: round.brand_id });
   if (done.ok || done.error.queued)
     await changeStop(round, ({ acts }) => ({ acts: acts.filter((one) => one !== act) }));
-  await tell();
+  tell();
   return done;
 }
 
@@ -270,7 +270,7 @@ export async function markSeen(round: Round, undo: boolean): Promise<Done<"round
   const done = await runOrQueue("round.seen", { page: id, title: name, visit, undo, brand_id: round.brand_id });
   if (done.ok || done.error.queued) {
     await changeStop(round, () => ({ seen: !undo }));
-    await tell();
+    tell();
   }
   return done;
 }

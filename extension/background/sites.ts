@@ -73,7 +73,7 @@ export function registerSites(): Promise<void> {
     .then(async () => {
       await register(SITES_ID, { matches: await sitePatterns(), allFrames: true, matchOriginAsFallback: true });
       await register(PRACTICE_ID, { matches: await practicePatterns() });
-      await pushToPages({ push: "changed", kinds: ["sites"] });
+      pushToPages({ push: "changed", kinds: ["sites"] });
     });
   return registering;
 }

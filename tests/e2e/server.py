@@ -27,6 +27,7 @@ from tests.databases import free_port
 from tests.waiting import wait_for
 
 LOGIN = re.compile(r"(http://\S+/-/login/\S+)")
+MOST_SAID = 4000  # characters that tell why a test failed
 
 
 @dataclass
@@ -153,6 +154,9 @@ def running_server(
 
         login_url = wait_for(address, 90)  # machines that do much else at once
         yield Server(process, f"http://127.0.0.1:{port}", port, data_dir, environment, output, login_url, python)
+    except Exception as error:
+        error.add_note(f"the server said at last: {output.read_text()[-MOST_SAID:]}")
+        raise
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)

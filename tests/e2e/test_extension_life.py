@@ -183,6 +183,17 @@ def test_an_extension_that_was_removed_takes_its_things_away_and_says_so(desk: D
     assert page.locator("entregent-bar").count() == 0
 
 
+def test_a_page_that_hangs_keeps_no_news_from_the_others(desk: Desk) -> None:
+    page = desk.practice()
+    popup = desk.chromium.open()
+    page.evaluate("void setTimeout(() => { for (const end = Date.now() + 20_000; Date.now() < end; ); })")
+    brand = desk.person.get("/brands")["items"][0]["id"]
+    for n in range(2):
+        said = {"url": f"https://forum.example/t/{n}", "network": "forum.example", "author": f"Maud {n}", "text": "Hi"}
+        desk.person.post("/mentions", {"brand_id": brand, **said})
+        expect(popup.get_by_role("row").filter(has_text=f"Maud {n}")).to_be_visible(timeout=6_000)
+
+
 def test_two_tabs_tell_the_same(desk: Desk) -> None:
     first, second = desk.practice(), desk.practice()
     first.bring_to_front()
