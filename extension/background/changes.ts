@@ -106,6 +106,7 @@ async function readChanges(): Promise<void> {
   const { items, last } = answer.body as { items: Change[]; last: number };
   const cache = await load("cache");
   if (after < 0 || last < after || cache.read_at === 0) {
+    told = -1; // of a server that counts anew, say
     await readAll();
     await showMessages();
     await save({ last_change: last });
@@ -118,10 +119,19 @@ async function readChanges(): Promise<void> {
     await refreshCounting().catch(() => undefined);
   }
   if (items.length === 0) return;
+  // Pages read for themselves and need not wait until we have. A worker stopped in between says it twice, not never.
+  if (told < last) pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))], last });
+  told = last;
   await takeIn(items);
-  // Said before it is noted: a worker stopped in between says it twice rather than never.
-  pushToPages({ push: "changed", kinds: [...new Set(items.map(({ kind }) => kind))], last });
   await save({ last_change: last });
+}
+
+/** The newest change that pages were told of by this worker. */
+let told = -1;
+
+/** The newest change that open pages can have heard of. */
+export async function newestTold(): Promise<number> {
+  return Math.max(told, await load("last_change"));
 }
 
 /** Rejects where something could not be read that can be later: it is not taken in then. */
@@ -225,6 +235,7 @@ async function refreshCounting(): Promise<void> {
 /** Nothing of another server or brand may stay on a badge or a page. */
 export async function forgetWhatWasRead(): Promise<void> {
   const cache: Cache = { brand_id: "", mentions: [], keywords: [], read_at: 0, fresh: 0 };
+  told = -1;
   await forgetOthers(await load("also"));
   await save({ cache, also: [], last_change: -1, adapters: [] });
   await forgetMessages();

@@ -17,7 +17,7 @@ import type {
 } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { boxAbout, previewLink, shortenLinks, useCampaign } from "./box";
-import { checkChanges, forgetWhatWasRead, pageIsOpen, refreshAll } from "./changes";
+import { checkChanges, forgetWhatWasRead, newestTold, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
 import { isOurApp, openForApp } from "./handover";
 import { isAnythingKept, keepInTab, takeFromTab } from "./memory";
@@ -285,7 +285,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   },
   "view.here": async () => {
     pageIsOpen();
-    return { last: await load("last_change") };
+    return { last: await newestTold() };
   },
   state: () => extensionState(),
   "pair.start": (ask) => startPairing(ask.server),

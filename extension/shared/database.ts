@@ -48,9 +48,12 @@ let opening: Promise<Database> | undefined;
 const PATIENCE_MS = 3000;
 
 /** Rejects where the browser keeps nothing (some private windows, a full disk), or is not ready to. */
-export function database(): Promise<Database> {
+export const database = (): Promise<Database> => inTime(open());
+
+/** What is read from it, or a rejection while that could still be waited for. */
+export function inTime<T>(reading: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("not ready")), PATIENCE_MS));
-  return Promise.race([open(), late]);
+  return Promise.race([reading, late]);
 }
 
 function open(): Promise<Database> {
@@ -101,7 +104,7 @@ export async function keepRead(store: KeptName, name: string, value: unknown, mo
 
 export async function readKept<T>(store: KeptName, name: string): Promise<{ at: string; value: T } | undefined> {
   try {
-    const row = await (await database()).get(store, `${await ourServer()} ${name}`);
+    const row = await inTime((await database()).get(store, `${await ourServer()} ${name}`));
     return row && { at: row.at, value: row.value as T };
   } catch {
     return undefined;

@@ -24,10 +24,10 @@ from backend.infra.clock import utc_now
 from backend.infra.db import Database
 from backend.migrations.upgrade import upgrade_database
 from tests.databases import free_port
+from tests.extension.browser import MOST_SAID
 from tests.waiting import wait_for
 
 LOGIN = re.compile(r"(http://\S+/-/login/\S+)")
-MOST_SAID = 4000  # characters that tell why a test failed
 
 
 @dataclass

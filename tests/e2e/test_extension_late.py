@@ -119,6 +119,19 @@ def test_a_mention_that_cannot_be_read_this_moment_stays_known_and_is_read_later
     assert desk.known(mention) == "done"
 
 
+def test_an_open_popup_shows_what_came_while_the_background_still_reads_it(desk: Desk) -> None:
+    popup = desk.chromium.open()
+    expect(popup.get_by_role("tab", name="New", selected=True)).to_be_visible()
+    desk.look()
+    hold = desk.between.holds["/mentions/stats"] = threading.Event()
+    body = {"brand_id": desk.brand_id, "url": "https://forum.example/late", "author": "Maud", "text": "Seen just now"}
+    desk.call("POST", "/mentions", body)
+    expect(popup.get_by_role("row").filter(has_text="Seen just now")).to_be_visible(timeout=10_000)
+    assert desk.between.asked.count("GET /mentions/stats") > 0
+    assert not hold.is_set()
+    popup.close()
+
+
 def test_a_full_reading_that_failed_is_done_again(desk: Desk) -> None:
     mention = desk.mention()
     desk.between.breaks["/keywords"] = 503

@@ -7,12 +7,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, Worker, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, Worker, expect, sync_playwright
 
 from tests.waiting import wait_for
 
@@ -23,6 +23,7 @@ TEST_CHROME = ROOT / "dist" / "test-chrome"
 STORE_CHROME = ROOT / "dist" / "chrome"
 #: by the `key` in manifest.json
 EXTENSION_ID = "cdkdkoomkllockebbdkjgkgmkkfjjahg"
+MOST_SAID = 4000  # characters that tell why a test failed
 
 
 class NoBrowser(Exception):
@@ -149,11 +150,16 @@ def launch_chromium(
         "color_scheme": "dark" if dark else "light",
     }
     context = _launch(profile, extension, options)
+    found = Extension(context, EXTENSION_ID)
     try:
-        found = Extension(context, EXTENSION_ID)
         if extension is not None:
             found.id = context.service_workers[0].url.split("/")[2]
         yield found
+    except Exception as failure:
+        with suppress(Error):  # of the browser, which may be gone
+            short = {name: value for name, value in found.stored().items() if len(json.dumps(value)) < MOST_SAID / 10}
+            failure.add_note(f"the extension kept: {short}")
+        raise
     finally:
         context.close()
 

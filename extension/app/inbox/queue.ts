@@ -4,7 +4,7 @@
  * at a time (or by the extension's background), when the server answers again, and only as the person who made them.
  */
 import { type ApiError, isPassing } from "../../shared/api";
-import { database, ourServer, type WaitingRow } from "../../shared/database";
+import { database, inTime, ourServer, type WaitingRow } from "../../shared/database";
 import { ANOTHER_PERSON, ourMember } from "../../shared/person";
 import type { Mention } from "../../shared/types";
 import { FIELDS, type Fields } from "./fields";
@@ -195,7 +195,7 @@ const isOf = (row: WaitingRow, member_id: string): boolean => (row.member_id ?? 
 /** Of whoever works with this server in this browser. */
 async function readRows(): Promise<WaitingRow[]> {
   try {
-    return await (await database()).getAllFromIndex("waiting", "server", await ourServer());
+    return await inTime((await database()).getAllFromIndex("waiting", "server", await ourServer()));
   } catch {
     return [];
   }
