@@ -80,7 +80,7 @@ export function ListenHere({ client, brand_id, editor, tab, onClose }: ListenHer
       </section>
       {editor && (
         <section class="stack" aria-label={t("popup_listen_else")}>
-          <h2>{t("popup_listen_else")}</h2>
+          {!error && <h2>{t("popup_listen_else")}</h2>}
           <div class="listen-else">
             <Button
               icon={MousePointerClick}

@@ -254,6 +254,7 @@ def test_a_form_that_is_open_is_not_replaced_by_a_key(work: Work) -> None:
     page.keyboard.press("n")
     expect(words).to_have_count(1)
     expect(words).to_have_value("terrasse OR jardin")
+    expect(words).to_be_focused()
     page.close()
 
 

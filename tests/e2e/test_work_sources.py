@@ -169,6 +169,13 @@ def test_an_address_shows_what_is_there_and_what_it_would_have_brought(work: Wor
     expect(found).to_contain_text("1 of 2 would have matched.")
     expect(found).to_contain_text("Its 1 item has none of your keywords.")
     found.get_by_role("button", name="Listen to it: Le quai").click()
+    # The button is gone; who adds more goes on with the address.
+    address = page.get_by_label("Any address, profile, forum or podcast")
+    expect(address).to_be_focused()
+    page.locator("h1").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("n")
+    expect(address).to_be_focused()
     expect(found.locator(".candidate-there")).to_have_count(1)
     expect(page.get_by_role("region", name="Le quai")).to_be_visible()
     page.get_by_role("button", name="Undo").click()

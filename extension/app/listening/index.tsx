@@ -14,6 +14,7 @@ import { Coverage } from "./coverage";
 import { KeywordForm } from "./keyword_form";
 import { KeywordRow } from "./keyword_row";
 import { ListeningParts } from "./parts";
+import { toQuery } from "./query_field";
 import { RoundSection, useRoundPages } from "./round";
 import { useSources } from "./sources/load";
 import "./listening.css";
@@ -53,7 +54,8 @@ export function ListeningPage({ client, brand, params, setParams, go }: PageProp
     [client],
   );
   const editor = may(brand, "editor");
-  useKeys(editor ? [{ key: "n", label: t("listening_new"), run: () => !editing && setEditing(NEW) }] : [], [editor]);
+  const write = () => (editing ? toQuery() : setEditing(NEW));
+  useKeys(editor ? [{ key: "n", label: t("listening_new"), run: write }] : [], [editor]);
 
   const reload = () => {
     keywords.reload();

@@ -52,6 +52,9 @@ interface QueryFieldProps {
   onKeyDown: (event: KeyboardEvent) => void;
 }
 
+/** To the words, where the form is open: what is written there stays. */
+export const toQuery = (): void => document.querySelector<HTMLElement>(".query-field textarea")?.focus();
+
 export function QueryField({ query, placeholder, refused, reading, onText, onKeyDown }: QueryFieldProps) {
   const box = useRef<HTMLDivElement>(null);
   const [finished, setFinished] = useState(false);

@@ -86,7 +86,7 @@ export class Picking {
       return;
     }
     this.#frames.show(alike(recipe).map((element) => ({ element, words: "", look: "good" })));
-    const named = titles.map((one) => `“${one}”`).join(", ");
+    const named = titles.map((title) => t("toolbar_pick_named", { title })).join(", ");
     const missing = reasons.length > 0 ? ` ${reasons.map((one) => `${one}.`).join(" ")}` : "";
     const keep = button(t("toolbar_pick_keep"), (made) => void this.#keep(made, recipe, title), {
       class: "btn go",

@@ -21,8 +21,15 @@ interface AddressFormProps {
 /** Where a page names no feed, the page itself can be listened to. */
 const NO_FEED = new Set(["no_feed", "not_a_feed"]);
 
+/** To the address, where the form is open: the next one is pasted over it. */
+export function toAddress(): void {
+  const field = document.querySelector<HTMLInputElement>(".source-form input");
+  field?.focus();
+  field?.select();
+}
+
 /** Any address, profile or name: what can be listened to there, each with what it would have brought. */
-export function AddressForm({ client, brand, url: given, onAdded, onRemoved }: AddressFormProps) {
+export function AddressForm({ client, brand, url: given, onAdded: addedTo, onRemoved }: AddressFormProps) {
   const [text, setText] = useState(given);
   const [found, setFound] = useState<Candidate[]>();
   const [error, setError] = useState<ApiError>();
@@ -57,6 +64,11 @@ export function AddressForm({ client, brand, url: given, onAdded, onRemoved }: A
   useEffect(() => {
     if (given) void look();
   }, []);
+  const onAdded = (source: Source) => {
+    addedTo(source);
+    // The button that was pressed is gone.
+    toAddress();
+  };
   return (
     <>
       <form

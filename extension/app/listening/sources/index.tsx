@@ -11,6 +11,7 @@ import { ListMenu } from "../lists/menu";
 import { ListeningParts } from "../parts";
 import { actsOn } from "./acts";
 import { AddSource } from "./adding";
+import { toAddress } from "./address_form";
 import { SourceFilters } from "./filters";
 import { SourceList } from "./list";
 import { useSources } from "./load";
@@ -37,7 +38,8 @@ export function SourcesPage({ client, brand, params, setParams, go }: PageProps)
     return () => clearInterval(timer);
   }, []);
   const editor = may(brand, "editor");
-  useKeys(editor ? [{ key: "n", label: t("sources_add"), run: () => setAdding(true) }] : [], [editor]);
+  const add = () => (adding ? toAddress() : setAdding(true));
+  useKeys(editor ? [{ key: "n", label: t("sources_add"), run: add }] : [], [editor]);
   const acts = actsOn(client, sources, () => go("settings", { part: "accounts" }));
   const lines = useMemo(() => linesOf(sources.items, wanted), [sources.items, wanted]);
   const care = sources.items.filter(needsCare).length;
