@@ -98,6 +98,12 @@ export function checkChanges(): Promise<void> {
   return running;
 }
 
+/** The same for who cannot wait for the next look: a question that is on its way may have been answered before this. */
+export async function checkNow(): Promise<void> {
+  await running;
+  await checkChanges();
+}
+
 async function readChanges(): Promise<void> {
   if (!(await getLocal("token"))) return;
   const after = await load("last_change");
@@ -262,8 +268,8 @@ async function refreshMentions(brand_id: string): Promise<void> {
     mentions.push(...page.items.map(known));
     cursor = page.next_cursor;
   } while (cursor && mentions.length < MOST_MENTIONS);
-  const fresh = (await countFresh(brand_id)) ?? countNew(mentions);
-  await changeCache(brand_id, { mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now(), fresh });
+  await changeCache(brand_id, { mentions: mentions.slice(0, MOST_MENTIONS), read_at: Date.now() });
+  recount(brand_id);
 }
 
 /** Of a mention that cannot be read now what was known stays. Rejects where it can be read later. */
@@ -271,12 +277,32 @@ async function updateMentions(brand_id: string, ids: string[]): Promise<void> {
   const answers = await Promise.all(ids.map((id) => callServer("GET", `/mentions/${encodeURIComponent(id)}`)));
   const read = answers.filter(({ status }) => status === 200).map(({ body }) => known(body as Mention));
   const told = new Set(ids.filter((_, n) => [200, 404].includes(answers[n]!.status)));
-  const fresh = await countFresh(brand_id);
-  await changeCache(brand_id, ({ mentions }) => {
-    const all = [...read, ...mentions.filter(({ id }) => !told.has(id))].slice(0, MOST_MENTIONS);
-    return { mentions: all, fresh: fresh ?? countNew(all) };
-  });
+  await changeCache(brand_id, ({ mentions }) => ({
+    mentions: [...read, ...mentions.filter(({ id }) => !told.has(id))].slice(0, MOST_MENTIONS),
+  }));
+  recount(brand_id);
   for (const { status, body } of answers) if (![200, 404].includes(status)) unlessPassing(errorOf(status, body));
+}
+
+let counting = false;
+let to_count: string[] = [];
+
+/** Count for the badge, without anybody waiting: a server that is slow to count keeps no news back. */
+function recount(brand_id: string): void {
+  to_count = [...new Set([...to_count, brand_id])];
+  if (counting) return;
+  counting = true;
+  void countAll().finally(() => {
+    counting = false;
+  });
+}
+
+async function countAll(): Promise<void> {
+  for (let id = to_count.shift(); id !== undefined; id = to_count.shift()) {
+    const fresh = await countFresh(id);
+    await changeCache(id, ({ mentions }) => ({ fresh: fresh ?? countNew(mentions) })).catch(console.warn);
+    await showBadge();
+  }
 }
 
 /** How many are new in all, which may be more than pages know of; null = not told; 0 where nobody shows the number. */

@@ -17,7 +17,7 @@ import type {
 } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { boxAbout, previewLink, shortenLinks, useCampaign } from "./box";
-import { checkChanges, forgetWhatWasRead, newestTold, pageIsOpen, refreshAll } from "./changes";
+import { checkNow, forgetWhatWasRead, newestTold, pageIsOpen, refreshAll } from "./changes";
 import { checkClient, noteBrandIn, rememberAccount, settleClient } from "./client";
 import { isOurApp, openForApp } from "./handover";
 import { isAnythingKept, keepInTab, takeFromTab } from "./memory";
@@ -344,7 +344,7 @@ const HANDLERS: { [K in RequestName]: Handler<K> } = {
   },
   "queue.flush": async () => {
     await flushQueue();
-    await checkChanges();
+    await checkNow();
     return nothing;
   },
   "queue.drop": async (ask) => {
