@@ -253,34 +253,55 @@ def test_what_one_took_oneself_is_counted_and_asked_for_in_words(inbox: Page) ->
     expect(authors(inbox)).to_have_count(14)
 
 
+def take(page: Page, held: list[Route], *, words: bool) -> Route:
+    """The held request of the list with the words, or of that without; of either there may be more than is meant."""
+
+    def found() -> Route | None:
+        page.evaluate("1")  # a route is called while the page is asked something
+        return next((route for route in held if ("q=terrasse" in route.request.url) == words), None)
+
+    route = wait_for(found)
+    held.remove(route)
+    return route
+
+
+def test_enter_goes_to_what_is_found_also_when_the_old_list_is_read_again_meanwhile(work: Work) -> None:
+    page = open_inbox(work)
+    held: list[Route] = []
+    work.context.route("**/api/v1/mentions?*", lambda route: held.append(route))
+
+    page.keyboard.press("/")
+    page.keyboard.type("terrasse")
+    page.keyboard.press("Enter")
+    search = take(page, held, words=True)
+    mention = work.api("GET", "/mentions?q=attente")["items"][0]
+    work.api("PATCH", f"/mentions/{mention['id']}", {"tags": ["late"], "version": mention["version"]})
+    old = take(page, held, words=False)
+    with page.expect_response(old.request.url):
+        old.continue_()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    search.continue_()
+    expect(authors(page)).to_have_count(2)
+    expect(page.get_by_role("grid")).to_be_focused()
+
+
 def test_the_old_list_read_again_meanwhile_does_not_come_into_a_search(work: Work) -> None:
     page = open_inbox(work)
     held: list[Route] = []
     work.context.route("**/api/v1/mentions?*", lambda route: held.append(route))
 
-    def take(words: bool) -> Route:
-        """The request of the list with the words, or of that without; of either there may be one more than is meant."""
-
-        def found() -> Route | None:
-            page.evaluate("1")  # a route is called while the page is asked something
-            return next((route for route in held if ("q=terrasse" in route.request.url) == words), None)
-
-        route = wait_for(found)
-        held.remove(route)
-        return route
-
     page.get_by_role("combobox").fill("terrasse")
-    search = take(words=True)
+    search = take(page, held, words=True)
     # Something changes: the list that is still shown is read again.
     mention = work.api("GET", "/mentions?q=attente")["items"][0]
     work.api("PATCH", f"/mentions/{mention['id']}", {"tags": ["late"], "version": mention["version"]})
-    old = take(words=False)
+    old = take(page, held, words=False)
     search.continue_()
     expect(authors(page)).to_have_count(2)
     with page.expect_response(old.request.url):
         old.continue_()
     # And what changed is read again, for the list that is shown now.
-    again = take(words=True)
+    again = take(page, held, words=True)
     expect(authors(page)).to_have_count(2)
     again.continue_()
     expect(authors(page)).to_have_count(2)

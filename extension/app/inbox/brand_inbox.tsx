@@ -95,8 +95,10 @@ export function BrandInbox({ client, brand, mode = "app", said_above = false, go
 
   const to_list = useRef(false);
   useEffect(() => {
-    // Another list took the place of the one that had the focus.
-    if (to_list.current && document.activeElement === document.body) focusGrid();
+    // Until the list that was asked for is there, the one before may still change.
+    if (!to_list.current || reading.state === "loading" || reading.wanted !== filter) return;
+    // It took the place of the one that had the focus.
+    if (document.activeElement === document.body) focusGrid();
     to_list.current = false;
   }, [items]);
 
