@@ -274,6 +274,7 @@ def test_what_waits_for_the_server_can_be_undone_before_it_is_back(work: Work, i
     inbox.keyboard.press("e")
     expect(inbox.locator(".inbox-waiting")).to_contain_text("The server does not answer.")
     inbox.keyboard.press("u")
+    expect(inbox.locator(".inbox-row", has_text="Ada 1")).to_be_visible()  # it is taken back, then
     inbox.unroute("**/api/v1/mentions/**")
     inbox.reload()
     expect(inbox.locator(".inbox-row", has_text="Ada 1")).to_be_visible()

@@ -106,8 +106,10 @@ export class ChangeQueue {
     return () => listeners.delete(listener);
   }
 
-  async read(): Promise<Queued[]> {
-    const [rows, member_id] = await Promise.all([readRows(), ourMember()]);
+  /** `all`: also where that takes long, for who means to take something away; else what was known stays meanwhile. */
+  async read(all = false): Promise<Queued[]> {
+    const [rows, member_id] = await Promise.all([readRows(all), ourMember()]);
+    if (!rows) return all ? [] : this.items;
     const here = rows.filter(({ brand_id }) => brand_id === this.brand_id);
     this.items = here.filter((row) => isOf(row, member_id)).map(queuedOf);
     const counts = new Map<string, number>();
@@ -121,7 +123,9 @@ export class ChangeQueue {
   /** What somebody else left here is never sent. */
   async dropOf(member_id: string): Promise<void> {
     await alone(async () => {
-      const theirs = (await readRows()).filter((row) => row.member_id === member_id && row.brand_id === this.brand_id);
+      const theirs = ((await readRows(true)) ?? []).filter(
+        (row) => row.member_id === member_id && row.brand_id === this.brand_id,
+      );
       await remove(theirs.map(({ id }) => id!));
     });
     tell();
@@ -154,9 +158,9 @@ export class ChangeQueue {
 
   /** After this nothing of it is sent any more. */
   async drop(which: (one: Queued) => boolean): Promise<Queued[]> {
-    if (!(await this.read()).some(which)) return [];
+    if (!(await this.read(true)).some(which)) return [];
     const dropped = await alone(async () => {
-      const found = (await this.read()).filter(which);
+      const found = (await this.read(true)).filter(which);
       await remove(found.map(({ id }) => id));
       return found;
     });
@@ -192,12 +196,13 @@ const queuedOf = ({ id, brand_id, change }: WaitingRow): Queued => ({ ...(change
 
 const isOf = (row: WaitingRow, member_id: string): boolean => (row.member_id ?? member_id) === member_id;
 
-/** Of whoever works with this server in this browser. */
-async function readRows(): Promise<WaitingRow[]> {
+/** Of whoever works with this server in this browser; undefined where nothing is kept, or (unless `all`) not in time. */
+async function readRows(all: boolean): Promise<WaitingRow[] | undefined> {
   try {
-    return await inTime((await database()).getAllFromIndex("waiting", "server", await ourServer()));
+    const reading = (await database()).getAllFromIndex("waiting", "server", await ourServer());
+    return await (all ? reading : inTime(reading));
   } catch {
-    return [];
+    return undefined;
   }
 }
 
