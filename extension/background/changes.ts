@@ -276,9 +276,9 @@ async function refreshMentions(brand_id: string): Promise<void> {
 async function updateMentions(brand_id: string, ids: string[]): Promise<void> {
   const answers = await Promise.all(ids.map((id) => callServer("GET", `/mentions/${encodeURIComponent(id)}`)));
   const read = answers.filter(({ status }) => status === 200).map(({ body }) => known(body as Mention));
-  const told = new Set(ids.filter((_, n) => [200, 404].includes(answers[n]!.status)));
+  const settled = new Set(ids.filter((_, n) => [200, 404].includes(answers[n]!.status)));
   await changeCache(brand_id, ({ mentions }) => ({
-    mentions: [...read, ...mentions.filter(({ id }) => !told.has(id))].slice(0, MOST_MENTIONS),
+    mentions: [...read, ...mentions.filter(({ id }) => !settled.has(id))].slice(0, MOST_MENTIONS),
   }));
   recount(brand_id);
   for (const { status, body } of answers) if (![200, 404].includes(status)) unlessPassing(errorOf(status, body));
@@ -292,9 +292,11 @@ function recount(brand_id: string): void {
   to_count = [...new Set([...to_count, brand_id])];
   if (counting) return;
   counting = true;
-  void countAll().finally(() => {
-    counting = false;
-  });
+  void countAll()
+    .catch(console.warn)
+    .finally(() => {
+      counting = false;
+    });
 }
 
 async function countAll(): Promise<void> {
