@@ -11,8 +11,16 @@ import type { PageKit } from "../shared/messages";
 import { sitesAt } from "../sites";
 import type { Site } from "../sites/types";
 
-// The variables stand on our own wrapper, not on the host, where rules of the page could set them.
-const css = tokens.replace(/:root,\s*:host/g, ".en") + looks + composing;
+/**
+ * The variables stand on the host: what is inside takes them over as they are, where each of some hundred posts would
+ * compute all of them for itself. Important, so that no rule of the page sets them there, and under names of our own,
+ * since a page may say of a name (`@property`) what it is and that nobody takes it over.
+ */
+const variables = tokens
+  .replace(/:root,\s*:host/g, ":host")
+  .replace(/color-scheme: light dark;/, "") // of what is inside, by the page around it
+  .replace(/(--[\w-]+: [^;}]+)(?:;|(?=\s*\}))/g, "$1 !important;");
+const css = (variables + looks + composing).replace(/--(?=[a-z])/g, "--entregent-");
 
 /** `known`: all adapters there are (served.ts); without, those that came with us. */
 export function pageKit(host: string, language: "en" | "fr", known?: readonly Site[]): Omit<PageKit, "kept"> {

@@ -16,7 +16,9 @@ const FILE = "extension/build/content.js";
 const FIRST = { file: "extension/build/ears.js", id: (id: string) => `${id}-first` };
 /** What the script of a page asks for once the person acts there, or checks or teaches it. */
 const PARTS: Record<PagePart, string> = {
+  drawing: "extension/build/drawing.js",
   acting: "extension/build/acting.js",
+  composing: "extension/build/composing.js",
   teaching: "extension/build/teaching.js",
   round: "extension/build/round.js",
   pictures: "extension/build/pictures.js",

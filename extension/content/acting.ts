@@ -4,48 +4,45 @@
  */
 import { ago, t } from "../shared/i18n";
 import type { Answered, PagePost, Remembered } from "../shared/messages";
-import type { Site } from "../sites/types";
 import { Answering } from "./answer";
+import { sayWhyNot } from "./attempt";
 import { boxesOf, openBox } from "./boxes";
+import { bring } from "./bring";
 import { Client } from "./client";
 import { answerAt, answerHere } from "./commands";
-import { ComposerBar } from "./composer";
-import { focused, waitFor } from "./dom";
+import type { ComposerBar } from "./composer";
+import { waitFor } from "./dom";
+import { focused } from "./focused";
 import { type Caret, keepCaret } from "./inserter/caret";
 import { type Editor, editorOf } from "./inserter/detect";
+import { Later } from "./later";
 import { remember } from "./memory";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 import { Owners } from "./owners";
 import type { PostActs } from "./post_acts";
 import { openPostMenu } from "./post_menu";
-import type { Known, Posts } from "./posts";
+import type { Known } from "./posts";
 import { Presence } from "./presence";
 import { parentOf } from "./read";
-import type { State } from "./state";
+import { type SiteGround, siteMenu } from "./site_menu";
 import { askPerson, dropQuestion } from "./toolbar/ask";
 import { accountOf } from "./toolbar/bar";
-import { isOurs } from "./toolbar/host";
-import type { Item } from "./toolbar/menu";
+import "./toolbar/more_icons";
 import { type Choice, Panel } from "./toolbar/panel";
 import { drawSaveForm, type Saved } from "./toolbar/save_form";
+import { isOurs } from "./toolbar/tag";
 import type { Toolbar } from "./toolbar/toolbar";
-import type { Typed, Watch } from "./watch";
+import { type Typed, Watch } from "./watch";
 
 const SETTLE = 250; // ms in which a site says what a box it opened answers
 
 /** What the first half hands over. */
-export interface Ground {
-  site: Site | null;
-  state: State;
-  watch: Watch | null;
+export interface Ground extends SiteGround {
   signal: AbortSignal;
-  posts(): Posts | null;
   acts: PostActs;
   /** Why there is no toolbar on the posts here, "" when there is one. */
   note(): string;
-  /** What belongs to the whole page, in every menu. */
-  menu(): (Item | null)[];
 }
 
 export class Acting {
@@ -53,7 +50,8 @@ export class Acting {
   readonly #ground: Ground;
   readonly #answering: Answering;
   readonly #owners: Owners | null;
-  readonly #composer: ComposerBar;
+  readonly #watch: Watch | null;
+  readonly #composer: Later<ComposerBar>;
   readonly #presence: Presence;
   #caret: Caret | null = null;
   /** The box that was last written in. */
@@ -62,7 +60,7 @@ export class Acting {
   #choosing = 0;
 
   constructor(ground: Ground) {
-    const { site, state, watch, signal } = ground;
+    const { site, state, signal } = ground;
     this.#ground = ground;
     this.#owners = site && new Owners(site);
     this.client = new Client(state);
@@ -70,48 +68,51 @@ export class Acting {
     this.#presence = new Presence(state, signal);
     document.addEventListener("focusin", ({ target }) => this.#entered(target), { capture: true, signal });
     this.#entered(document.activeElement);
-    this.#answering = new Answering(
-      state,
-      this.client,
-      watch,
-      signal,
-      () =>
-        ground
-          .posts()
-          ?.all()
-          .map(({ key }) => key) ?? [],
+    const keys = () => this.#all().map(({ key }) => key);
+    const handle = () => state.now.handle;
+    const replied = (url: string) => this.#becameReplied(url);
+    this.#watch = site && new Watch(site, { handle, replied, typed: () => this.#typed(), keys }, signal);
+    this.#answering = new Answering(state, this.client, this.#watch, signal, keys);
+    this.#composer = new Later(
+      async () =>
+        new (await bring("composing"))(
+          {
+            state: () => state.now,
+            ready: (near) => this.client.isKnown(near),
+            boxOf: (editor) => this.#boxOf(editor),
+            postOf: (editor) => this.#postOf(editor),
+            mayAnswer: (near, url, panel) => this.#mayAnswer(near, url, panel),
+            insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
+            menu: () => siteMenu(ground),
+            note: ground.note,
+          },
+          signal,
+        ),
+      sayWhyNot,
     );
-    this.#composer = new ComposerBar(
-      {
-        state: () => state.now,
-        ready: (near) => this.client.isKnown(near),
-        boxOf: (editor) => this.#boxOf(editor),
-        postOf: (editor) => this.#postOf(editor),
-        mayAnswer: (near, url, panel) => this.#mayAnswer(near, url, panel),
-        insert: (choice, post, editor, caret) => void this.#answering.insert(choice, post, editor, caret),
-        menu: ground.menu,
-        note: ground.note,
-      },
-      signal,
-    );
+  }
+
+  /** The person writes in a box: its toolbar listens for itself from now on. */
+  compose(): void {
+    if (!this.#composer.coming) this.#composer.use(() => {});
   }
 
   /** Draw again: the language, the server or the account changed. */
   refresh(): void {
-    this.#composer.refresh();
+    this.#composer.made?.refresh();
   }
 
   close(): void {
-    this.#composer.close();
+    this.#composer.made?.close();
   }
 
   /** Saved replies for the box one writes in. False where there is none. */
-  openInBox(): boolean {
-    return editorOf(focused()) !== null && this.#composer.openPanel();
+  async openInBox(): Promise<boolean> {
+    return editorOf(focused()) !== null && (await this.#composer.get()).openPanel();
   }
 
   answerHere(): void {
-    answerHere(this, this.#ground);
+    void answerHere(this, this.#ground);
   }
 
   answerAt(url: string): void {
@@ -119,13 +120,34 @@ export class Acting {
   }
 
   /** All links of the box one writes in, shortened at once. False where there is none. */
-  shortenAll(): boolean {
-    return editorOf(focused()) !== null && this.#composer.shortenAll();
+  async shortenAll(): Promise<boolean> {
+    return editorOf(focused()) !== null && (await this.#composer.get()).shortenAll();
+  }
+
+  /** What was sent on the page before this one, whose posts may be here already. */
+  resume(sent: NonNullable<Remembered["sent"]>): void {
+    this.#watch?.resume(sent);
+    for (const known of this.#all()) this.seen(known);
+  }
+
+  /** A post that came onto the page: it may be what was sent. */
+  seen(known: Known): void {
+    void this.#watch?.seen(known, () => this.#freshOf(known));
+  }
+
+  #becameReplied(url: string): void {
+    const { state } = this.#ground;
+    const known = state.mentionAt(url);
+    state.note(url, { id: "", intent: null, ...known, status: "replied", replied_by: "" });
   }
 
   /** The site's own reply button was pressed on this post: the box that opens answers it. */
   pressed(known: Known): void {
     this.#owners?.press(known);
+  }
+
+  #all(): Known[] {
+    return this.#ground.posts()?.all() ?? [];
   }
 
   #freshOf(known: Known): PagePost {
@@ -144,7 +166,7 @@ export class Acting {
   }
 
   /** What is being written by hand, where its post is in the inbox. */
-  typed(): Typed | null {
+  #typed(): Typed | null {
     const editor = this.#box;
     const { state } = this.#ground;
     const post = editor?.root.isConnected ? this.#postOf(editor)?.post : null;

@@ -4,6 +4,9 @@ import { SendError } from "../shared/send";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 
+/** For what was asked for and did not come. */
+export const sayWhyNot = (error: unknown): void => void attempt(() => Promise.reject(error));
+
 /** Run what the person asked for and say in words what went wrong. False when it did not work and is not queued. */
 export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
   try {

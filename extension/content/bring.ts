@@ -1,18 +1,22 @@
 /**
- * Brings further parts of our script into this page when the person first needs them there: `acting` when they act on it,
- * `teaching` when they check what we read of it, or teach it, `round` when they visit it on their round, `pictures` where
- * the button at pictures is switched on. The background injects a part; the parts meet in the
- * content scripts' own world, which no page sees.
+ * Brings further parts of our script into this page when they are first needed there: `drawing` when there is a post to
+ * draw on or a box to write in; with it, `acting` when the person acts, `composing` when they write in a box, `teaching` when they check what we read of the
+ * page, or teach it, `round` when they visit it on their round, `pictures` where the button at pictures is switched on.
+ * The background injects a part; the parts meet in the content scripts' own world, which no page sees.
  */
 import type { PagePart } from "../shared/messages";
 import { send } from "../shared/send";
 import type { Acting } from "./acting";
+import type { ComposerBar } from "./composer";
+import type { Drawing } from "./drawing";
 import type { PictureButton } from "./pictures/pictures";
 import type { OnRound } from "./round/on_round";
 import type { Teaching } from "./teaching/teaching";
 
 interface Parts {
+  drawing: typeof Drawing;
   acting: typeof Acting;
+  composing: typeof ComposerBar;
   teaching: typeof Teaching;
   round: typeof OnRound;
   pictures: typeof PictureButton;

@@ -1,13 +1,14 @@
 /** What is asked of the toolbar from elsewhere: by the keyboard command, by the inbox. */
 import type { Acting, Ground } from "./acting";
-import { focused, waitFor } from "./dom";
+import { waitFor } from "./dom";
+import { focused } from "./focused";
 import { editorOf } from "./inserter/detect";
 
 const PATIENCE = 10_000; // ms until a post that was asked for is on the page
 
 /** The saved replies of the box one writes in, else suggestions for the nearest post. */
-export function answerHere(acting: Acting, { posts, state }: Ground): void {
-  if (editorOf(focused()) && acting.openInBox()) return;
+export async function answerHere(acting: Acting, { posts, state }: Ground): Promise<void> {
+  if (editorOf(focused()) && (await acting.openInBox())) return;
   const known = posts()?.nearest();
   if (!known?.toolbar) return;
   if (state.now.paired) void acting.answer(known, known.toolbar);

@@ -5,7 +5,6 @@
  */
 import { plural, t } from "../shared/i18n";
 import { send } from "../shared/send";
-import "./composing/icons";
 import { goTo, type Pictures, picturesOf } from "./composing/attached";
 import { type BoxHooks, brandOf } from "./composing/box";
 import { Counter } from "./composing/counter";
@@ -17,7 +16,8 @@ import { Words } from "./inserter/words";
 import { checkOrphaned } from "./orphan";
 import { away, drawAccount, makeBar, moreButton, unpaired } from "./toolbar/bar";
 import { button, rename } from "./toolbar/button";
-import { type Host, isOurs, isUsed, makeHost, pageRoot } from "./toolbar/host";
+import { type Host, isUsed, makeHost, pageRoot } from "./toolbar/host";
+import { isOurs } from "./toolbar/tag";
 import { themeAt } from "./toolbar/theme";
 
 const SHOW_AFTER = 200; // ms of focus

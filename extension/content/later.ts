@@ -1,16 +1,18 @@
 /** A part of our script that comes when it is first needed, once; where it did not come, the next need asks again. */
-import { attempt } from "./attempt";
 import { checkOrphaned } from "./orphan";
 
 export class Later<T> {
   readonly #bring: () => Promise<T>;
+  readonly #failed: (error: unknown) => void;
   /** Null: nobody needed it yet. */
   coming: Promise<T> | null = null;
   /** Null: it is not there yet. */
   made: T | null = null;
 
-  constructor(bring: () => Promise<T>) {
+  /** `failed`: it was to be used, and did not come. */
+  constructor(bring: () => Promise<T>, failed: (error: unknown) => void) {
     this.#bring = bring;
+    this.#failed = failed;
   }
 
   /** Rejects where it does not come. */
@@ -25,8 +27,8 @@ export class Later<T> {
     return this.made;
   }
 
-  /** `run` with it; the person is told where it does not come. */
+  /** `run` with it. */
   use(run: (made: T) => unknown): void {
-    if (!checkOrphaned()) this.get().then(run, (error) => attempt(() => Promise.reject(error)));
+    if (!checkOrphaned()) this.get().then(run, this.#failed);
   }
 }

@@ -1,4 +1,7 @@
-/** What is injected into pages: runs once in a page, whatever injects it again. */
+/**
+ * What is injected into pages: runs once in a page, whatever injects it again. It looks whether anything there is for us
+ * (page.ts); what draws, reads and writes comes then (bring.ts).
+ */
 import { isOrphaned, onPush } from "../shared/send";
 import { siteOf } from "../sites/find";
 import type { Site } from "../sites/types";
@@ -7,8 +10,8 @@ import { fetchKit } from "./kit";
 import { Page } from "./page";
 import { whenSeen } from "./seen";
 import { soundSite } from "./sound";
-import { removeLeftovers, setLooks } from "./toolbar/host";
-import { listenAhead } from "./toolbar/keys";
+import { ears } from "./toolbar/ears";
+import { removeLeftovers } from "./toolbar/tag";
 
 const here = globalThis as { entregentBegun?: boolean };
 
@@ -17,12 +20,11 @@ let used = "";
 
 async function begin(): Promise<void> {
   await whenLarge();
-  listenAhead();
+  ears();
   try {
-    const { css, sites, kept, off } = await fetchKit();
+    const { sites, kept, off } = await fetchKit();
     if (off) return;
     removeLeftovers();
-    setLooks(css);
     await run(siteOf(sites, document), kept);
     onPush((push) => push.push === "page.kit.changed" && whenSeen(again));
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Measures a post's row on the page. Reads only, so that many posts cost one layout. */
-import { isOurs, zoomOf } from "./toolbar/host";
+import { zoomOf } from "./toolbar/host";
 import type { Box } from "./toolbar/place";
+import { isOurs } from "./toolbar/tag";
 import type { Measured } from "./toolbar/toolbar";
 
 const CONTROLS = "a, button, [role='button'], summary, time";

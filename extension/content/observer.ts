@@ -4,7 +4,7 @@
  * Each listener is isolated: one that throws stops nobody else.
  */
 import { isSeen } from "./seen";
-import { isOurs } from "./toolbar/host";
+import { isOurs } from "./toolbar/tag";
 
 export type Added = (added: Element[]) => void;
 

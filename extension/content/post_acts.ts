@@ -6,6 +6,7 @@ import type { Acting } from "./acting";
 import { attempt } from "./attempt";
 import { bring } from "./bring";
 import type { Later } from "./later";
+import { Matching } from "./matching";
 import { showNotice } from "./notice";
 import { checkOrphaned } from "./orphan";
 import { addressOf } from "./pictures/which";
@@ -23,11 +24,13 @@ export interface PostGround {
 
 export class PostActs {
   readonly #ground: PostGround;
+  readonly #matching: Matching;
   readonly #saving = new Map<string, Saving>();
   #savingFor = "";
 
   constructor(ground: PostGround) {
     this.#ground = ground;
+    this.#matching = new Matching(ground.state);
   }
 
   ownerOf(known: Known): Owner {
@@ -51,7 +54,7 @@ export class PostActs {
     return {
       state: state.now,
       mention,
-      matched: mention !== null || state.holdsKeyword(post.text),
+      matched: mention !== null || this.#matching.holdsKeyword(post.text),
       saving: this.#saving.get(post.url) ?? "no",
       version: state.version,
     };

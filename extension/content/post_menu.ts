@@ -7,6 +7,7 @@ import { copyText } from "./inserter/clipboard";
 import { showNotice } from "./notice";
 import { pictureIn } from "./pictures/which";
 import type { Known } from "./posts";
+import { siteMenu } from "./site_menu";
 import { drawMenu, type Item } from "./toolbar/menu";
 import type { Toolbar } from "./toolbar/toolbar";
 
@@ -26,7 +27,7 @@ export function openPostMenu(acting: Acting, ground: Ground, known: Known, toolb
       run: () => void acts.forOne(known, () => attempt(() => shorten(ground, known))),
     },
     null,
-    ...ground.menu(),
+    ...siteMenu(ground),
   ];
   toolbar.openMenu(more, (close) => drawMenu(t("toolbar_more"), items, "", close));
 }

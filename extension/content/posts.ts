@@ -4,10 +4,10 @@
  */
 import type { PagePost } from "../shared/messages";
 import type { Site, Variant } from "../sites/types";
+import { plainAddress } from "./address";
 import { measureRow } from "./measure";
 import { checkOrphaned } from "./orphan";
 import { isNested, keyOf, learn, readPost, rowOf } from "./read";
-import { plainAddress } from "./text";
 import { themeAt } from "./toolbar/theme";
 import type { Owner } from "./toolbar/toolbar";
 import { Toolbar } from "./toolbar/toolbar";
@@ -20,6 +20,8 @@ const PATIENCE = 4;
 
 /** The pause between two rounds of drawing. */
 const ROUND = 60; // ms
+/** A mark that is out of sight goes with the next round, or after this time. */
+const LINGER = 1000; // ms
 /** A site that changes only texts and attributes of an element is noticed within this time. */
 const RECHECK = 250; // ms
 /** So often the page is asked whether it is light or dark. */
@@ -193,6 +195,7 @@ export class Posts {
   #draw(some: Known[]): void {
     // What our successor took away after an update is not to be put back by a timer of before.
     if (this.#stopped || checkOrphaned()) return;
+    this.#clear();
     const read: Known[] = [];
     for (const known of some) {
       if (known.toolbar || !known.element.isConnected || this.#tallyOf(known.variant).broken) continue;
@@ -297,15 +300,29 @@ export class Posts {
     known.toolbar?.refresh();
   }
 
+  readonly #gone = new Set<Known>();
+  #gone_timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** What goes by itself costs the page styles and layout once more: it goes with what comes, and stays where it comes back. */
   #left(went: Element[]): void {
     for (const element of went) {
       const known = this.#known.get(element);
-      if (!known) continue;
-      if (!element.isConnected) this.#forget(known);
-      else if (!known.toolbar?.isBusy) {
-        this.#undraw(known);
-        known.drawn = 0;
-      }
+      if (known?.toolbar && element.isConnected) this.#gone.add(known);
+      else if (known && !element.isConnected) this.#forget(known);
+    }
+    if (this.#gone.size > 0) this.#gone_timer ??= setTimeout(() => this.#clear(), LINGER);
+  }
+
+  #clear(): void {
+    clearTimeout(this.#gone_timer);
+    this.#gone_timer = undefined;
+    const near = this.#viewport.near();
+    for (const known of this.#gone) {
+      if (known.toolbar?.isBusy) continue; // with what goes next
+      this.#gone.delete(known);
+      if (near.has(known.element)) continue;
+      this.#undraw(known);
+      known.drawn = 0;
     }
   }
 
@@ -318,6 +335,7 @@ export class Posts {
     }
     known.row = null;
     this.#drawn.delete(known);
+    this.#gone.delete(known);
   }
 
   #forget(known: Known): void {
@@ -373,6 +391,7 @@ export class Posts {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     clearTimeout(this.#coming_timer);
+    clearTimeout(this.#gone_timer);
     for (const known of [...this.#drawn]) this.#undraw(known);
     this.#viewport.stop();
     this.#sizes.disconnect();

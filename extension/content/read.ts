@@ -1,7 +1,7 @@
 /** Reads posts from a page as an adapter's data says. Everything that comes out is untrusted text. */
 import type { PagePost } from "../shared/messages";
 import type { Composer, Read, Row, Site, Variant } from "../sites/types";
-import { BLOCKS, SPACES } from "./text";
+import { firstIn, kept, valueAt } from "./reads";
 
 /** All posts and quotes of a site: what stands in one of them, inside a post, is not that post's own. */
 const foreign = new WeakMap<Variant, string>();
@@ -46,76 +46,8 @@ export function isNested(post: Element, site: Site, variant: Variant): boolean {
   });
 }
 
-/** Visible text with line breaks, and emoji pictures as their characters. */
-export function textOf(element: Element, leaveOut = ""): string {
-  let text = "";
-  const walk = (node: Node): void => {
-    for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) {
-        text += (child as Text).data.replace(SPACES, " ");
-      } else if (child instanceof Element) {
-        const tag = child.localName;
-        if (tag === "br") text += "\n";
-        else if (tag === "img") text += child.getAttribute("alt") ?? "";
-        else if (tag !== "script" && tag !== "style" && !(leaveOut && child.matches(leaveOut))) {
-          const block = BLOCKS.has(tag);
-          if (block && text) text = `${text.trimEnd()}\n`;
-          walk(child);
-          if (block) text += tag === "p" ? "\n\n" : "\n";
-        }
-      }
-    }
-  };
-  walk(element);
-  return text
-    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
-    .replace(/[ \t]+/g, " ")
-    .replace(/ ?\n ?/g, "\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-const patterns = new Map<string, RegExp>();
-/** No pattern looks further: what the data keeps are names, ids and addresses, and a page may be hostile. */
-const LONGEST = 500;
-
-function kept(value: string, keep: string | undefined): string {
-  if (keep === undefined) return value;
-  let pattern = patterns.get(keep);
-  if (!pattern) {
-    pattern = new RegExp(keep);
-    patterns.set(keep, pattern);
-  }
-  const found = pattern.exec(value.slice(0, LONGEST));
-  const groups = found?.slice(1).filter((one) => one !== undefined);
-  return groups?.length ? groups.join("/") : (found?.[0] ?? "");
-}
-
-function valueAt(element: Element, from: string, leaveOut?: string): string {
-  if (from === "location") return location.pathname;
-  if (from === "address") return location.pathname + location.search;
-  return from === "text" ? textOf(element, leaveOut) : (element.getAttribute(from.slice(1)) ?? "");
-}
-
 function firstOf(post: Element, variant: Variant, reads: Read[]): string {
   return firstIn(reads, (css) => within(post, variant, css), variant.quotes);
-}
-
-function firstIn(reads: Read[], find: (css: string) => Iterable<Element>, leaveOut?: string): string {
-  for (const { css, from, keep } of reads) {
-    for (const element of find(css)) {
-      const value = kept(valueAt(element, from, leaveOut).trim(), keep).trim();
-      if (value) return value;
-    }
-  }
-  return "";
-}
-
-/** Who is logged in on this page, as it says itself; "" = it does not say. */
-export function readAccount(site: Site): { handle: string; name: string } {
-  const first = (reads: Read[]) =>
-    firstIn(reads, (css) => (css === ":scope" ? [document.documentElement] : document.querySelectorAll(css)));
-  return { handle: first(site.account), name: first(site.account_name) };
 }
 
 /**
@@ -128,9 +60,22 @@ function filled(template: string, values: Record<string, string>): string {
     if (!values[name]) whole = false;
     return values[name] ?? "";
   });
-  const at = (path: string) => (URL.canParse(path, location.href) ? new URL(path, location.href) : null);
-  const made = whole ? at(address) : null;
-  return made && made.origin === at(template.replace(/[{}]/g, ""))?.origin ? made.href : "";
+  const made = whole ? parsed(address) : null;
+  return made && made.origin === originOf(template) ? made.href : "";
+}
+
+const parsed = (path: string) => (URL.canParse(path, location.href) ? new URL(path, location.href) : null);
+
+const origins = new Map<string, string>();
+
+/** The same for every post: found out once. "" = the template is no address. */
+function originOf(template: string): string {
+  let origin = origins.get(template);
+  if (origin === undefined) {
+    origin = parsed(template.replace(/[{}]/g, ""))?.origin ?? "";
+    origins.set(template, origin);
+  }
+  return origin;
 }
 
 /** So far back is looked for who speaks. */

@@ -17,17 +17,18 @@ export interface SiteGround {
   acting: Later<Acting>;
   teaching: Later<Teaching>;
   posts(): Posts | null;
+  /** The person looks whether the marks fall on the right posts. */
+  trying(): boolean;
 }
 
-/** `trying`: the person looks whether the marks fall on the right posts. */
-export function siteMenu({ site, state, acting, teaching, posts }: SiteGround, trying: boolean): (Item | null)[] {
+export function siteMenu({ site, state, acting, teaching, posts, trying }: SiteGround): (Item | null)[] {
   const { whose, brand, paired, pictures } = state.now;
   const items: Item[] = [];
   if (whose === "other" && brand) {
     const words = t("toolbar_is_ours", { brand: brand.name });
     items.push({ icon: "account", words, run: () => acting.use(({ client }) => client.remember()) });
   }
-  if (site?.tier === "unchecked" && !site.composer_only && !trying) {
+  if (site?.tier === "unchecked" && !site.composer_only && !trying()) {
     items.push({ icon: "check", words: t("toolbar_check_page"), run: () => teaching.use((part) => part.check()) });
   }
   if (site?.tier !== "checked" || posts()?.missing.all) {

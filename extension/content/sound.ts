@@ -22,9 +22,11 @@ function sound(value: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, sound(one, name)]));
 }
 
+const nowhere = document.createDocumentFragment();
+
 function isSelector(css: string): boolean {
   try {
-    document.createDocumentFragment().querySelector(css);
+    nowhere.querySelector(css);
     return true;
   } catch {
     return false;

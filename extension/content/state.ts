@@ -1,11 +1,11 @@
 /** What the background knows for this page, kept and shared: asked once, asked again when it says so. */
 import type { OfPage, PageState } from "../shared/messages";
 import { send } from "../shared/send";
+import { plainAddress } from "./address";
 import { host } from "./frame";
 import { useKeys } from "./keys";
 import { speak } from "./kit";
 import { checkOrphaned } from "./orphan";
-import { fold, matches, plainAddress } from "./text";
 
 const UNKNOWN: PageState = {
   paired: true,
@@ -23,16 +23,12 @@ const UNKNOWN: PageState = {
   keys: { reply: "", shorten: "", choose: "123456789", search: "/" },
 };
 
-/** Texts whose matching is remembered: a post is drawn several times. */
-const REMEMBERED = 300;
-
 type KnownMention = PageState["mentions"][string];
 
 export class State {
   now: PageState = UNKNOWN;
   /** Grows with every change: what was drawn for another one is out of date. */
   version = 0;
-  readonly #matched = new Map<string, boolean>();
   #byAddress = new Map<string, KnownMention>();
   readonly #listeners = new Set<() => void>();
 
@@ -92,7 +88,6 @@ export class State {
     if (JSON.stringify(next) === JSON.stringify(this.now)) return;
     this.now = next;
     useKeys(next.keys);
-    this.#matched.clear();
     this.#byAddress = new Map(Object.entries(next.mentions).map(([url, mention]) => [plainAddress(url), mention]));
     this.version++;
     for (const listener of this.#listeners) listener();
@@ -106,18 +101,6 @@ export class State {
   /** The mention of a post's address, if it is in the inbox. */
   mentionAt(url: string): KnownMention | null {
     return this.#byAddress.get(plainAddress(url)) ?? null;
-  }
-
-  /** Whether a text holds one of the brand's keywords. */
-  holdsKeyword(text: string): boolean {
-    if (this.now.keywords.length === 0) return false;
-    let holds = this.#matched.get(text);
-    if (holds === undefined) {
-      if (this.#matched.size > REMEMBERED) this.#matched.clear();
-      holds = matches(fold(text), this.now.keywords);
-      this.#matched.set(text, holds);
-    }
-    return holds;
   }
 
   /** What we just did ourselves, before the server's news of it comes back. */

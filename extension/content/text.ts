@@ -1,22 +1,5 @@
 /** Text of pages and of people: folding as the server folds (backend/query/words.py), and comparing loosely. */
 
-export const BLOCKS = new Set([
-  "p",
-  "div",
-  "li",
-  "ul",
-  "ol",
-  "blockquote",
-  "pre",
-  "h1",
-  "h2",
-  "h3",
-  "h4",
-  "table",
-  "tr",
-]);
-export const SPACES = /[\s\u00a0]+/g;
-
 const LETTERS: Record<string, string> = {
   œ: "oe",
   æ: "ae",
@@ -101,19 +84,6 @@ export function isSameText(one: string, other: string): boolean {
     }
   }
   return shared >= 0.8 * Math.max(left.length, right.length);
-}
-
-/** A fragment that names one thing of many (`#comment-12`), as the server sees it (backend/inbox/addresses.py). */
-const TELLING = /^#(?:[!/]|(?!xtor|utm_|:~:).*\d)/;
-
-/** An address as it is compared: without a fragment that names nothing, its last slash and a leading www. */
-export function plainAddress(url: string): string {
-  try {
-    const { host, pathname, search, hash } = new URL(url);
-    return host.replace(/^www\./, "") + pathname.replace(/\/+$/, "") + search + (TELLING.test(hash) ? hash : "");
-  } catch {
-    return url;
-  }
 }
 
 /** Links that stand in a text, without the punctuation that ends a sentence. */

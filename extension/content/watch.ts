@@ -5,12 +5,13 @@
 import type { PagePost, Remembered } from "../shared/messages";
 import { send } from "../shared/send";
 import type { Site } from "../sites/types";
+import { plainAddress } from "./address";
 import { type Editor, visibleText } from "./inserter/detect";
 import { forget, remember } from "./memory";
 import { checkOrphaned } from "./orphan";
 import type { Known } from "./posts";
 import { handleOf } from "./read";
-import { isSameText, plainAddress } from "./text";
+import { isSameText } from "./text";
 
 const PRESSED = 1_000; // ms between the person's own click or key and what the page makes of it
 const PATIENCE = 15 * 60_000; // ms in which a reply may be finished

@@ -105,7 +105,7 @@ export interface Remembered {
 }
 
 /** The parts of our script that a page gets when it needs them. */
-export type PagePart = "acting" | "teaching" | "round" | "pictures";
+export type PagePart = "drawing" | "acting" | "composing" | "teaching" | "round" | "pictures";
 
 export interface Shortened {
   /** The short link, or the clean address with its UTM while the public address is not proved. */

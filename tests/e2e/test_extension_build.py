@@ -93,7 +93,7 @@ def test_the_shell_of_the_server_needs_no_inline_script_and_nothing_from_elsewhe
 
 def test_only_test_builds_have_open_shadow_roots() -> None:
     build()
-    for name in ("background.js", "content.js", "acting.js", "popup/popup.js"):
+    for name in ("background.js", "content.js", "drawing.js", "acting.js", "composing.js", "popup/popup.js"):
         assert "__TEST__" not in (ROOT / "dist" / "chrome" / "extension" / "build" / name).read_text()
     test, store = (manifest(ROOT / "dist" / name)["host_permissions"] for name in ("test-chrome", "chrome"))
     assert set(store) < set(test)

@@ -10,7 +10,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(dirname(HERE));
 const OUT = process.argv[2];
 const esbuild = createRequire(join(ROOT, "extension", "package.json"))("esbuild");
-const { buildPageScripts, LATER } = await import(join(ROOT, "extension", "tools", "page_scripts.mjs"));
+const { buildPageScripts, NAMES } = await import(join(ROOT, "extension", "tools", "page_scripts.mjs"));
 const { textPlugin, wordsPlugin } = await import(join(ROOT, "extension", "tools", "words.mjs"));
 
 const common = {
@@ -73,5 +73,5 @@ await Promise.all([
   buildContent(join(OUT, "minified"), { define: { ...common.define, __TEST__: "false" }, minify: true, legalComments: "none" }),
 ]);
 const size = (name) => readFileSync(join(OUT, "minified", name)).length;
-const sizes = ["content", ...Object.keys(LATER)].map((name) => [name, size(`${name}.js`)]);
+const sizes = NAMES.map((name) => [name, size(`${name}.js`)]);
 console.log(JSON.stringify(Object.fromEntries(sizes)));

@@ -348,12 +348,13 @@ def test_the_button_at_images_is_off_until_it_is_switched_on(browser: ToolbarBro
     page.locator("textarea").focus()
     composer_bar(page)
     page.locator("#big").hover()
-    assert [ask["part"] for ask in browser.asked("page.bring")] == ["acting"]
+    brought = ["drawing", "acting", "composing"]
+    assert [ask["part"] for ask in browser.asked("page.bring")] == brought
     assert page.locator(".at-picture").count() == 0
     page.locator("textarea").focus()
     composer_bar(page)
     menu_item(page, "Button at images here")
-    wait_for(lambda: [ask["part"] for ask in browser.asked("page.bring")] == ["acting", "pictures"] or None, 4)
+    wait_for(lambda: [ask["part"] for ask in browser.asked("page.bring")] == [*brought, "pictures"] or None, 4)
     assert browser.asked("pictures.use") == [{"host": "forum.example", "on": True}]
     before = page.evaluate(
         "[document.documentElement.scrollHeight, ...document.querySelector('#big').getClientRects()[0].toJSON ? [JSON.stringify(document.querySelector('#big').getBoundingClientRect())] : []]"

@@ -263,18 +263,64 @@ def test_axe_finds_nothing_in_toolbar_panel_menu_and_notice(browser: ToolbarBrow
 # --- the parts of our script ---
 
 
-def test_a_page_that_is_only_read_gets_the_first_part_of_our_script(browser: ToolbarBrowser) -> None:
+def brought(browser: ToolbarBrowser) -> list[str]:
+    return [ask["part"] for ask in browser.asked("page.bring")]
+
+
+def test_a_page_that_is_only_read_gets_the_part_that_draws_and_no_more(browser: ToolbarBrowser) -> None:
     page = browser.open(MASTODON, skeletons.mastodon_legacy())
     wait_for(lambda: marks(page).count() or None)
     page.mouse.wheel(0, 400)
-    assert browser.asked("page.bring") == []
+    assert brought(browser) == ["drawing"]
     page.locator("form.compose-form textarea").first.focus()
     composer_bar(page)
-    assert len(browser.asked("page.bring")) == 1
+    assert brought(browser) == ["drawing", "acting", "composing"]
+
+
+def test_who_answers_at_a_post_gets_the_parts_for_that_and_no_more(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    open_panel(page, 1)
+    assert brought(browser) == ["drawing", "acting"]
+
+
+ONE_MORE = """(post) => { const feed = document.createElement('main'); feed.id = 'feed';
+  feed.append(new DOMParser().parseFromString(post, 'text/html').querySelector('#feed').children[1].cloneNode(true)); document.body.append(feed); }"""
+
+
+def test_a_page_with_nothing_for_us_gets_the_first_part_alone_until_a_post_comes(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, "<!doctype html><title>Settings</title><main><button>Dark</button></main>")
+    browser.wait_asked("page.state")
+    page.get_by_role("button").focus()
+    browser.set_state(reachable=False)
+    wait_for(lambda: len(browser.asked("page.state")) == 2 or None)
+    page.evaluate("document.querySelector('main').append(document.createElement('p'))")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert brought(browser) == []
+    page.evaluate(ONE_MORE, skeletons.bluesky_feed())
+    assert count_marks(page, 1) == 1
+    assert brought(browser) == ["drawing"]
+
+
+def test_what_the_person_asks_for_brings_the_part_that_draws(browser: ToolbarBrowser) -> None:
+    page = browser.open("https://forum.example/", "<!doctype html><title>Nothing</title><p>Nothing</p>")
+    browser.wait_asked("page.state")
+    browser.push({"push": "round", "view": None})
+    browser.push({"push": "notice", "text": "Copied", "copy": ""})
+    page.locator(".notice", has_text="Copied").wait_for()
+    assert brought(browser) == ["drawing"]
+
+
+def test_the_part_that_draws_is_asked_for_again_where_it_did_not_come(browser: ToolbarBrowser) -> None:
+    browser.can(errors={"page.bring": {"code": "unavailable", "message": "", "queued": False}})
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    browser.wait_asked("page.bring")
+    browser.can(errors={})
+    assert count_marks(page, 7) == 7
 
 
 def test_a_part_of_our_script_that_did_not_come_is_said_and_asked_for_again(browser: ToolbarBrowser) -> None:
     page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    assert count_marks(page, 7) == 7
     browser.can(errors={"page.bring": {"code": "unavailable", "message": "", "queued": False}})
     marks(page).nth(1).hover()
     page.locator(".float .bar button", has_text="Answer").click()

@@ -6,8 +6,9 @@ import { t } from "../../shared/i18n";
 import { make } from "../dom";
 import { button } from "../toolbar/button";
 import { Float } from "../toolbar/float";
-import { isOurs, isUsed, makeHost, pageRoot } from "../toolbar/host";
+import { isUsed, makeHost, pageRoot } from "../toolbar/host";
 import { mark } from "../toolbar/icons";
+import { isOurs } from "../toolbar/tag";
 import { themeAt } from "../toolbar/theme";
 import { isPicture } from "./which";
 

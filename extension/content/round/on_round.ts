@@ -7,7 +7,7 @@ import type { Collected, RoundView } from "../../shared/round";
 import { SendError, send } from "../../shared/send";
 import type { Site } from "../../sites/types";
 import { attempt } from "../attempt";
-import { focused } from "../dom";
+import { focused } from "../focused";
 import { editorOf } from "../inserter/detect";
 import { onNavigate } from "../navigation";
 import { checkOrphaned } from "../orphan";

@@ -2,7 +2,7 @@
  * Pointing at something on the page, by mouse, finger or keys, while the page itself hears nothing of it: no link is
  * followed and no button pressed by who only points.
  */
-import { isOurs } from "../toolbar/host";
+import { isOurs } from "../toolbar/tag";
 
 const SILENT = "pointerdown pointerup mousedown mouseup click dblclick auxclick contextmenu touchstart touchend".split(
   " ",

@@ -6,10 +6,16 @@ import { type Box, float } from "./place";
 export type Place = (size: { width: number; height: number }) => { x: number; y: number };
 
 export class Float {
-  readonly node = make("div", { class: "float", popover: "manual" });
+  #node: HTMLElement | null = null;
   #place: Place = () => ({ x: 0, y: 0 });
   #end: AbortController | null = null;
   #frame = 0;
+
+  /** Made when it is first opened: most posts never open theirs. */
+  get node(): HTMLElement {
+    this.#node ??= make("div", { class: "float", popover: "manual" });
+    return this.#node;
+  }
 
   get isOpen(): boolean {
     return this.#end !== null;
@@ -57,7 +63,8 @@ export class Float {
   }
 
   close(): void {
-    this.#end?.abort();
+    if (!this.#end) return;
+    this.#end.abort();
     this.#end = null;
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;

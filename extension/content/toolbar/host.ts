@@ -1,12 +1,10 @@
 /**
  * Our elements in a page: a host whose looks the page cannot touch, a shadow root, and events that stay inside.
- * Hosts are an undefined element (content scripts have no custom elements in Chromium); nothing of ours is ever put
- * into an editor.
+ * Nothing of ours is ever put into an editor.
  */
 
 import { make } from "../dom";
-
-const TAG = "entregent-bar";
+import { TAG } from "./tag";
 
 /** Events that a page must not hear of: its keys would act, its posts would open, its dialogs would steal the focus. */
 const PRIVATE = [
@@ -86,23 +84,9 @@ export function isUsed({ body }: Host): boolean {
   return body.querySelector(":hover, :focus") !== null;
 }
 
-export function isOurs(element: Element): boolean {
-  return element.localName === TAG;
-}
-
 /** How much the page's own styles enlarge what stands in `node`: distances on the screen are so many of its px. */
 export function zoomOf(node: Element): number {
   return (node as { currentCSSZoom?: number }).currentCSSZoom || 1;
-}
-
-/** Takes away what an earlier version of ours left in the page. */
-export function removeLeftovers(): void {
-  for (const node of document.querySelectorAll(TAG)) node.remove();
-}
-
-/** Whether anything of ours stands here, whichever script of ours drew it. */
-export function hasHosts(): boolean {
-  return document.querySelector(TAG) !== null;
 }
 
 /** Where to put what belongs to the whole page: inside the open dialog around `near`, else at the end of the page. */

@@ -1,21 +1,5 @@
 /** The few icons of the toolbar, and our mark. */
-import {
-  Bookmark,
-  Check,
-  CloudOff,
-  Copy,
-  Ellipsis,
-  EyeOff,
-  Image,
-  Link2,
-  MousePointerClick,
-  Reply,
-  ScanSearch,
-  Send,
-  UserCheck,
-  UserX,
-  X,
-} from "lucide";
+import { Bookmark, Check, CloudOff, Copy, Ellipsis, Reply, UserCheck, UserX, X } from "lucide";
 import { drawIcon, type IconNode, MARK_PATH } from "../../shared/icons";
 
 const ICONS = {
@@ -23,23 +7,17 @@ const ICONS = {
   save: Bookmark,
   done: Check,
   more: Ellipsis,
-  share: Send,
-  shorten: Link2,
-  hide: EyeOff,
   away: CloudOff,
   copy: Copy,
   close: X,
   account: UserX,
-  check: ScanSearch,
-  teach: MousePointerClick,
   assigned: UserCheck,
-  picture: Image,
 } satisfies Record<string, IconNode>;
 
-/** Only beside text boxes: the part for who acts brings them (composing/icons.ts). */
-type Later = "schedule" | "card" | "campaign";
+/** Those that later parts bring (more_icons.ts, composing/icons.ts). */
+type Later = "share" | "shorten" | "hide" | "check" | "teach" | "picture" | "schedule" | "card" | "campaign";
 const later: Partial<Record<Later, IconNode>> = {};
-export const bringIcons = (icons: Record<Later, IconNode>): void => void Object.assign(later, icons);
+export const bringIcons = (icons: Partial<Record<Later, IconNode>>): void => void Object.assign(later, icons);
 
 export type IconName = keyof typeof ICONS | Later;
 

@@ -116,9 +116,7 @@ export class Toolbar {
       this.#takeIn(bar);
     }
     this.#signature = signature;
-    const { style } = this.host.body;
-    style.transform = `translate(${Math.round((spot.x - origin.x) / zoom)}px, ${Math.round((spot.y - origin.y) / zoom)}px)`;
-    style.visibility = "visible";
+    this.host.body.style.transform = `translate(${Math.round((spot.x - origin.x) / zoom)}px, ${Math.round((spot.y - origin.y) / zoom)}px)`;
   }
 
   #show(next: HTMLElement): void {

@@ -69,7 +69,7 @@ window.reach = async (base) => {
       }
     }
   }
-  for (const path of ["manifest.json", "content.js", "acting.js", "background.js", "extension/build/content.js", "extension/build/app/index.html", "extension/icons/16.png", "_locales/en/messages.json"]) {
+  for (const path of ["manifest.json", "content.js", "drawing.js", "acting.js", "background.js", "extension/build/content.js", "extension/build/app/index.html", "extension/icons/16.png", "_locales/en/messages.json"]) {
     if (await fetch(base + path).then(() => true, () => false)) got.push(path);
     const image = new Image();
     const loads = new Promise((done) => { image.onload = () => done(true); image.onerror = () => done(false); });
