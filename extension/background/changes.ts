@@ -16,6 +16,7 @@ import {
   brandInUse,
   type Cache,
   cacheOf,
+  changeKept,
   forgetOthers,
   type KnownMention,
   load,
@@ -189,12 +190,17 @@ async function readAll(): Promise<void> {
 
 /** The other brands that pages work for and that this device may still see. */
 async function keepOthers(first?: string): Promise<string[]> {
-  const [me, brand, before] = await Promise.all([load("me"), brandInUse(), load("also")]);
-  const wanted = [...new Set([...(first ? [first] : []), ...before])];
-  const mine = wanted.filter((id) => id !== brand?.id && me?.brands.some((one) => one.id === id));
-  const also = mine.slice(0, MOST_OTHERS);
-  await save({ also });
-  await forgetOthers(wanted.filter((id) => !also.includes(id)));
+  const [me, brand] = await Promise.all([load("me"), brandInUse()]);
+  let also: string[] = [];
+  let gone: string[] = [];
+  await changeKept("also", (before) => {
+    const wanted = [...new Set([...(first ? [first] : []), ...before])];
+    const mine = wanted.filter((id) => id !== brand?.id && me?.brands.some((one) => one.id === id));
+    also = mine.slice(0, MOST_OTHERS);
+    gone = wanted.filter((id) => !also.includes(id));
+    return also;
+  });
+  await forgetOthers(gone);
   return also;
 }
 

@@ -7,7 +7,7 @@ import type { PagePart, SiteState } from "../shared/messages";
 import { getLocal, setLocal } from "../shared/storage";
 import { openWaiting } from "./opening";
 import { pushToPages, pushToTabs } from "./push";
-import { changeKept, load } from "./store";
+import { changeKept, changeSetting, load } from "./store";
 
 const SITES_ID = "pages";
 const PRACTICE_ID = "practice";
@@ -191,23 +191,25 @@ export async function switchOff(address: string): Promise<SiteState> {
 
 export async function hideSite(host: string, scope: "site" | "ever"): Promise<void> {
   if (scope === "ever") await setLocal({ hidden_for_ever: true });
-  else await setLocal({ hidden_hosts: [...new Set([...(await getLocal("hidden_hosts")), host])] });
+  else await changeSetting("hidden_hosts", (hosts) => (hosts.includes(host) ? hosts : [...hosts, host]));
   await pushToTabs({ push: "page.state.changed" });
 }
 
 export async function showSite(address: string): Promise<SiteState> {
   const host = new URL(address).hostname;
-  const hosts = await getLocal("hidden_hosts");
-  await setLocal({ hidden_for_ever: false, hidden_hosts: hosts.filter((one) => one !== host) });
+  await setLocal({ hidden_for_ever: false });
+  await changeSetting("hidden_hosts", (hosts) => hosts.filter((one) => one !== host));
   await pushToTabs({ push: "page.state.changed" });
   return siteState(address);
 }
 
 /** The button at pictures: on this site, or no more; where it is on everywhere, this site is the one that is not. */
 export async function usePictures(host: string, on: boolean): Promise<void> {
-  const others = (await getLocal("picture_hosts")).filter((one) => one !== host);
   const everywhere = await getLocal("pictures");
-  await setLocal({ picture_hosts: on === everywhere ? others : [...others, host] });
+  await changeSetting("picture_hosts", (hosts) => {
+    const others = hosts.filter((one) => one !== host);
+    return on === everywhere ? others : [...others, host];
+  });
   await pushToTabs({ push: "page.state.changed" });
 }
 

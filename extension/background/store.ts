@@ -3,7 +3,7 @@ import { api } from "../shared/browser";
 import type { CountRules } from "../shared/counting";
 import { browserLanguage, setLanguage } from "../shared/i18n";
 import type { Queued } from "../shared/messages";
-import { getLocal } from "../shared/storage";
+import { getLocal, type Local, setLocal } from "../shared/storage";
 import type { Me } from "../shared/types";
 import type { Site } from "../sites/types";
 import type { KeptInTab, Name } from "./memory";
@@ -191,6 +191,15 @@ export function changePassing<K extends keyof Passing>(
     const next = change(before);
     if (next !== before) await savePassing({ [name]: next });
     return next;
+  });
+}
+
+/** The same for a setting that pages of ours read by themselves. */
+export function changeSetting<K extends keyof Local>(name: K, change: (now: Local[K]) => Local[K]): Promise<void> {
+  return inTurn(async () => {
+    const before = await getLocal(name);
+    const next = change(before);
+    if (next !== before) await setLocal({ [name]: next });
   });
 }
 

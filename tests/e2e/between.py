@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+#: Where a walk in another process says what is to happen: `PUT {"breaks": {path: status}, "holds": [path]}`.
+TOLD = "/between"
 #: Headers of one connection, not of what is sent through it.
 HOP = {"connection", "transfer-encoding", "keep-alive", "content-length", "host"}
 
@@ -30,6 +33,13 @@ class Between:
     #: all that came, as "GET /me"
     asked: list[str] = field(default_factory=list)
 
+    def tell(self, what: dict[str, Any]) -> None:
+        """Nothing else breaks or is held from now on."""
+        self.breaks = dict(what.get("breaks", {}))
+        before, self.holds = self.holds, {path: threading.Event() for path in what.get("holds", [])}
+        for hold in before.values():
+            hold.set()
+
 
 @contextmanager
 def between(target: str) -> Iterator[Between]:
@@ -45,6 +55,10 @@ def between(target: str) -> Iterator[Between]:
         def forward(self) -> None:
             path = self.path.removeprefix("/api/v1").partition("?")[0]
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.path == TOLD:
+                made.tell(json.loads(body))
+                self.give(204, {}, b"")
+                return
             made.asked.append(f"{self.command} {path}")
             if path in made.holds:
                 made.holds[path].wait(30)

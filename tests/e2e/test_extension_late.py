@@ -127,12 +127,18 @@ def test_an_open_popup_shows_what_came_while_the_background_still_reads_it(desk:
     popup = desk.chromium.open()
     expect(popup.get_by_role("tab", name="New", selected=True)).to_be_visible()
     desk.look()
-    hold = desk.between.holds["/mentions/stats"] = threading.Event()
+    changes = desk.between.holds["/changes"] = threading.Event()
+    desk.between.asked.clear()
+    wait_for(lambda: "GET /changes" in desk.between.asked)
+    # Both are in the answer to this one question; the keyword is what the background waits for.
+    desk.call("POST", "/keywords", {"brand_id": desk.brand_id, "name": "quay", "query": "quay"})
     body = {"brand_id": desk.brand_id, "url": "https://forum.example/late", "author": "Maud", "text": "Seen just now"}
     desk.call("POST", "/mentions", body)
+    keywords = desk.between.holds["/keywords"] = threading.Event()
+    changes.set()
     expect(popup.get_by_role("row").filter(has_text="Seen just now")).to_be_visible(timeout=10_000)
-    assert desk.between.asked.count("GET /mentions/stats") > 0
-    assert not hold.is_set()
+    assert "GET /keywords" in desk.between.asked
+    assert not keywords.is_set()
 
 
 def test_figures_that_are_slow_to_come_leave_connections_to_the_list(desk: Desk) -> None:
@@ -267,11 +273,17 @@ def test_two_posts_opened_at_once_are_both_unfolded(desk: Desk) -> None:
 def test_what_is_kept_at_the_same_moment_is_all_kept(desk: Desk) -> None:
     hosts = [f"forum{n}.example" for n in range(8)]
     desk.page.evaluate(
-        """(hosts) => Promise.all(hosts.map((host) =>
-            chrome.runtime.sendMessage({request: "site.confirm", ask: {host, network: "discourse", on: true}})))""",
+        """(hosts) => Promise.all(hosts.flatMap((host) => [
+            {request: "site.confirm", ask: {host, network: "discourse", on: true}},
+            {request: "site.hide", ask: {host, scope: "site"}},
+            {request: "pictures.use", ask: {host, on: true}},
+        ]).map((message) => chrome.runtime.sendMessage(message)))""",
         hosts,
     )
-    assert desk.chromium.stored()["confirmed"] == [f"discourse@{host}" for host in hosts]
+    kept = desk.chromium.stored()
+    assert kept["confirmed"] == [f"discourse@{host}" for host in hosts]
+    assert sorted(kept["hidden_hosts"]) == hosts
+    assert sorted(kept["picture_hosts"]) == hosts
 
 
 def test_all_keywords_of_a_brand_are_known_to_its_pages(desk: Desk) -> None:
