@@ -90,7 +90,9 @@ def test_styles_of_the_page_do_not_reach_us(browser: ToolbarBrowser) -> None:
     assert count_marks(page, 7) == 7
     wanted = looks(page)
     page.close()
-    awful = """<style>* { all: unset !important } entregent-bar { display: none !important; opacity: 0 !important; --ink: red !important; --raised: red !important }
+    awful = """<style>* { all: unset !important } entregent-bar { display: none !important; opacity: 0 !important; --ink: red !important; --raised: red !important;
+      --entregent-ink: red !important; --entregent-raised: red !important; --entregent-accent: red !important }
+      @property --ink { syntax: "<color>"; inherits: false; initial-value: red } @property --raised { syntax: "<color>"; inherits: false; initial-value: red }
       html { letter-spacing: 9px; text-transform: uppercase; direction: rtl; user-select: none; font-size: 40px; cursor: wait; pointer-events: none; visibility: hidden } ::backdrop { background: #000 } [popover] { display: none !important }</style>"""
     page = browser.open(HN, html.replace("<body>", f"<body>{awful}"))
     assert count_marks(page, 7) == 7

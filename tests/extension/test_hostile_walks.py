@@ -73,7 +73,8 @@ ANSWER: tuple[Step, ...] = (
     ("press", "3"),
     ("until", FIELD, "inserted"),
 )
-UNSET = """<style>* { all: unset !important } entregent-bar { display: none !important; opacity: 0 !important; --ink: red !important }
+UNSET = """<style>* { all: unset !important } entregent-bar { display: none !important; opacity: 0 !important; --ink: red !important; --entregent-ink: red !important }
+@property --ink { syntax: "<color>"; inherits: false; initial-value: red }
 html { letter-spacing: 9px; direction: rtl; user-select: none; pointer-events: none; visibility: hidden; font-size: 30px }
 ::backdrop { background: #000 !important } [popover] { display: none !important } textarea { border: 1px solid !important }</style>"""
 #: All of the page in a modal dialog, with a rule for what lies behind it.
