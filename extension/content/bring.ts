@@ -6,9 +6,9 @@
  */
 import type { PagePart } from "../shared/messages";
 import { send } from "../shared/send";
-import type { Acting } from "./acting";
-import type { ComposerBar } from "./composer";
-import type { Drawing } from "./drawing";
+import type { Acting } from "./acting/acting";
+import type { ComposerBar } from "./composing/composer";
+import type { Drawing } from "./drawing/drawing";
 import type { PictureButton } from "./pictures/pictures";
 import type { OnRound } from "./round/on_round";
 import type { Teaching } from "./teaching/teaching";

@@ -1,12 +1,12 @@
 /**
  * One page where we belong: what the background knows of it, and whether anything in it is for us: a post, a box that is
- * written in, something the person asked for. Until then nothing is drawn, and what draws is not even there (drawing.ts).
+ * written in, something the person asked for. Until then nothing is drawn, and what draws is not even there (drawing/drawing.ts).
  */
 import type { Inquiry, Push, Remembered } from "../shared/messages";
 import { onInquiry, onPush, send } from "../shared/send";
 import type { Site } from "../sites/types";
 import { bring } from "./bring";
-import type { Drawing } from "./drawing";
+import type { Drawing } from "./drawing/drawing";
 import { focused } from "./focused";
 import { host, isMeant } from "./frame";
 import { editorOf } from "./inserter/detect";

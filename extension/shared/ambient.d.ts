@@ -9,7 +9,7 @@ declare module "virtual:messages/*" {
   export default table;
 }
 
-/** A file as text: `import css from "text:../shared/tokens.css"`. */
+/** A file as text: `import css from "text:./tokens.css"`. */
 declare module "text:*" {
   const text: string;
   export default text;

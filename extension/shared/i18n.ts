@@ -1,6 +1,6 @@
 /**
  * The words of the interface, numbers and times, in the person's language. Words come from `_locales` through
- * `addMessages` (pages: `import "../shared/words"`; content: what the background hands over, in content/kit.ts).
+ * `addMessages` (pages: `import "./words"`; content: what the background hands over, in content/kit.ts).
  */
 
 export type Language = "en" | "fr";

@@ -10,8 +10,8 @@ const HANDED = "entregentModules";
  */
 const PARTS = {
   content: { entry: "extension/content/main.ts" },
-  drawing: { entry: "extension/content/drawing_main.ts", after: "content" },
-  acting: { entry: "extension/content/acting_main.ts", after: "drawing" },
+  drawing: { entry: "extension/content/drawing/main.ts", after: "content" },
+  acting: { entry: "extension/content/acting/main.ts", after: "drawing" },
   composing: { entry: "extension/content/composing/main.ts", after: "acting" },
   teaching: { entry: "extension/content/teaching/main.ts", after: "drawing" },
   round: { entry: "extension/content/round/main.ts", after: "drawing" },

@@ -1,7 +1,7 @@
 /** Which campaign the links of a box are of: named once, kept for the brand in this browser. */
 import { t } from "../../shared/i18n";
-import { make } from "../dom";
 import { button } from "../toolbar/button";
+import { make } from "../toolbar/dom";
 
 export interface CampaignJob {
   now: string;

@@ -5,9 +5,9 @@
 import { errorText, t } from "../../shared/i18n";
 import type { LinkCard, OfBrand } from "../../shared/messages";
 import { SendError, send } from "../../shared/send";
-import { make } from "../dom";
 import { checkOrphaned } from "../orphan";
 import { button } from "../toolbar/button";
+import { make } from "../toolbar/dom";
 
 /** As of 2026: where the picture stands, and what is said of the link, from top to bottom. */
 interface Look {

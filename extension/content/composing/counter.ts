@@ -1,7 +1,7 @@
 /** How much room a text has left on its network. Quiet until that is little; too much is said in words. */
 import { type CountRules, count } from "../../shared/counting";
 import { plural } from "../../shared/i18n";
-import { make, say } from "../dom";
+import { make, say } from "../toolbar/dom";
 
 /** From here on the number is lit up: a tenth of the whole, 20 at least. */
 const nearOf = (limit: number) => Math.max(20, limit / 10);

@@ -10,8 +10,8 @@ import type { Caret } from "../inserter/caret";
 import type { Editor } from "../inserter/detect";
 import { type Change, replaceWords } from "../inserter/replace";
 import { Words } from "../inserter/words";
-import { showNotice } from "../notice";
 import { checkOrphaned } from "../orphan";
+import { showNotice } from "../toolbar/notice";
 
 /** In a longer text the rest stays for another press. */
 const MOST = 50;

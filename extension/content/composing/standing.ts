@@ -4,13 +4,13 @@
  * site's own bar grew), it looks for a place anew.
  */
 import { t } from "../../shared/i18n";
-import { make } from "../dom";
 import { type Editor, isField } from "../inserter/detect";
-import { findSpot, isFree } from "../spot";
+import { make } from "../toolbar/dom";
 import { Float, type Place } from "../toolbar/float";
 import { type Host, isUsed } from "../toolbar/host";
 import { mark } from "../toolbar/icons";
 import type { Size } from "../toolbar/place";
+import { findSpot, isFree } from "../toolbar/spot";
 
 /** From the left lower corner of the box, px; at its left end, or anywhere else at its right. */
 type Spot = NonNullable<ReturnType<typeof findSpot>>;

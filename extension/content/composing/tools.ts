@@ -5,10 +5,10 @@
 import { t } from "../../shared/i18n";
 import type { BoxAbout } from "../../shared/messages";
 import { send } from "../../shared/send";
-import { attempt } from "../attempt";
 import { type Caret, keepCaret, putCaret } from "../inserter/caret";
 import type { Editor } from "../inserter/detect";
 import { Words } from "../inserter/words";
+import { attempt } from "../toolbar/attempt";
 import { accountOf } from "../toolbar/bar";
 import { button, rename } from "../toolbar/button";
 import { beside, Float } from "../toolbar/float";

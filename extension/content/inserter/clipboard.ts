@@ -1,5 +1,5 @@
 /** Text into the clipboard, in the click that asks for it. */
-import { make } from "../dom";
+import { make } from "../toolbar/dom";
 
 /** True when it is there. Pages may forbid the modern way; the old one needs a text field for a moment. */
 export async function copyText(text: string, near: Element): Promise<boolean> {

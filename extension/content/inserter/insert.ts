@@ -2,7 +2,7 @@
  * Text into somebody else's editor: focus, wait, write once, look whether it is there. Never a second try by itself:
  * some editors write later, and a retry gave three copies. What did not arrive goes to the clipboard, with words.
  */
-import { wait } from "../dom";
+import { wait } from "../toolbar/dom";
 import { type Caret, putCaret, selectWords } from "./caret";
 import { type Editor, visibleText } from "./detect";
 import { writeText } from "./write";

@@ -3,7 +3,7 @@
  * (mentions, pictures) stays. Three ways, as measured with the real editors (docs/editors.md): editors that watch their
  * own page read what is changed there; plain ones take a command; the rest a paste over all from the first to the last.
  */
-import { wait } from "../dom";
+import { wait } from "../toolbar/dom";
 import { type Caret, putCaret, select } from "./caret";
 import { type Editor, isField, type Kind } from "./detect";
 import { Words } from "./words";

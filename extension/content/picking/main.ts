@@ -1,5 +1,5 @@
 /** Injected when the person asks to pick a list on this page; once at a time. */
-import { dress } from "../dress";
+import { dress } from "../drawing/dress";
 import { fetchKit } from "../kit";
 import { Picking } from "./picking";
 

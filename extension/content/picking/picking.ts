@@ -5,12 +5,12 @@
 import { plural, t } from "../../shared/i18n";
 import type { PickPreview, PickStep, Recipe } from "../../shared/picking";
 import { SendError, send } from "../../shared/send";
-import { attempt } from "../attempt";
-import { showNotice } from "../notice";
 import { Card } from "../teaching/card";
 import { type Framed, Frames } from "../teaching/frames";
 import { Pointer } from "../teaching/pointer";
+import { attempt } from "../toolbar/attempt";
 import { button } from "../toolbar/button";
+import { showNotice } from "../toolbar/notice";
 import { sayable, wayTo } from "./way";
 
 /** Frames at once: a page may have thousands. */

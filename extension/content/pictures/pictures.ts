@@ -3,8 +3,8 @@
  * post, for the keyboard. It floats: nothing of the page moves, and nothing leaves it before the click.
  */
 import { t } from "../../shared/i18n";
-import { make } from "../dom";
 import { button } from "../toolbar/button";
+import { make } from "../toolbar/dom";
 import { Float } from "../toolbar/float";
 import { isUsed, makeHost, pageRoot } from "../toolbar/host";
 import { mark } from "../toolbar/icons";

@@ -1,7 +1,7 @@
 /** The bar of the round on a page: which page this is, what was done, what can be done. It can be moved. */
 import { t } from "../../shared/i18n";
-import { type Child, make, say } from "../dom";
 import { button, step } from "../toolbar/button";
+import { type Child, make, say } from "../toolbar/dom";
 import { Float, windowSize } from "../toolbar/float";
 import { type Host, makeHost, pageRoot } from "../toolbar/host";
 import { mark } from "../toolbar/icons";

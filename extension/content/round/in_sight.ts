@@ -5,7 +5,7 @@
  */
 import type { PagePost } from "../../shared/messages";
 import type { Site, Variant } from "../../sites/types";
-import { isNested, learn, readPost } from "../read";
+import { isNested, learn, readPost } from "../drawing/read";
 
 /** More than this one click does not take: the nearest to where the person is. */
 export const MOST = 400;

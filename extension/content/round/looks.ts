@@ -1,6 +1,6 @@
 /** The looks of what only a round draws, added to those that everything of ours has. */
 import css from "text:./round.css";
-import { make } from "../dom";
+import { make } from "../toolbar/dom";
 import type { Host } from "../toolbar/host";
 
 export function dress({ body }: Host): void {

@@ -2,8 +2,9 @@
  * What is new on a page since the last visit: a thin mark beside each new post, and one line below the last of them,
  * above the first that was known. Drawn over the page: it moves nothing, and no click ends in it.
  */
-import { make } from "../dom";
-import { keyOf } from "../read";
+
+import { keyOf } from "../drawing/read";
+import { make } from "../toolbar/dom";
 import { type Host, makeHost, pageRoot } from "../toolbar/host";
 import { themeAt } from "../toolbar/theme";
 import type { InSight } from "./in_sight";

@@ -1,6 +1,7 @@
 /** The card at the foot of the window that says what is asked and has the buttons: never over what one points at. */
-import { make, say } from "../dom";
+
 import { step } from "../toolbar/button";
+import { make, say } from "../toolbar/dom";
 import { Float, windowSize } from "../toolbar/float";
 import { makeHost, pageRoot } from "../toolbar/host";
 import { themeAt } from "../toolbar/theme";

@@ -5,11 +5,11 @@
 import { plural, t } from "../../shared/i18n";
 import { send } from "../../shared/send";
 import type { Site } from "../../sites/types";
-import { attempt } from "../attempt";
 import { host } from "../frame";
 import { copyText } from "../inserter/clipboard";
-import { showNotice } from "../notice";
+import { attempt } from "../toolbar/attempt";
 import { button } from "../toolbar/button";
+import { showNotice } from "../toolbar/notice";
 import { Card } from "./card";
 import { Frames } from "./frames";
 import { reportOf } from "./report";

@@ -1,5 +1,5 @@
 /** Frames around things of the page, with a word at each: over the page, never in it, and never in the way of a click. */
-import { make } from "../dom";
+import { make } from "../toolbar/dom";
 import { type Host, makeHost, pageRoot } from "../toolbar/host";
 import { themeAt } from "../toolbar/theme";
 

@@ -5,13 +5,13 @@
 import { plural, t } from "../../shared/i18n";
 import { send } from "../../shared/send";
 import type { Composer, Site, Variant } from "../../sites/types";
-import { attempt } from "../attempt";
+import { within } from "../drawing/read";
 import { host } from "../frame";
 import { editorOf } from "../inserter/detect";
-import { showNotice } from "../notice";
-import { within } from "../read";
 import { textOf } from "../reads";
+import { attempt } from "../toolbar/attempt";
 import { button } from "../toolbar/button";
+import { showNotice } from "../toolbar/notice";
 import { Card } from "./card";
 import { type Framed, Frames } from "./frames";
 import { Pointer } from "./pointer";

@@ -3,7 +3,7 @@
  * something, and the bones of one post. Texts are only counted, names and addresses masked sign by sign.
  */
 import type { Read, Site, Variant } from "../../sites/types";
-import { learn, within } from "../read";
+import { learn, within } from "../drawing/read";
 import { type Found, findPosts, having, VALUES } from "./survey";
 
 const MOST_NODES = 250;

@@ -1,6 +1,6 @@
 /** What an adapter finds in this page, counted. */
 import type { Site, Variant } from "../../sites/types";
-import { isNested, learn, readPost, rowOf } from "../read";
+import { isNested, learn, readPost, rowOf } from "../drawing/read";
 
 export const VALUES = ["author", "url", "text", "row"] as const;
 export type Value = (typeof VALUES)[number];

@@ -1,8 +1,8 @@
 /** Where one value stands in every post, from one post where it was pointed at; and what needs no pointing at. */
 import type { Read, Variant } from "../../sites/types";
-import { isVisible } from "../dom";
-import { within } from "../read";
+import { within } from "../drawing/read";
 import { textOf } from "../reads";
+import { isVisible } from "../toolbar/dom";
 import { all, namesOf, pathTo, selectorsOf } from "./derive";
 import type { Kind } from "./posts";
 

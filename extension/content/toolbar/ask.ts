@@ -1,7 +1,7 @@
 /** A small question over the page that takes the keys: Enter is its first answer, Escape none. One at a time. */
 import { t } from "../../shared/i18n";
-import { make } from "../dom";
 import { button, step } from "./button";
+import { make } from "./dom";
 import { beside, Float, type Place, windowSize } from "./float";
 import { makeHost, pageRoot } from "./host";
 import { themeAt } from "./theme";

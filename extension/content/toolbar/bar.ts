@@ -1,8 +1,8 @@
 /** The bar itself: whose account, Answer, Save, more. One drawing for the row, for unfolding and for measuring. */
 import { t } from "../../shared/i18n";
 import type { PageState } from "../../shared/messages";
-import { make } from "../dom";
 import { button, step } from "./button";
+import { make } from "./dom";
 import { type IconName, icon, mark } from "./icons";
 
 export type Saving = "no" | "saving" | "saved" | "queued";

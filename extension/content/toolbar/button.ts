@@ -1,5 +1,5 @@
 /** Buttons of ours. */
-import { make, say } from "../dom";
+import { make, say } from "./dom";
 import { type IconName, icon } from "./icons";
 
 /**

@@ -1,5 +1,5 @@
 /** Something that floats over the page beside its anchor, in the top layer: nothing of the page covers or cuts it. */
-import { make } from "../dom";
+import { make } from "./dom";
 import { zoomOf } from "./host";
 import { type Box, float } from "./place";
 

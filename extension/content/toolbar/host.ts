@@ -3,7 +3,7 @@
  * Nothing of ours is ever put into an editor.
  */
 
-import { make } from "../dom";
+import { make } from "./dom";
 import { TAG } from "./tag";
 
 /** Events that a page must not hear of: its keys would act, its posts would open, its dialogs would steal the focus. */

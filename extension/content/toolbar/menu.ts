@@ -1,6 +1,7 @@
 /** What stands behind ⋯. */
-import { make } from "../dom";
+
 import { button, step } from "./button";
+import { make } from "./dom";
 import type { IconName } from "./icons";
 
 export interface Item {

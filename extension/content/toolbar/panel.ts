@@ -2,10 +2,10 @@
 import { errorText, languageName, plural, t } from "../../shared/i18n";
 import type { PagePost, Suggestion, Suggestions } from "../../shared/messages";
 import { SendError, send } from "../../shared/send";
-import { make, say } from "../dom";
 import { keysNow } from "../keys";
 import { checkOrphaned } from "../orphan";
 import { button } from "./button";
+import { make, say } from "./dom";
 import { wordsOf } from "./words";
 
 export interface Choice {

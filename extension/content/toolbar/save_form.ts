@@ -1,7 +1,7 @@
 /** Saving with a note and tags: a small form at the post's toolbar. What was typed stays when it closes. */
 import { t } from "../../shared/i18n";
-import { make } from "../dom";
 import { button } from "./button";
+import { make } from "./dom";
 
 export interface Saved {
   note: string;

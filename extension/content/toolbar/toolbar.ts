@@ -3,15 +3,15 @@
  * where the post is in the inbox or holds a keyword. It lies over the page and moves nothing.
  */
 import { t } from "../../shared/i18n";
-import { make } from "../dom";
 import { keysNow } from "../keys";
-import { isFree } from "../spot";
 import { type Acts, drawBar, type Level, type View } from "./bar";
+import { make } from "./dom";
 import { beside, Float, type Place, windowSize } from "./float";
 import { type Host, makeHost } from "./host";
 import { mark } from "./icons";
 import { widthsOf } from "./measure";
 import { type Box, fit, fitLeftwards, type Spot } from "./place";
+import { isFree } from "./spot";
 
 const OPEN_AFTER = 120; // ms of hovering
 const CLOSE_AFTER = 300; // ms without

@@ -1,6 +1,6 @@
 /** A suggestion's text with what was filled in lit up: the author's name, links, blanks still to fill. */
 import type { Suggestion } from "../../shared/messages";
-import { make } from "../dom";
+import { make } from "./dom";
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

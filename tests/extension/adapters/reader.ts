@@ -1,10 +1,10 @@
 /** Our reading of a page without the toolbar, as a content script: a test asks by an event and gets all of it as JSON. */
-import { boxesOf } from "../../../extension/content/boxes";
+import { boxesOf } from "../../../extension/content/acting/boxes";
 import { picturesOf } from "../../../extension/content/composing/attached";
 import { editorOf } from "../../../extension/content/inserter/detect";
-import { Owners } from "../../../extension/content/owners";
-import { Posts } from "../../../extension/content/posts";
-import { isNested, readPost, replyButtonOf, rowOf, within } from "../../../extension/content/read";
+import { Owners } from "../../../extension/content/acting/owners";
+import { Posts } from "../../../extension/content/drawing/posts";
+import { isNested, readPost, replyButtonOf, rowOf, within } from "../../../extension/content/drawing/read";
 import { readAccount } from "../../../extension/content/reads";
 import { soundSite } from "../../../extension/content/sound";
 import { sitesAt } from "../../../extension/sites";

@@ -1,5 +1,5 @@
 /** The inserter alone, as a content script: the page asks by an event, as no test can reach a content script's world in both browsers. */
-import { Blanks } from "../../../extension/content/blanks";
+import { Blanks } from "../../../extension/content/acting/blanks";
 import { editorOf } from "../../../extension/content/inserter/detect";
 import { insertText } from "../../../extension/content/inserter/insert";
 import { replaceWords } from "../../../extension/content/inserter/replace";

@@ -1,18 +1,18 @@
 /** From a chosen reply to text in the site's own box. The person presses Send. */
-import { t } from "../shared/i18n";
-import type { PagePost } from "../shared/messages";
-import { send } from "../shared/send";
-import { attempt } from "./attempt";
+import { t } from "../../shared/i18n";
+import type { PagePost } from "../../shared/messages";
+import { send } from "../../shared/send";
+import { type Caret, keepCaret } from "../inserter/caret";
+import { copyText } from "../inserter/clipboard";
+import type { Editor } from "../inserter/detect";
+import { insertText } from "../inserter/insert";
+import { checkOrphaned } from "../orphan";
+import type { State } from "../state";
+import { attempt } from "../toolbar/attempt";
+import { showNotice } from "../toolbar/notice";
+import type { Choice } from "../toolbar/panel";
 import { Blanks } from "./blanks";
 import type { Client } from "./client";
-import { type Caret, keepCaret } from "./inserter/caret";
-import { copyText } from "./inserter/clipboard";
-import type { Editor } from "./inserter/detect";
-import { insertText } from "./inserter/insert";
-import { showNotice } from "./notice";
-import { checkOrphaned } from "./orphan";
-import type { State } from "./state";
-import type { Choice } from "./toolbar/panel";
 import type { Watch } from "./watch";
 
 /** Blanks as they stand in the text: "[Order number]". */

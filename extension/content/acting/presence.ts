@@ -2,13 +2,13 @@
  * Who answers a mention in its page says so, and hears who else does or did: while suggestions or a box for it are open
  * here, and seen. Other posts are nobody's business: nothing is told of them.
  */
-import type { Answered, PageMention } from "../shared/messages";
-import { send } from "../shared/send";
-import { wait } from "./dom";
-import { type Editor, visibleText } from "./inserter/detect";
-import { checkOrphaned } from "./orphan";
-import { isSeen } from "./seen";
-import type { State } from "./state";
+import type { Answered, PageMention } from "../../shared/messages";
+import { send } from "../../shared/send";
+import { type Editor, visibleText } from "../inserter/detect";
+import { checkOrphaned } from "../orphan";
+import { isSeen } from "../seen";
+import type { State } from "../state";
+import { wait } from "../toolbar/dom";
 
 const AGAIN = 20_000; // ms: it fades after 45 s without a word
 const LOOK = 1_000; // ms between looks whether it is still open

@@ -1,8 +1,8 @@
 /** What the person asked for, tried once, with words where it went wrong. */
-import { errorText } from "../shared/i18n";
-import { SendError } from "../shared/send";
+import { errorText } from "../../shared/i18n";
+import { SendError } from "../../shared/send";
+import { checkOrphaned } from "../orphan";
 import { showNotice } from "./notice";
-import { checkOrphaned } from "./orphan";
 
 /** For what was asked for and did not come. */
 export const sayWhyNot = (error: unknown): void => void attempt(() => Promise.reject(error));

@@ -2,9 +2,9 @@
  * The blanks of a reply that was just put into a box (`[Order number]`): Tab goes from one to the next, Shift+Tab back,
  * Escape ends it. Only while the caret is in that box and blanks are left in it; every other Tab is the page's.
  */
-import { selectPart } from "./inserter/caret";
-import { type Editor, isField } from "./inserter/detect";
-import { Words } from "./inserter/words";
+import { selectPart } from "../inserter/caret";
+import { type Editor, isField } from "../inserter/detect";
+import { Words } from "../inserter/words";
 
 interface Spot {
   from: number;

@@ -1,9 +1,9 @@
 /** The boxes that replies are written in: which one answers a post, and how to open it. */
-import type { Composer, Owner, Site } from "../sites/types";
-import { isVisible, wait, waitFor } from "./dom";
-import { type Editor, editorOf, visibleText } from "./inserter/detect";
-import type { Known, Posts } from "./posts";
-import { handleOf, parentOf, replyButtonOf } from "./read";
+import type { Composer, Owner, Site } from "../../sites/types";
+import type { Known, Posts } from "../drawing/posts";
+import { handleOf, parentOf, replyButtonOf } from "../drawing/read";
+import { type Editor, editorOf, visibleText } from "../inserter/detect";
+import { isVisible, wait, waitFor } from "../toolbar/dom";
 
 const PATIENCE = 5_000; // ms until the site's box is there
 const SETTLE = 150; // ms in which sites put @handles into a box they opened

@@ -2,37 +2,37 @@
  * What happens on a page once the person acts there: suggestions, the toolbar beside text boxes, inserting. It is a
  * part of our script of its own (bring.ts): a page that is only read never loads it.
  */
-import { ago, t } from "../shared/i18n";
-import type { Answered, PagePost, Remembered } from "../shared/messages";
+import { ago, t } from "../../shared/i18n";
+import type { Answered, PagePost, Remembered } from "../../shared/messages";
+import { bring } from "../bring";
+import type { ComposerBar } from "../composing/composer";
+import type { PostActs } from "../drawing/post_acts";
+import type { Known } from "../drawing/posts";
+import { parentOf } from "../drawing/read";
+import { focused } from "../focused";
+import { type Caret, keepCaret } from "../inserter/caret";
+import { type Editor, editorOf } from "../inserter/detect";
+import { Later } from "../later";
+import { remember } from "../memory";
+import { checkOrphaned } from "../orphan";
+import { askPerson, dropQuestion } from "../toolbar/ask";
+import { sayWhyNot } from "../toolbar/attempt";
+import { accountOf } from "../toolbar/bar";
+import { waitFor } from "../toolbar/dom";
+import { showNotice } from "../toolbar/notice";
 import { Answering } from "./answer";
-import { sayWhyNot } from "./attempt";
 import { boxesOf, openBox } from "./boxes";
-import { bring } from "./bring";
 import { Client } from "./client";
 import { answerAt, answerHere } from "./commands";
-import type { ComposerBar } from "./composer";
-import { waitFor } from "./dom";
-import { focused } from "./focused";
-import { type Caret, keepCaret } from "./inserter/caret";
-import { type Editor, editorOf } from "./inserter/detect";
-import { Later } from "./later";
-import { remember } from "./memory";
-import { showNotice } from "./notice";
-import { checkOrphaned } from "./orphan";
 import { Owners } from "./owners";
-import type { PostActs } from "./post_acts";
 import { openPostMenu } from "./post_menu";
-import type { Known } from "./posts";
 import { Presence } from "./presence";
-import { parentOf } from "./read";
 import { type SiteGround, siteMenu } from "./site_menu";
-import { askPerson, dropQuestion } from "./toolbar/ask";
-import { accountOf } from "./toolbar/bar";
-import "./toolbar/more_icons";
-import { type Choice, Panel } from "./toolbar/panel";
-import { drawSaveForm, type Saved } from "./toolbar/save_form";
-import { isOurs } from "./toolbar/tag";
-import type { Toolbar } from "./toolbar/toolbar";
+import "../toolbar/more_icons";
+import { type Choice, Panel } from "../toolbar/panel";
+import { drawSaveForm, type Saved } from "../toolbar/save_form";
+import { isOurs } from "../toolbar/tag";
+import type { Toolbar } from "../toolbar/toolbar";
 import { type Typed, Watch } from "./watch";
 
 const SETTLE = 250; // ms in which a site says what a box it opened answers

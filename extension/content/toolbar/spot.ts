@@ -1,5 +1,5 @@
 /** Finds room beside a text box where nothing of the page would be covered. */
-import { isOurs } from "./toolbar/tag";
+import { isOurs } from "./tag";
 
 const GAP = 4; // px
 /** Nothing that one presses is narrower. */

@@ -1,9 +1,9 @@
 /** The part of our script for pages with something to draw on: hands itself to the first (bring.ts). */
-import { place } from "./bring";
+import { place } from "../bring";
+import { useKit } from "../kit";
+import { listenAhead } from "../toolbar/keys";
 import { Drawing } from "./drawing";
 import { dress } from "./dress";
-import { useKit } from "./kit";
-import { listenAhead } from "./toolbar/keys";
 
 useKit(dress);
 listenAhead();

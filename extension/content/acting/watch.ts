@@ -2,16 +2,16 @@
  * After an insertion, or what the person wrote by hand to a post of the inbox: they press Send, the site shows the new
  * post, and the mention is replied. Until then it stays open. Nothing is sent by us.
  */
-import type { PagePost, Remembered } from "../shared/messages";
-import { send } from "../shared/send";
-import type { Site } from "../sites/types";
-import { plainAddress } from "./address";
-import { type Editor, visibleText } from "./inserter/detect";
-import { forget, remember } from "./memory";
-import { checkOrphaned } from "./orphan";
-import type { Known } from "./posts";
-import { handleOf } from "./read";
-import { isSameText } from "./text";
+import type { PagePost, Remembered } from "../../shared/messages";
+import { send } from "../../shared/send";
+import type { Site } from "../../sites/types";
+import { plainAddress } from "../address";
+import type { Known } from "../drawing/posts";
+import { handleOf } from "../drawing/read";
+import { isSameText } from "../drawing/text";
+import { type Editor, visibleText } from "../inserter/detect";
+import { forget, remember } from "../memory";
+import { checkOrphaned } from "../orphan";
 
 const PRESSED = 1_000; // ms between the person's own click or key and what the page makes of it
 const PATIENCE = 15 * 60_000; // ms in which a reply may be finished

@@ -1,20 +1,20 @@
-/** One post: what its toolbar shows, saving and sharing it; the rest is behind ⋯ (post_menu.ts), which comes later. */
-import { t } from "../shared/i18n";
-import type { PagePost } from "../shared/messages";
-import { send } from "../shared/send";
-import type { Acting } from "./acting";
-import { attempt } from "./attempt";
-import { bring } from "./bring";
-import type { Later } from "./later";
+/** One post: what its toolbar shows, saving and sharing it; the rest is behind ⋯ (acting/post_menu.ts), which comes later. */
+import { t } from "../../shared/i18n";
+import type { PagePost } from "../../shared/messages";
+import { send } from "../../shared/send";
+import type { Acting } from "../acting/acting";
+import { bring } from "../bring";
+import type { Later } from "../later";
+import { checkOrphaned } from "../orphan";
+import { addressOf } from "../pictures/which";
+import type { State } from "../state";
+import { attempt } from "../toolbar/attempt";
+import type { Saving, View } from "../toolbar/bar";
+import { showNotice } from "../toolbar/notice";
+import type { Saved } from "../toolbar/save_form";
+import type { Owner } from "../toolbar/toolbar";
 import { Matching } from "./matching";
-import { showNotice } from "./notice";
-import { checkOrphaned } from "./orphan";
-import { addressOf } from "./pictures/which";
 import type { Known, Posts } from "./posts";
-import type { State } from "./state";
-import type { Saving, View } from "./toolbar/bar";
-import type { Saved } from "./toolbar/save_form";
-import type { Owner } from "./toolbar/toolbar";
 
 export interface PostGround {
   state: State;

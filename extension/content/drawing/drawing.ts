@@ -1,27 +1,27 @@
 /** All that is drawn on a page, and how it goes away again: marks on posts, the toolbar at text boxes, rounds, lessons. */
-import { t } from "../shared/i18n";
-import type { Inquiry, PageStatus, Push, Remembered } from "../shared/messages";
-import type { RoundView } from "../shared/round";
-import type { Site } from "../sites/types";
-import type { Acting } from "./acting";
-import { sayWhyNot } from "./attempt";
-import { bring } from "./bring";
-import { focused } from "./focused";
-import { host } from "./frame";
-import { editorOf } from "./inserter/detect";
-import { Later } from "./later";
-import { whyNoMarks } from "./marks";
-import { removeNotices, showNotice } from "./notice";
-import type { Observer } from "./observer";
-import { checkOrphaned } from "./orphan";
-import { PictureSwitch } from "./pictures/switch";
+import { t } from "../../shared/i18n";
+import type { Inquiry, PageStatus, Push, Remembered } from "../../shared/messages";
+import type { RoundView } from "../../shared/round";
+import type { Site } from "../../sites/types";
+import type { Acting } from "../acting/acting";
+import type { SiteGround } from "../acting/site_menu";
+import { bring } from "../bring";
+import { focused } from "../focused";
+import { host } from "../frame";
+import { editorOf } from "../inserter/detect";
+import { Later } from "../later";
+import { whyNoMarks } from "../marks";
+import type { Observer } from "../observer";
+import { checkOrphaned } from "../orphan";
+import { PictureSwitch } from "../pictures/switch";
+import type { OnRound } from "../round/on_round";
+import type { State } from "../state";
+import type { Teaching } from "../teaching/teaching";
+import { sayWhyNot } from "../toolbar/attempt";
+import { removeNotices, showNotice } from "../toolbar/notice";
 import { PostActs } from "./post_acts";
 import { Posts } from "./posts";
 import { replyButtonOf } from "./read";
-import type { OnRound } from "./round/on_round";
-import type { SiteGround } from "./site_menu";
-import type { State } from "./state";
-import type { Teaching } from "./teaching/teaching";
 import { fold } from "./text";
 
 /** A page that does not say yet who is logged in is asked again when it grows: not more often, nor more times. */

@@ -1,5 +1,5 @@
 /** Whether posts hold one of the brand's keywords: asked each time a post is drawn, found out once. */
-import type { State } from "./state";
+import type { State } from "../state";
 import { fold, matches } from "./text";
 
 /** So many texts are remembered. */

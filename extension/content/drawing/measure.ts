@@ -1,8 +1,8 @@
 /** Measures a post's row on the page. Reads only, so that many posts cost one layout. */
-import { zoomOf } from "./toolbar/host";
-import type { Box } from "./toolbar/place";
-import { isOurs } from "./toolbar/tag";
-import type { Measured } from "./toolbar/toolbar";
+import { zoomOf } from "../toolbar/host";
+import type { Box } from "../toolbar/place";
+import { isOurs } from "../toolbar/tag";
+import type { Measured } from "../toolbar/toolbar";
 
 const CONTROLS = "a, button, [role='button'], summary, time";
 /** Where a row has none of those. */

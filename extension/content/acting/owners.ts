@@ -1,7 +1,7 @@
 /** Which post a box answers, as the adapter's words say. */
-import type { Site } from "../sites/types";
+import type { Site } from "../../sites/types";
+import type { Known, Posts } from "../drawing/posts";
 import { type Box, boxesOf, ownerBy } from "./boxes";
-import type { Known, Posts } from "./posts";
 
 /** A box that nobody was seen to open answers the post whose reply button was pressed so shortly before. */
 const FRESH = 10_000; // ms

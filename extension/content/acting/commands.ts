@@ -1,8 +1,9 @@
 /** What is asked of the toolbar from elsewhere: by the keyboard command, by the inbox. */
+
+import { focused } from "../focused";
+import { editorOf } from "../inserter/detect";
+import { waitFor } from "../toolbar/dom";
 import type { Acting, Ground } from "./acting";
-import { waitFor } from "./dom";
-import { focused } from "./focused";
-import { editorOf } from "./inserter/detect";
 
 const PATIENCE = 10_000; // ms until a post that was asked for is on the page
 

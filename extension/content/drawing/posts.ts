@@ -2,15 +2,15 @@
  * The posts of a page: found when they are added, drawn when they come near the window, drawn again when the site puts
  * another post into the same element. Steps back when the page no longer is what the adapter says.
  */
-import type { PagePost } from "../shared/messages";
-import type { Site, Variant } from "../sites/types";
-import { plainAddress } from "./address";
+import type { PagePost } from "../../shared/messages";
+import type { Site, Variant } from "../../sites/types";
+import { plainAddress } from "../address";
+import { checkOrphaned } from "../orphan";
+import { themeAt } from "../toolbar/theme";
+import type { Owner } from "../toolbar/toolbar";
+import { Toolbar } from "../toolbar/toolbar";
 import { measureRow } from "./measure";
-import { checkOrphaned } from "./orphan";
 import { isNested, keyOf, learn, readPost, rowOf } from "./read";
-import { themeAt } from "./toolbar/theme";
-import type { Owner } from "./toolbar/toolbar";
-import { Toolbar } from "./toolbar/toolbar";
 import { Viewport } from "./viewport";
 
 /** So many posts with the same thing missing on every one: the page changed, we do not understand it any more. */

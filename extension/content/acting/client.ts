@@ -2,14 +2,14 @@
  * Never as the wrong client: who is logged in is read from the page when it matters (a panel opens, a reply goes in),
  * and where that is not an account of the reply's brand, the reply waits for one click that says both names.
  */
-import { t } from "../shared/i18n";
-import type { OfPage, Verdict } from "../shared/messages";
-import { send } from "../shared/send";
-import { attempt } from "./attempt";
-import { showNotice } from "./notice";
-import { checkOrphaned } from "./orphan";
-import type { State } from "./state";
-import { askPerson, type Question } from "./toolbar/ask";
+import { t } from "../../shared/i18n";
+import type { OfPage, Verdict } from "../../shared/messages";
+import { send } from "../../shared/send";
+import { checkOrphaned } from "../orphan";
+import type { State } from "../state";
+import { askPerson, type Question } from "../toolbar/ask";
+import { attempt } from "../toolbar/attempt";
+import { showNotice } from "../toolbar/notice";
 
 export class Client {
   readonly #state: State;

@@ -1,11 +1,11 @@
 /** A short notice at the edge of the page, with something to copy where there is something. */
-import { t } from "../shared/i18n";
+import { t } from "../../shared/i18n";
+import { copyText } from "../inserter/clipboard";
+import { button } from "./button";
 import { make } from "./dom";
-import { copyText } from "./inserter/clipboard";
-import { button } from "./toolbar/button";
-import { type Host, makeHost, pageRoot } from "./toolbar/host";
-import { icon } from "./toolbar/icons";
-import { themeAt } from "./toolbar/theme";
+import { type Host, makeHost, pageRoot } from "./host";
+import { icon } from "./icons";
+import { themeAt } from "./theme";
 
 const SHORT = 6_000; // ms
 const LONG = 20_000; // ms, where there is something to do

@@ -1,5 +1,6 @@
 /** The part of our script for who acts on a page: hands itself to the first (bring.ts). */
+
+import { place } from "../bring";
 import { Acting } from "./acting";
-import { place } from "./bring";
 
 place.entregentParts!.acting = Acting;

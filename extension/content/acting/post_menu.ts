@@ -1,15 +1,15 @@
 /** What stands behind ⋯ of a post. */
-import { t } from "../shared/i18n";
-import { send } from "../shared/send";
+import { t } from "../../shared/i18n";
+import { send } from "../../shared/send";
+import type { Known } from "../drawing/posts";
+import { copyText } from "../inserter/clipboard";
+import { pictureIn } from "../pictures/which";
+import { attempt } from "../toolbar/attempt";
+import { drawMenu, type Item } from "../toolbar/menu";
+import { showNotice } from "../toolbar/notice";
+import type { Toolbar } from "../toolbar/toolbar";
 import type { Acting, Ground } from "./acting";
-import { attempt } from "./attempt";
-import { copyText } from "./inserter/clipboard";
-import { showNotice } from "./notice";
-import { pictureIn } from "./pictures/which";
-import type { Known } from "./posts";
 import { siteMenu } from "./site_menu";
-import { drawMenu, type Item } from "./toolbar/menu";
-import type { Toolbar } from "./toolbar/toolbar";
 
 export function openPostMenu(acting: Acting, ground: Ground, known: Known, toolbar: Toolbar, more: HTMLElement): void {
   const { acts } = ground;

@@ -3,22 +3,22 @@
  * room is left, pictures without a description. It works on any site, and on after a site has changed its pages; what
  * only an adapter knows (whose limit, which pictures) is left out where there is none.
  */
-import { plural, t } from "../shared/i18n";
-import { send } from "../shared/send";
-import { goTo, type Pictures, picturesOf } from "./composing/attached";
-import { type BoxHooks, brandOf } from "./composing/box";
-import { Counter } from "./composing/counter";
-import { Standing } from "./composing/standing";
-import { Tools } from "./composing/tools";
-import { type Caret, keepCaret, putCaret } from "./inserter/caret";
-import { type Editor, editorOf } from "./inserter/detect";
-import { Words } from "./inserter/words";
-import { checkOrphaned } from "./orphan";
-import { away, drawAccount, makeBar, moreButton, unpaired } from "./toolbar/bar";
-import { button, rename } from "./toolbar/button";
-import { type Host, isUsed, makeHost, pageRoot } from "./toolbar/host";
-import { isOurs } from "./toolbar/tag";
-import { themeAt } from "./toolbar/theme";
+import { plural, t } from "../../shared/i18n";
+import { send } from "../../shared/send";
+import { type Caret, keepCaret, putCaret } from "../inserter/caret";
+import { type Editor, editorOf } from "../inserter/detect";
+import { Words } from "../inserter/words";
+import { checkOrphaned } from "../orphan";
+import { away, drawAccount, makeBar, moreButton, unpaired } from "../toolbar/bar";
+import { button, rename } from "../toolbar/button";
+import { type Host, isUsed, makeHost, pageRoot } from "../toolbar/host";
+import { isOurs } from "../toolbar/tag";
+import { themeAt } from "../toolbar/theme";
+import { goTo, type Pictures, picturesOf } from "./attached";
+import { type BoxHooks, brandOf } from "./box";
+import { Counter } from "./counter";
+import { Standing } from "./standing";
+import { Tools } from "./tools";
 
 const SHOW_AFTER = 200; // ms of focus
 const CLOSE_AFTER = 300; // ms without focus

@@ -1,15 +1,15 @@
 /** What belongs to the whole page, in every menu of ours: an account to be named, checking and teaching, hiding. */
-import { t } from "../shared/i18n";
-import { send } from "../shared/send";
-import type { Site } from "../sites/types";
+import { t } from "../../shared/i18n";
+import { send } from "../../shared/send";
+import type { Site } from "../../sites/types";
+import type { Posts } from "../drawing/posts";
+import { host } from "../frame";
+import type { Later } from "../later";
+import type { State } from "../state";
+import type { Teaching } from "../teaching/teaching";
+import { attempt } from "../toolbar/attempt";
+import type { Item } from "../toolbar/menu";
 import type { Acting } from "./acting";
-import { attempt } from "./attempt";
-import { host } from "./frame";
-import type { Later } from "./later";
-import type { Posts } from "./posts";
-import type { State } from "./state";
-import type { Teaching } from "./teaching/teaching";
-import type { Item } from "./toolbar/menu";
 
 export interface SiteGround {
   site: Site | null;

@@ -1,7 +1,7 @@
 /** Reads posts from a page as an adapter's data says. Everything that comes out is untrusted text. */
-import type { PagePost } from "../shared/messages";
-import type { Composer, Read, Row, Site, Variant } from "../sites/types";
-import { firstIn, kept, valueAt } from "./reads";
+import type { PagePost } from "../../shared/messages";
+import type { Composer, Read, Row, Site, Variant } from "../../sites/types";
+import { firstIn, kept, valueAt } from "../reads";
 
 /** All posts and quotes of a site: what stands in one of them, inside a post, is not that post's own. */
 const foreign = new WeakMap<Variant, string>();
