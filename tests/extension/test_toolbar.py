@@ -330,6 +330,24 @@ def test_a_part_of_our_script_that_did_not_come_is_said_and_asked_for_again(brow
     open_panel(page, 1)
 
 
+#: Marks of posts that are further from the window than marks are drawn.
+FAR = """() => [...document.querySelectorAll('entregent-bar')].filter((bar) => {
+  const { top, bottom } = bar.closest('#feed > *').getBoundingClientRect(); return bottom < -201 || top > innerHeight + 201; }).length"""
+
+
+def test_marks_that_went_out_of_sight_go_also_where_nothing_else_comes(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed(60))
+    wait_for(lambda: marks(page).count() or None)
+    page.evaluate("for (const post of [...document.querySelectorAll('#feed > *')].slice(-3)) post.style.marginTop = '3000px'")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    wait_for(lambda: page.evaluate(FAR) == 0 or None)
+    assert marks(page).count() > 0
+    page.evaluate("scrollTo(0, document.body.scrollHeight - 2000)")  # between two posts: nothing is drawn there
+    wait_for(lambda: marks(page).count() == 0 or None)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    wait_for(lambda: marks(page).count() or None)
+
+
 # --- where it stands ---
 
 

@@ -307,8 +307,10 @@ export class Posts {
   #left(went: Element[]): void {
     for (const element of went) {
       const known = this.#known.get(element);
-      if (known?.toolbar && element.isConnected) this.#gone.add(known);
-      else if (known && !element.isConnected) this.#forget(known);
+      if (!known) continue;
+      if (!element.isConnected) this.#forget(known);
+      else if (known.toolbar) this.#gone.add(known);
+      else known.drawn = 0;
     }
     if (this.#gone.size > 0) this.#gone_timer ??= setTimeout(() => this.#clear(), LINGER);
   }
