@@ -41,6 +41,16 @@ def test_the_command_shows_the_suggestions_of_the_nearest_post_and_keys_do_the_r
     assert "rest" in page.evaluate("document.activeElement.shadowRoot.activeElement.className")
 
 
+def test_the_command_is_for_the_box_one_has_just_come_to_also_before_its_bar_is_there(browser: ToolbarBrowser) -> None:
+    page = browser.open(HN, skeletons.hackernews_thread())
+    assert count_marks(page, 7) == 7
+    page.locator("textarea").first.focus()
+    browser.push({"push": "toolbar.focus"})
+    page.locator("entregent-bar.over .panel .s").first.wait_for()
+    page.keyboard.press("1")
+    wait_for(lambda: page.locator("textarea").first.input_value() or None)
+
+
 def test_a_post_is_one_tab_stop_and_the_mark_names_the_key_that_the_person_has(browser: ToolbarBrowser) -> None:
     page = browser.open(BLUESKY, skeletons.bluesky_feed())
     assert count_marks(page, 7) == 7

@@ -5,6 +5,7 @@
  */
 import { plural, t } from "../../shared/i18n";
 import { send } from "../../shared/send";
+import { focused } from "../focused";
 import { type Caret, keepCaret, putCaret } from "../inserter/caret";
 import { type Editor, editorOf } from "../inserter/detect";
 import { Words } from "../inserter/words";
@@ -78,15 +79,21 @@ export class ComposerBar {
     if (target instanceof Element && !(event.target instanceof Element && isOurs(event.target))) this.#focus(target);
   }
 
-  #focus(target: Element): void {
+  /** The box that `target` is or stands in; null where nobody answers. */
+  #boxAt(target: Element | null): Editor | null {
     const editor = editorOf(target);
     const fits =
       editor &&
       !(editor.root instanceof HTMLInputElement) &&
       !editor.root.matches(NOT_HERE) &&
       !this.#hooks.state().hidden;
+    return fits ? editor : null;
+  }
+
+  #focus(target: Element): void {
+    const editor = this.#boxAt(target);
     clearTimeout(this.#timer);
-    if (!fits) {
+    if (!editor) {
       this.#closeSoon();
       return;
     }
@@ -268,13 +275,21 @@ export class ComposerBar {
     else this.#backToBox();
   }
 
-  /** Saved replies for what is answered in the focused box. */
+  /** Keys may be faster than the bar. */
+  #openNow(): void {
+    const editor = this.#boxAt(focused());
+    if (editor && this.#editor?.root !== editor.root) this.#open(editor);
+  }
+
+  /** Saved replies for what is answered in the focused box. False where there is none. */
   openPanel(): boolean {
+    this.#openNow();
     return this.#tools.openPanel();
   }
 
   /** All links of the focused box, at once. False where there is none. */
   shortenAll(): boolean {
+    this.#openNow();
     return this.#tools.shortenAll();
   }
 }
