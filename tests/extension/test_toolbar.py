@@ -338,7 +338,9 @@ FAR = """() => [...document.querySelectorAll('entregent-bar')].filter((bar) => {
 def test_marks_that_went_out_of_sight_go_also_where_nothing_else_comes(browser: ToolbarBrowser) -> None:
     page = browser.open(BLUESKY, skeletons.bluesky_feed(60))
     wait_for(lambda: marks(page).count() or None)
-    page.evaluate("for (const post of [...document.querySelectorAll('#feed > *')].slice(-3)) post.style.marginTop = '3000px'")
+    page.evaluate(
+        "for (const post of [...document.querySelectorAll('#feed > *')].slice(-3)) post.style.marginTop = '3000px'"
+    )
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     wait_for(lambda: page.evaluate(FAR) == 0 or None)
     assert marks(page).count() > 0
