@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import APIRequestContext, Error, Page
+from playwright.sync_api import APIRequestContext, Page
 
 from tests.e2e.server import Server
 from tests.extension.browser import Extension
@@ -80,19 +80,17 @@ def beside(popup: Page, url: str, title: str, tab_id: int = 1) -> None:
 def stop_worker(extension: Extension) -> None:
     """What the browser does to an idle service worker, at once."""
     session = extension.context.new_cdp_session(extension.context.pages[0])
-    extension.worker().evaluate("globalThis.life = 'first'")
+    told: list[str] = []
+
+    # Heard of, not looked for: what a page asks meanwhile starts the next one at once. Nor is the worker asked, which
+    # would wait until something wakes it.
+    def hear(event: dict[str, Any]) -> None:
+        told.extend(one["runningStatus"] for one in event["versions"] if extension.id in one["scriptURL"])
+
+    session.on("ServiceWorker.workerVersionUpdated", hear)
+    session.send("ServiceWorker.enable")
     for target in session.send("Target.getTargets")["targetInfos"]:
         if target["type"] == "service_worker" and extension.id in target["url"]:
             session.send("Target.closeTarget", {"targetId": target["targetId"]})
+    wait_for(lambda: session.send("Target.getTargets") and "stopped" in told)
     session.detach()
-
-    def is_another() -> bool:
-        if not [worker for worker in extension.context.service_workers if extension.id in worker.url]:
-            return True
-        # A page that asks something meanwhile starts the next one at once, under the same target id.
-        try:
-            return bool(extension.worker().evaluate("globalThis.life !== 'first'"))
-        except Error:
-            return True
-
-    wait_for(is_another)
