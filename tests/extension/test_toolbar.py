@@ -350,6 +350,24 @@ def test_marks_that_went_out_of_sight_go_also_where_nothing_else_comes(browser: 
     wait_for(lambda: marks(page).count() or None)
 
 
+def test_the_bar_of_a_round_outlives_a_background_that_was_stopped_in_the_middle(browser: ToolbarBrowser) -> None:
+    page = browser.open(BLUESKY, skeletons.bluesky_feed())
+    round_ = {
+        "brand_id": "1", "brand": "Café Lumière", "page_id": "5", "name": "Bluesky", "url": BLUESKY, "at": 1, "of": 2,
+        "last_visited_at": None, "visited": False, "here": True, "address": page.url, "open": True, "place": None,
+    }  # fmt: skip
+    browser.can(round={**round_, "here": False, "address": page.url + "explore"})
+    browser.push({"push": "round", "view": round_})
+    bar = page.locator("entregent-bar .round")
+    bar.get_by_role("button", name="Next").wait_for()
+    browser.can(errors={"round.view": {"code": "unreachable", "message": "", "queued": False}})
+    page.evaluate("history.pushState({}, '', '/explore')")
+    browser.wait_asked("round.view")
+    browser.can(errors={})
+    bar.get_by_text("This is not the page of the round").wait_for()
+    assert bar.get_by_role("button", name="Next").count() == 1
+
+
 # --- where it stands ---
 
 

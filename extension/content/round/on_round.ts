@@ -34,8 +34,10 @@ interface Said {
 
 const QUIET: Said = { text: "", look: "" };
 const KEYS = { collect: "Alt+C", next: "Alt+N" };
-/** How often the bar looks whether the page took it away. */
+/** How often the bar looks whether the page took it away, and how long it waits before it asks again. */
 const AGAIN = 1000; // ms
+/** So often it is asked where the round stands, before the bar goes. */
+const TRIES = 3;
 
 export class OnRound {
   readonly #ground: RoundGround;
@@ -80,16 +82,20 @@ export class OnRound {
     else this.#takeDown();
   }
 
-  async #again(): Promise<void> {
-    if (!this.#view) return;
+  async #again(times = TRIES): Promise<void> {
+    if (!this.#view || this.#ground.signal.aborted) return;
     this.#line?.clear();
     const address = location.href;
+    // It went on meanwhile: that asks for itself.
+    const gone = () => address !== location.href;
     try {
       const view = await send("round.view", { address });
-      // It went on meanwhile: that asks for itself.
-      if (address === location.href) this.#show(view);
+      if (!gone()) this.#show(view);
     } catch (error) {
-      if (!checkOrphaned(error)) this.#show(null);
+      // A background that was stopped in the middle begins anew with the next question.
+      if (checkOrphaned(error) || gone()) return;
+      if (times > 1) setTimeout(() => gone() || void this.#again(times - 1), AGAIN);
+      else this.#show(null);
     }
   }
 

@@ -59,6 +59,7 @@ globalThis.canned = {
   adapters: [],
   errors: {},
   slow: "",
+  round: null,
 };
 
 const answers = {
@@ -110,6 +111,7 @@ const answers = {
   "box.about": () => canned.about,
   "campaign.use": () => undefined,
   share: () => undefined,
+  "round.view": () => canned.round,
   "pictures.use": ({ on }) => void setState({ pictures: on }),
 };
 
