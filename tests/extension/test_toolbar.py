@@ -280,6 +280,10 @@ def test_a_page_that_is_only_read_gets_the_part_that_draws_and_no_more(browser: 
 def test_who_answers_at_a_post_gets_the_parts_for_that_and_no_more(browser: ToolbarBrowser) -> None:
     page = browser.open(BLUESKY, skeletons.bluesky_feed())
     open_panel(page, 1)
+    page.keyboard.press("/")
+    page.keyboard.type("order")  # in a field of ours, which is no box of the page
+    browser.set_state(reachable=False)
+    wait_for(lambda: len(browser.asked("page.state")) > 1 or None)
     assert brought(browser) == ["drawing", "acting"]
 
 

@@ -19,6 +19,7 @@ import type { State } from "../state";
 import type { Teaching } from "../teaching/teaching";
 import { sayWhyNot } from "../toolbar/attempt";
 import { removeNotices, showNotice } from "../toolbar/notice";
+import { isOurs } from "../toolbar/tag";
 import { PostActs } from "./post_acts";
 import { Posts } from "./posts";
 import { replyButtonOf } from "./read";
@@ -201,6 +202,8 @@ export class Drawing {
 
   #focused(target: EventTarget | null): void {
     if (this.#page.state.now.hidden || !(target instanceof Element) || !editorOf(target)) return;
+    const root = target.getRootNode();
+    if (root instanceof ShadowRoot && isOurs(root.host)) return;
     this.#acting.use((acting) => acting.compose());
   }
 

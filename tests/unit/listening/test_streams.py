@@ -240,8 +240,8 @@ def test_it_listens_for_whom_it_was_switched_on_only(runtime: Runtime, stream: J
         make_keyword(runtime, other, "lumière")
         source_id = listen(runtime, brand_id)
         heard(stream)
-        stream.say("Café Lumière")
         stream.say("La lumière du soir")
+        stream.say("Café Lumière")  # said last: once it is there, nothing of before is still to come
         wait_for(lambda: len(texts(runtime)) == 1)
         listen(runtime, other)
         stream.say("Encore la lumière")
