@@ -30,4 +30,6 @@ def walk(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    for error in found.get("errors", []):
+        print(error)  # whole, beside what fails for it
     return found
