@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,5 +32,5 @@ def walk(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     for error in found.get("errors", []):
-        print(error)  # whole, beside what fails for it
+        sys.stdout.write(f"{error}\n")  # whole, beside what fails for it
     return found
