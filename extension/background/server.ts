@@ -1,5 +1,5 @@
 /** The only place that talks to the server: address, token, time limit, error shape. */
-import { ApiError, asDataUrl, blobOf, errorOf, type Query, withQuery } from "../shared/api";
+import { ApiError, asDataUrl, blobOf, errorOf, type Query, readAnswer, withQuery } from "../shared/api";
 import { getLocal, setLocal } from "../shared/storage";
 import { loadPassing, savePassing } from "./store";
 
@@ -60,19 +60,12 @@ export async function callServer(method: string, path: string, options: CallOpti
       signal: AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS),
       ...(body !== undefined && { body }),
     });
-    answer = { status: response.status, body: await readBody(response) };
+    answer = await readAnswer(response);
   } catch {
     answer = refusal(0, "unreachable", "The server does not answer.");
   }
   if (!options.server) await noteAnswer(answer, { server, token, began });
   return answer;
-}
-
-/** null where there is none, or it is no JSON, as from a proxy. Rejects where it ended in the middle. */
-async function readBody(response: Response): Promise<unknown> {
-  const text = await response.text();
-  if (!text || !response.headers.get("content-type")?.includes("json")) return null;
-  return JSON.parse(text);
 }
 
 /** One call that must work. Rejects with ApiError. */

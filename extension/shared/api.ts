@@ -63,6 +63,17 @@ export function errorOf(status: number, body: unknown): ApiError {
   return new ApiError(status, String(code), String(message), (fields as Record<string, string>) ?? {}, extra);
 }
 
+/**
+ * Status and JSON of an answer; null where an error has none, as a proxy's. Rejects where it ended in the middle, or is
+ * good and yet no JSON (the log-in page of a hotel's network): that is not what the server said.
+ */
+export async function readAnswer(response: Response): Promise<{ status: number; body: unknown }> {
+  const text = await response.text();
+  if (response.headers.get("content-type")?.includes("json")) return { status: response.status, body: JSON.parse(text) };
+  if (response.ok) throw new TypeError("not from the API");
+  return { status: response.status, body: null };
+}
+
 /** Away, busy or restarting: worth another try later, with the same key. The one rule of app and background. */
 export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 502);
@@ -137,7 +148,7 @@ export function webClient(base = "/api/v1"): Client {
         keepalive: method !== "GET" && (sent === undefined || (typeof sent === "string" && sent.length < 8000)),
         ...(signal && { signal }),
       });
-      const answer = { status: response.status, body: await response.json().catch(() => null) };
+      const answer = await readAnswer(response);
       if (answer.status === 403 && errorOf(403, answer.body).code === ANOTHER_PERSON) anotherPersonIsHere();
       return answer;
     } catch (error) {

@@ -9,6 +9,8 @@ from tests.waiting import wait_for
 
 
 def connect(api: Any, brand_id: str, mastodon: MastodonMock) -> None:
+    """Our account, alice, to whom nobody said anything yet: all tests share her server."""
+    mastodon.forget_said()
     credentials = {"access_token": mastodon.tokens["alice"]}
     account = {"network": "mastodon", "server": mastodon.url, "credentials": credentials}
     api("POST", "/accounts", {"brand_id": brand_id, **account})

@@ -22,9 +22,7 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory, mastodon_server: MastodonMock) -> Iterator[Work]:
     with working(tmp_path_factory.mktemp("answer")) as found:
-        credentials = {"access_token": mastodon_server.tokens["alice"]}
-        account = {"network": "mastodon", "server": mastodon_server.url, "credentials": credentials}
-        found.api("POST", "/accounts", {"brand_id": found.brand["id"], **account})
+        answering.connect(found.api, found.brand["id"], mastodon_server)
         found.api(
             "POST",
             "/replies",

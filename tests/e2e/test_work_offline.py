@@ -133,6 +133,37 @@ def test_what_passes_by_keeps_a_change_and_says_why_it_waits(work: Work) -> None
     assert [of(work, f"Ada {n}")["status"] for n in range(4)] == ["done"] * 4
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param('{"member": {"id"', "application/json", id="an answer that broke off"),
+        pytest.param("", "application/json", id="an answer of nothing"),
+        pytest.param("<title>Log in to the hotel</title>", "text/html", id="a page of somebody else"),
+    ],
+)
+def test_what_the_server_did_not_say_is_neither_shown_nor_kept(work: Work, body: str, content_type: str) -> None:
+    page = window(work)
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    row(page, "Ada 1").click()
+    work.context.route("**/api/v1/**", lambda route: route.fulfill(status=200, body=body, content_type=content_type))
+    page.keyboard.press("e")
+    expect(page.locator(".inbox-waiting")).to_be_visible()
+    for _ in range(2):  # what the first reading kept is what the second one shows
+        page.reload()
+        expect(page.locator(".inbox-row")).to_have_count(7)
+        expect(page.locator(".inbox-waiting")).to_be_visible()
+    assert kept(page) == 1
+    mend(work)
+    send(page)
+    wait_for(lambda: of(work, "Ada 1")["status"] == "done")
+    page.reload()
+    expect(page.locator(".inbox-row")).to_have_count(7)
+    expect(page.locator(".inbox-waiting")).to_have_count(0)
+    assert broken == []
+    page.close()
+
+
 def test_who_is_logged_out_loses_nothing_and_logs_in_again(work: Work) -> None:
     page = window(work)
     row(page, "Ada 5").click()

@@ -169,6 +169,11 @@ class MastodonMock:
         made: dict[str, Any] = answer.json()
         return made
 
+    def forget_said(self, name: str = "alice") -> None:
+        """What was said to that person until now is no longer among their notifications."""
+        headers = {"Authorization": f"Bearer {self.tokens[name]}"}
+        self._http.post("/api/v1/notifications/clear", headers=headers).raise_for_status()
+
     @contextmanager
     def fault(
         self, path: str, *, methods: Sequence[str] = ("POST",), count: int | None = None, **effect: Any
