@@ -69,7 +69,8 @@ export function errorOf(status: number, body: unknown): ApiError {
  */
 export async function readAnswer(response: Response): Promise<{ status: number; body: unknown }> {
   const text = await response.text();
-  if (response.headers.get("content-type")?.includes("json")) return { status: response.status, body: JSON.parse(text) };
+  if (response.headers.get("content-type")?.includes("json"))
+    return { status: response.status, body: JSON.parse(text) };
   if (response.ok) throw new TypeError("not from the API");
   return { status: response.status, body: null };
 }
