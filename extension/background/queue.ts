@@ -8,7 +8,7 @@ import { api } from "../shared/browser";
 import type { Failure, Queued } from "../shared/messages";
 import { ourMember } from "../shared/person";
 import { getLocal } from "../shared/storage";
-import { showBadge } from "./changes";
+import { checkNow, showBadge } from "./changes";
 import { sendLateChanges } from "./late";
 import { notifyAnywhere } from "./notices";
 import { pushToPages } from "./push";
@@ -58,6 +58,8 @@ export async function runOrQueue<K extends TaskName>(
   try {
     const value = await runTask(task, asked, key);
     if ((await waiting()).length > 0) void flushQueue();
+    // Other tabs and the badge need not wait for the next look.
+    void checkNow();
     return { ok: true, value };
   } catch (error) {
     return isPassing(error) ? keepForLater(task, asked, key) : { ok: false, error: failureOf(error) };
@@ -169,6 +171,7 @@ async function tryItem(item: QueueItem): Promise<boolean> {
   await useLanguage();
   try {
     const done = await runTask(item.task, item.ask as never, item.key);
+    void checkNow();
     const { text, copy } = sayDone(item.task, item.ask, done);
     if (text) {
       await settle(item.id, { state: "done", copy, error: "" });

@@ -15,8 +15,8 @@ import { Pair } from "./pair";
 import { RoundLine } from "./round_line";
 import { SaveReply } from "./save_reply";
 import { ShortLink } from "./short_link";
-import { SiteLine, useSite } from "./site_line";
-import { openAllowPage, useActiveTab } from "./tab";
+import { ChooseNetworks, SiteLine, useSite } from "./site_line";
+import { useActiveTab } from "./tab";
 import { useExtensionState } from "./use_state";
 import { WatchTerm } from "./watch_term";
 
@@ -50,14 +50,16 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   const known = brand ?? (isPassing(me.error) ? state.brands.find(({ id }) => id === state.brand_id) : undefined);
   const list_here = sheet === "" && known !== undefined;
   const close = () => setSheet("");
+  // Once after pairing: the toolbar stands nowhere before somebody says where.
+  const nowhere = !state.networks_seen && !site?.on;
   return (
     <div class="frame">
       <Bar state={state} tab={tab} site={site} onSite={setSite} mode={mode} open={setSheet} />
       <section class="above" aria-label={t("popup_here")}>
-        <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} />
+        <SiteLine tab={tab} site={site} onSite={setSite} mode={mode} nowhere={nowhere} />
         <Away state={state} here={list_here} />
         <RoundLine mode={mode} may={known !== undefined && known.role !== "viewer"} />
-        {!state.networks_seen && !site?.on && <FirstNetworks />}
+        {nowhere && !site?.possible && <FirstNetworks />}
       </section>
       <main>
         {sheet === "link" && <ShortLink client={client} brand={brand} tab={tab} onClose={close} />}
@@ -77,15 +79,12 @@ export function Frame({ mode }: { mode: "popup" | "panel" }) {
   );
 }
 
-/** Once after pairing: the toolbar stands nowhere before somebody says where. */
 function FirstNetworks() {
   return (
     <div class="line">
       <Icon icon={LayoutGrid} />
       <span class="grow">{t("popup_networks_first")}</span>
-      <Button kind="primary" onClick={() => openAllowPage({ networks: "1" })}>
-        {t("popup_networks_choose")}
-      </Button>
+      <ChooseNetworks kind="primary" />
     </div>
   );
 }

@@ -46,10 +46,18 @@ interface SiteLineProps {
   site: SiteState | null;
   onSite: (site: SiteState) => void;
   mode: "popup" | "panel";
+  /** The toolbar is on at no site yet: all networks at once can be chosen here, too. */
+  nowhere: boolean;
 }
 
+export const ChooseNetworks = ({ kind }: { kind?: "primary" }) => (
+  <Button kind={kind} onClick={() => openAllowPage({ networks: "1" })}>
+    {t("popup_networks_choose")}
+  </Button>
+);
+
 /** The first line on a site where the toolbar is not on: switch it on here, or show it again where it was hidden. */
-export function SiteLine({ tab, site, onSite, mode }: SiteLineProps) {
+export function SiteLine({ tab, site, onSite, mode, nowhere }: SiteLineProps) {
   const url = tab?.url ?? "";
   if (!site?.possible) return null;
 
@@ -74,6 +82,7 @@ export function SiteLine({ tab, site, onSite, mode }: SiteLineProps) {
         <Button kind="primary" onClick={switchOn}>
           {t("popup_switch_on")}
         </Button>
+        {nowhere && <ChooseNetworks />}
       </div>
     );
   if (site.hidden)

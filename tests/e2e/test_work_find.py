@@ -98,6 +98,32 @@ def test_fields_and_values_complete_themselves_by_keyboard(inbox: Page) -> None:
     expect(authors(inbox)).to_have_count(14)
 
 
+def test_what_could_be_asked_for_comes_in_the_middle_of_a_word(inbox: Page) -> None:
+    held: list[Route] = []
+    inbox.route("**/api/v1/mentions/stats?*facets=tag*", lambda route: held.append(route))
+    field = inbox.get_by_role("combobox", name="Search the mentions")
+    inbox.keyboard.press("/")
+    inbox.keyboard.type("is:com")
+    wait_for(lambda: held)
+    # The next letter comes right after that was drawn, and before anything follows from it.
+    inbox.evaluate(
+        """() => {
+            const wait = window.requestAnimationFrame;
+            window.requestAnimationFrame = (next) => {
+                window.requestAnimationFrame = wait;
+                queueMicrotask(() => document.execCommand("insertText", false, "p"));
+                return wait(next);
+            };
+        }"""
+    )
+    for route in held:
+        route.continue_()
+    expect(field).to_have_value("is:comp")
+    expect(inbox.get_by_role("option", name="is:complaint")).to_have_attribute("aria-selected", "true")
+    inbox.keyboard.press("Enter")
+    expect(field).to_have_value("is:complaint ")
+
+
 def test_names_are_completed_by_mouse_and_in_the_readers_own_words(work: Work) -> None:
     page = open_inbox(work, language="fr")
     field = page.get_by_role("combobox")
@@ -141,7 +167,10 @@ def test_a_refusal_that_only_the_server_knows_is_shown_at_its_place_too(inbox: P
         '{"error": {"code": "query_syntax", "message": "", "fields": {}, "position": 3, "key": "query_error_wildcard",'
         ' "params": {}}}'
     )
-    inbox.route("**/api/v1/mentions?*q=*", lambda route: route.fulfill(status=422, body=body))
+    inbox.route(
+        "**/api/v1/mentions?*q=*",
+        lambda route: route.fulfill(status=422, body=body, content_type="application/json"),
+    )
     inbox.get_by_role("combobox").fill("🥐 a terrasse")
     expect(inbox.locator(".inbox-row").first).to_be_visible()
     inbox.get_by_role("combobox").fill("la terrasse")

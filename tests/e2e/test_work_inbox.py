@@ -126,7 +126,9 @@ def test_a_refused_change_is_taken_back_with_a_sentence(work: Work, inbox: Page)
     expect(inbox.get_by_text("Away Now")).to_be_visible()
     inbox.get_by_text("Away Now").click()
     refused = '{"error": {"code": "internal", "message": "Something went wrong."}}'
-    inbox.route("**/api/v1/mentions/*", lambda route: route.fulfill(status=500, body=refused))
+    inbox.route(
+        "**/api/v1/mentions/*", lambda route: route.fulfill(status=500, body=refused, content_type="application/json")
+    )
     inbox.keyboard.press("e")
     expect(inbox.get_by_text("Away Now was not changed.")).to_be_visible()
     expect(inbox.locator(".inbox-row").get_by_text("Away Now")).to_be_visible()

@@ -164,6 +164,35 @@ def test_what_the_server_did_not_say_is_neither_shown_nor_kept(work: Work, body:
     page.close()
 
 
+def test_a_list_that_could_not_be_read_once_is_read_without_being_asked(work: Work) -> None:
+    def answer(route: Any) -> None:
+        route.fulfill(status=503, body="Busy.", content_type="text/plain")
+
+    page = window(work)
+    work.context.route("**/api/v1/mentions?*", answer)
+    page.reload()
+    line = page.locator(".inbox-waiting")
+    expect(line).to_contain_text("The server cannot take this now.")
+    expect(page.locator(".inbox-row")).to_have_count(8)
+    # While it stays so, what was read before stays too.
+    seen = page.evaluate_handle(
+        """() => {
+            const seen = new Set();
+            new MutationObserver(() => seen.add(document.querySelectorAll(".inbox-row").length))
+                .observe(document.body, {childList: true, subtree: true});
+            return seen;
+        }"""
+    )
+    with page.expect_response("**/api/v1/mentions?*"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    assert seen.evaluate("(seen) => [...seen].filter((n) => n !== 8)") == []
+    mend(work)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(line).to_have_count(0)
+    expect(page.locator(".inbox-row")).to_have_count(8)
+    page.close()
+
+
 def test_who_is_logged_out_loses_nothing_and_logs_in_again(work: Work) -> None:
     page = window(work)
     row(page, "Ada 5").click()
@@ -378,7 +407,10 @@ def test_a_refusal_is_no_passing_error_and_is_read_before_it_goes(work: Work) ->
     expect(page.get_by_text("1 change waits since")).to_be_visible()
     mend(work)
     refused = '{"error": {"code": "forbidden", "message": "Only who writes here may."}}'
-    page.route(f"**/api/v1/mentions/{there['id']}", lambda route: route.fulfill(status=403, body=refused))
+    page.route(
+        f"**/api/v1/mentions/{there['id']}",
+        lambda route: route.fulfill(status=403, body=refused, content_type="application/json"),
+    )
     page.get_by_role("button", name="Send now").click()
     expect(page.locator(".inbox-waiting")).to_contain_text("was refused and is not tried again")
     page.locator(".inbox-waiting").get_by_role("button", name="Drop").click()

@@ -2,7 +2,7 @@
  * Reading one list of the server into the rows: from its top or around where one was, on at both ends, from far away, and
  * its first page again whenever something changed, without losing what is on screen.
  */
-import type { ApiError, Client } from "../../shared/api";
+import { type ApiError, type Client, isPassing } from "../../shared/api";
 import type { Mention } from "../../shared/types";
 import { belongs } from "./belongs";
 import type { Changing } from "./changing";
@@ -256,6 +256,18 @@ export class Reading {
       this.refreshing = false;
       this.refreshAgain();
     }
+  }
+
+  /** What could not be read may be by now. What was read before stays on screen until it is. */
+  async tryAgain(): Promise<void> {
+    if (!this.error || !isPassing(this.error)) return;
+    if (this.state === "ready") return this.refresh();
+    const turn = this.turn;
+    const there = await this.read(1).then(
+      () => true,
+      () => false,
+    );
+    if (there && turn === this.turn && this.state === "away") await this.open(this.rows.filter);
   }
 
   /** Far below the first page: the rows around what is looked at. */

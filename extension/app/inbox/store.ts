@@ -6,7 +6,7 @@ import type { Queued } from "./queue";
 import { Reading } from "./reading";
 import { Rows } from "./rows";
 
-const SEND_AGAIN_MS = 15_000;
+const AGAIN_MS = 15_000;
 
 export class MentionStore {
   readonly rows: Rows;
@@ -25,7 +25,10 @@ export class MentionStore {
     this.reading = new Reading(client, brand_id, this.rows, this.changes, changed);
   }
 
-  /** While a view shows this: what other windows queue is seen, and what waits is tried again. Gives how to stop. */
+  /**
+   * While a view shows this: what other windows queue is seen, and what waits or could not be read is tried again. Gives
+   * how to stop.
+   */
   watch(): () => void {
     const { rows, changes, reading } = this;
     const stop = changes.queue.watch((gone) => {
@@ -34,8 +37,11 @@ export class MentionStore {
       rows.items = changes.queue.over(rows.items).filter((one) => rows.shows(one));
       this.changed();
     });
-    const again = () => void (changes.queue.items.length > 0 && changes.sendQueued());
-    const timer = setInterval(again, SEND_AGAIN_MS);
+    const again = () => {
+      if (changes.queue.items.length > 0) void changes.sendQueued();
+      void reading.tryAgain();
+    };
+    const timer = setInterval(again, AGAIN_MS);
     globalThis.addEventListener("online", again);
     return () => {
       stop();

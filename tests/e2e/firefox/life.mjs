@@ -3,6 +3,8 @@
 import { click, inBrowser, openPage, ours, seen, send, serve, waitFor, walk, wanted } from "./driver.mjs";
 
 const EXTENSION = 'WebExtensionPolicy.getByID("entregent@entregent.example").extension';
+/** On the practice page; there may be more of ours for a moment, a notice say. */
+const POSTS = 5;
 const bars = (page) => page.evaluate(() => document.querySelectorAll("entregent-bar").length);
 const api = async (path) => {
   const headers = { Authorization: `Bearer ${wanted.token}` };
@@ -29,7 +31,7 @@ async function practice(browser) {
   await page.setViewport({ width: 1000, height: 800 });
   await page.goto(`${wanted.base}/-/practice/?lang=en`);
   await page.bringToFront();
-  await waitFor("toolbars", async () => (await bars(page)) >= 4);
+  await waitFor("toolbars", async () => (await bars(page)) >= POSTS);
   return page;
 }
 
@@ -58,13 +60,12 @@ async function tellTheOther(browser, page) {
   seen.other_tab = await waitFor(
     "the same in the other tab",
     async () => (await ours(page, ".en > .bar")).some((words) => words.includes("Replied")),
-    45_000, // the background asks for changes every 30 s where no page of ours is open
+    10_000, // told at once: the background's own look comes every 30 s where no page of ours is on screen
   );
 }
 
 /** As an update does: the new script goes on where the old one was. */
 async function loadAnew(browser, page) {
-  const before = await bars(page);
   await page.bringToFront();
   await page.evaluate(() => {
     for (const one of document.querySelectorAll("entregent-bar")) one.dataset.before = "1";
@@ -72,7 +73,7 @@ async function loadAnew(browser, page) {
   await inBrowser(browser, `ChromeUtils.importESModule("resource://gre/modules/AddonManager.sys.mjs").AddonManager.getAddonByID("entregent@entregent.example").then((addon) => addon.reload()).then(() => "reloaded")`);
   seen.anew = await waitFor("new toolbars", async () => {
     const old = await page.evaluate(() => document.querySelectorAll("entregent-bar[data-before]").length);
-    return old === 0 && (await bars(page)) >= before;
+    return old === 0 && (await bars(page)) >= POSTS;
   });
 }
 

@@ -174,8 +174,8 @@ async function answerByHand(practice, popup, api) {
   await practice.bringToFront();
   await waitFor("our toolbar", () => practice.evaluate("document.querySelector('entregent-bar') !== null"));
   const known = async () => (await send(popup, "page.state", { host: "127.0.0.1", network: "practice", account: "" })).mentions;
-  // No page of ours is on screen: the background asks for changes every 30 s then.
-  await waitFor("the post to be known", async () => Object.keys(await known()).includes(url), 45_000);
+  // At once, though no page of ours is on screen and the background looks for changes every 30 s only.
+  await waitFor("the post to be known", async () => Object.keys(await known()).includes(url), 10_000);
   await waitFor("the bar of a post of the inbox", async () => (await ours(practice, ".en > .bar")).length);
   await practice.click(".post-actions [data-act=reply]");
   await practice.waitForSelector(".reply-box textarea");

@@ -66,8 +66,10 @@ export function SearchBox({ q, refused, readKnown, onSearch, onEnter }: SearchBo
   };
   // What could be asked for came while somebody waits for it.
   useEffect(() => {
-    const caret = input.current?.selectionStart ?? 0;
-    if (known && known !== NONE_KNOWN && text && document.activeElement === input.current) suggest(text, caret);
+    // As it stands in the field: a letter may have come since this was drawn.
+    const field = input.current;
+    if (known && known !== NONE_KNOWN && field?.value && document.activeElement === field)
+      suggest(field.value, field.selectionStart ?? 0);
   }, [known]);
   const search = (value: string) => {
     clearTimeout(timer.current);
