@@ -79,10 +79,12 @@ export function SiteLine({ tab, site, onSite, mode, nowhere }: SiteLineProps) {
       <div class="line">
         <Icon icon={MousePointerClick} />
         <span class="grow">{t("popup_switch_on_text", { host: site.host })}</span>
-        <Button kind="primary" onClick={switchOn}>
-          {t("popup_switch_on")}
-        </Button>
-        {nowhere && <ChooseNetworks />}
+        <span class="together">
+          <Button kind="primary" onClick={switchOn}>
+            {t("popup_switch_on")}
+          </Button>
+          {nowhere && <ChooseNetworks />}
+        </span>
       </div>
     );
   if (site.hidden)
