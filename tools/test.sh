@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every test, in three calls of pytest: what needs only the processor, in several processes beside each other; what drives
-# browsers, three at a time, since they wait a third of it; and what kills processes and fills disks, alone, since neighbours would disturb it.
+# browsers, two at a time; and what kills processes and fills disks, alone, since neighbours would disturb it.
 # With arguments: one call with them.
 #   sh tools/test.sh [arguments of pytest]
 set -u
@@ -18,6 +18,6 @@ run() { # arguments of pytest
 	.venv/bin/python -m pytest "$@" || { now=$?; [ "$now" -ne 2 ] || exit 2; ended=$now; } # 2: stopped, or cannot be read
 }
 run tests --ignore=tests/e2e --ignore=tests/extension --ignore=tests/faults -n auto --maxprocesses 4 $beside
-run tests/e2e tests/extension -n 3 $beside
+run tests/e2e tests/extension -n 2 $beside
 run tests/faults
 exit "$ended"

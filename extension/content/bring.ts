@@ -1,8 +1,9 @@
 /**
  * Brings further parts of our script into this page when they are first needed there: `drawing` when there is a post to
- * draw on or a box to write in; with it, `acting` when the person acts, `composing` when they write in a box, `teaching` when they check what we read of the
- * page, or teach it, `round` when they visit it on their round, `pictures` where the button at pictures is switched on.
- * The background injects a part; the parts meet in the content scripts' own world, which no page sees.
+ * draw on or a box to write in; with it, `acting` when the person acts, `composing` when they write in a box, `teaching`
+ * when they check what we read of the page, or teach it, `round` when they visit it on their round, `pictures` where the
+ * button at pictures is switched on. The background injects a part; the parts meet in the content scripts' own world,
+ * which no page sees.
  */
 import type { PagePart } from "../shared/messages";
 import { send } from "../shared/send";

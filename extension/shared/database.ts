@@ -105,7 +105,8 @@ export async function keepRead(store: KeptName, name: string, value: unknown, mo
 export async function readKept<T>(store: KeptName, name: string): Promise<{ at: string; value: T } | undefined> {
   try {
     const row = await inTime((await database()).get(store, `${await ourServer()} ${name}`));
-    return row && { at: row.at, value: row.value as T };
+    // Versions of before kept a null where an answer had broken off.
+    return row && row.value !== null ? { at: row.at, value: row.value as T } : undefined;
   } catch {
     return undefined;
   }

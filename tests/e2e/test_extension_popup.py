@@ -139,6 +139,7 @@ def test_axe_finds_nothing_in_the_popup(day: Day, width: int, scheme: str) -> No
     assert overflows(french) == []
     french.close()
     page = open_popup(day, width=width, scheme=scheme)
+    expect(page.get_by_text("Maud Delcroix").first).to_be_visible()
     for item in ("Shorten this page", "Save a reply", "Watch a term"):
         page.get_by_role("button", name="Add", exact=True).click()
         assert violations(page) == []
