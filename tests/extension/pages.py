@@ -134,3 +134,17 @@ def composer_bar(page: Page) -> Locator:
         resting.hover()
     bar.wait_for()
     return bar
+
+
+def menu_item(page: Page, words: str) -> None:
+    """Choose one of what stands behind the three dots of the unfolded bar."""
+    page.locator(".float .bar button[aria-haspopup]").click()
+    page.locator(".menu button", has_text=words).click()
+
+
+def page_of(body: str) -> str:
+    """A page of a site that nobody knows, with boxes of a usual size."""
+    box = "display:block;width:640px;min-height:90px;border:1px solid #999;padding:6px;box-sizing:border-box"
+    style = f"body{{font:16px/1.5 sans-serif;margin:24px 24px 300px}}textarea,[contenteditable=true]{{{box}}}"
+    head = f'<head><meta charset="utf-8"><title>Forum</title><style>{style}</style></head>'
+    return f'<!doctype html><html lang="en">{head}<body>{body}</body></html>'

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backend.accounts.brands import change_brand, remove_brand, restore_brand
 from backend.infra.changes import Change
@@ -24,7 +24,7 @@ from backend.listening.ingest import plan_items
 from backend.listening.keywords import change_keyword, remove_keyword, restore_keyword
 from backend.listening.models import Feed, Item, Source
 from backend.listening.poll import poll_one
-from backend.listening.sources import change_source, create_source, remove_source, restore_source
+from backend.listening.sources import remove_source, restore_source
 from tests.conftest import Clock
 from tests.peers.feeds import FeedServer, Said, rss
 from tests.unit.listening.make import (
@@ -41,16 +41,6 @@ from tests.unit.listening.make import (
 )
 
 SKIP_ALL_BUT_NOON = "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in range(24) if hour != 12) + "</skipHours>"
-
-
-@pytest.fixture
-def article(at: datetime) -> Said:
-    return Said(
-        "Le Café Lumière ouvre une terrasse",
-        text="<p>Au soleil, rue des Lilas.</p>",
-        url="https://journal.example/terrasse?utm_source=rss",
-        at=at - timedelta(hours=2),
-    )
 
 
 def test_a_feed_becomes_mentions_once(runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock) -> None:
@@ -296,43 +286,6 @@ def test_an_old_fence_writes_nothing(runtime: Runtime, feeds: FeedServer, articl
     assert len(feeds.seen) == 1
 
 
-def poll_days(runtime: Runtime, clock: Clock, days: int) -> None:
-    for _ in range(days):
-        poll_due(runtime)
-        clock.forward(hours=25)
-
-
-def test_a_feed_that_said_three_times_that_it_moved_for_good_is_asked_there_from_then_on(
-    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
-) -> None:
-    new = feeds.feed("/new", [article])
-    old = feeds.redirect("/old", "/new", 301)
-    make_source(runtime, make_brand(runtime), old)
-    poll_days(runtime, clock, 2)
-    with runtime.db.read() as session:
-        assert only_feed(session).address == old
-    poll_days(runtime, clock, 2)
-    assert len(feeds.asked("/old")) == 3
-    with runtime.db.read() as session:
-        assert only_feed(session).address == new
-        assert len(all_mentions(session)) == 1
-
-
-def test_a_feed_that_is_back_after_two_days_elsewhere_never_moved(
-    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
-) -> None:
-    feeds.feed("/login", [article])
-    old = feeds.redirect("/old", "/login", 301)
-    make_source(runtime, make_brand(runtime), old)
-    poll_days(runtime, clock, 2)
-    feeds.feed("/old", [article])
-    poll_days(runtime, clock, 1)
-    feeds.redirect("/old", "/login", 301)
-    poll_days(runtime, clock, 2)
-    with runtime.db.read() as session:
-        assert only_feed(session).address == old
-
-
 def test_hours_without_news_count_on_while_the_feed_does_not_change(
     runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
 ) -> None:
@@ -384,58 +337,6 @@ def test_a_service_that_says_that_its_limit_is_reached_is_left_alone(
     poll_due(runtime)
     with runtime.db.write() as session:
         assert 890 < take_token(session, "127.0.0.1", now=clock()) < 910
-
-
-def test_a_temporary_redirect_moves_nothing(runtime: Runtime, feeds: FeedServer, article: Said) -> None:
-    feeds.feed("/new", [article])
-    old = feeds.redirect("/old", "/new", 302)
-    make_source(runtime, make_brand(runtime), old)
-    poll_due(runtime)
-    with runtime.db.read() as session:
-        assert only_feed(session).address == old
-        assert len(all_mentions(session)) == 1
-
-
-def test_a_feed_that_moved_to_one_that_is_polled_already_joins_it(
-    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
-) -> None:
-    brand, other = make_brand(runtime), make_brand(runtime, "Autre")
-    new = feeds.feed("/new", [article])
-    make_source(runtime, brand, feeds.redirect("/old", "/new", 308))
-    make_source(runtime, other, feeds.url + "/old")
-    make_source(runtime, brand, new)
-    poll_days(runtime, clock, 4)
-    with runtime.db.read() as session:
-        assert len(feeds.asked("/old")) == 3
-        assert sorted(mention.brand_id for mention in all_mentions(session)) == [brand, other]
-        assert count(session, Feed) == 2
-        live = list(session.scalars(select(Source.feed_id).where(Source.removed_at.is_(None))))
-        assert len(live) == 2
-        assert len(set(live)) == 1
-
-
-def test_a_feed_that_moved_to_one_that_was_put_away_brings_that_one_back(
-    runtime: Runtime, feeds: FeedServer, article: Said, clock: Clock
-) -> None:
-    brand = make_brand(runtime)
-    put_away = make_source(runtime, brand, feeds.feed("/new", []))
-    with runtime.db.write() as session:
-        remove_source(session, put_away, now=clock())
-    moved = make_source(runtime, brand, feeds.redirect("/old", "/new", 308))
-    with runtime.db.write() as session:
-        named = {"name": "Le Journal", "take": "all", "purpose": "forums"}
-        change_source(session, moved, named, version=1, now=clock())
-        told = session.scalar(select(func.max(Change.id))) or 0
-    poll_days(runtime, clock, 3)
-    feeds.feed("/new", [article])
-    poll_days(runtime, clock, 1)
-    with runtime.db.read() as session:
-        (live,) = session.scalars(select(Source).where(Source.removed_at.is_(None)))
-        assert (live.id, live.name, live.take, live.purpose) == (put_away, "Le Journal", "all", "forums")
-        assert (live.version, session.get_one(Source, moved).version) == (3, 3)
-        assert [mention.source_id for mention in all_mentions(session)] == [put_away]
-        changes = session.scalars(select(Change.ref).where(Change.kind == "source.changed", Change.id > told))
-        assert {str(put_away), str(moved)} <= set(changes)
 
 
 def test_a_brand_that_was_put_away_is_not_listened_for_and_comes_back(
@@ -544,23 +445,6 @@ def test_a_keyword_that_comes_back_is_asked_as_its_brand_would_ask_today(runtime
     with runtime.db.read() as session:
         live = select(Feed).join(Source).where(Feed.kind == "googlenews", Source.removed_at.is_(None))
         assert [feed.params["language"] for feed in session.scalars(live)] == ["de"]
-
-
-def test_a_list_on_a_page_that_moved_for_good_moves_with_what_is_picked_there(
-    runtime: Runtime, feeds: FeedServer, clock: Clock
-) -> None:
-    feeds.put("/new", "<article><h2><a href='/1'>Bon</a></h2></article>", content_type="text/html")
-    params = {"url": feeds.redirect("/old", "/new", 301), "item": "article"}
-    brand = make_brand(runtime)
-    with runtime.db.write() as session:
-        create_source(session, brand, "page", params, now=clock())
-    for _ in range(3):
-        poll_due(runtime)
-        clock.forward(hours=8)
-    with runtime.db.read() as session:
-        feed = only_feed(session, "page")
-        assert feed.params == {"url": f"{feeds.url}/new", "item": "article"}
-        assert feed.address == f"{feeds.url}/new"
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, "unauthorized"), (403, "forbidden")])
